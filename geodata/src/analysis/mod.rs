@@ -1,0 +1,1 @@
+//! Statistics: pure kernels, and the table of methods over them.

@@ -1,0 +1,1 @@
+//! Counts by cell or area, and the points behind them, for the methods.

@@ -1,0 +1,1 @@
+//! The demo city: deterministic from a seed, with its truth beside it.

@@ -1,0 +1,119 @@
+//! The only readable result that crosses the border of the library.
+
+use crate::table::{Analysis, Column, Shapes, State, Table};
+
+/// Who asks, as the service has proved it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tier {
+    /// T0: anyone.
+    Public,
+    /// T1: an organisation under an agreement.
+    Partner,
+    /// T2: a named analyst with a purpose.
+    Analyst,
+    /// T3: the data owner.
+    Custodian,
+}
+
+impl Tier {
+    /// Name in keys and answers.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Partner => "partner",
+            Self::Analyst => "analyst",
+            Self::Custodian => "custodian",
+        }
+    }
+
+    /// Whether exact answers may be given.
+    #[must_use]
+    pub fn is_exact(self) -> bool {
+        self >= Self::Analyst
+    }
+}
+
+/// A value that disclosure control has let through for a tier. Only this library makes one.
+///
+/// ```compile_fail
+/// // Rows cannot be read from outside: a table has no public fields.
+/// fn leak(t: &geodata::table::Table) -> usize { t.columns.len() }
+/// ```
+/// ```compile_fail
+/// // Nor can anyone else declare a value released.
+/// fn forge<T>(value: T) -> geodata::disclosure::Released<T> {
+///     geodata::disclosure::Released { value, tier: geodata::disclosure::Tier::Public }
+/// }
+/// ```
+/// ```compile_fail
+/// // An incident cannot be printed.
+/// fn print(i: &geodata::model::Incident) { println!("{i:?}"); }
+/// ```
+pub struct Released<T> {
+    value: T,
+    tier: Tier,
+}
+
+impl<T> Released<T> {
+    pub(crate) fn new(value: T, tier: Tier) -> Self {
+        Self { value, tier }
+    }
+
+    /// The tier it was released for.
+    #[must_use]
+    pub fn tier(&self) -> Tier {
+        self.tier
+    }
+
+    /// The value, to write or draw.
+    #[must_use]
+    pub fn get(&self) -> &T {
+        &self.value
+    }
+}
+
+impl Released<Table> {
+    /// The shapes, one a row.
+    #[must_use]
+    pub fn shapes(&self) -> &Shapes {
+        &self.value.shapes
+    }
+
+    /// Stable feature ids, one a row, where the rows have some of their own (cells are named by their frame).
+    #[must_use]
+    pub fn ids(&self) -> Option<&[String]> {
+        self.value.ids.as_deref()
+    }
+
+    /// The columns.
+    #[must_use]
+    pub fn columns(&self) -> &[Column] {
+        &self.value.columns
+    }
+
+    /// The states, one a row.
+    #[must_use]
+    pub fn states(&self) -> &[State] {
+        &self.value.states
+    }
+
+    /// How the answer came about.
+    #[must_use]
+    pub fn analysis(&self) -> &Analysis {
+        &self.value.analysis
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.value.len()
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}

@@ -1,0 +1,19 @@
+//! A city's recorded incidents and the help around them: ingest, store, index, analysis and disclosure control.
+//!
+//! Rows are private to this crate. What a caller can read has come through [`disclosure`] as `Released<_>`.
+
+pub mod analysis;
+pub mod cancel;
+pub(crate) mod cube;
+pub mod demo;
+pub mod disclosure;
+pub mod error;
+pub mod index;
+pub mod ingest;
+pub mod limits;
+pub mod model;
+pub mod store;
+pub mod table;
+
+pub use cancel::Cancel;
+pub use error::{Error, Kind, Result};

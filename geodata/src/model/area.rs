@@ -1,0 +1,62 @@
+//! Areas with a versioned geometry, and the denominators that rates need.
+
+use geo_types::MultiPolygon;
+use serde::{Deserialize, Serialize};
+
+/// Sex as sources record it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sex {
+    /// Female.
+    Female,
+    /// Male.
+    Male,
+    /// Another category of the source.
+    Other,
+}
+
+/// A number to divide by: residents, households, vehicles, jobs ...
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Denominator {
+    /// What is counted: `residents`, `households`, `vehicles`, `jobs`, `ambient`.
+    pub kind: String,
+    /// Sex, or all.
+    pub sex: Option<Sex>,
+    /// Age interval in whole years, both ends inside, or all.
+    pub age: Option<(u8, u8)>,
+    /// Year it holds for, where the source says.
+    pub year: Option<i16>,
+    /// How many.
+    pub value: f64,
+    /// Where the number comes from.
+    pub source: String,
+}
+
+/// A named area of a collection such as `community_areas`; its own geometry from `valid_from` on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Area {
+    /// Collection it belongs to: `community_areas`, `wards`.
+    pub collection: String,
+    /// Stable id within the collection.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// 0 the city, larger is finer.
+    pub level: u8,
+    /// Id of the area above.
+    pub parent: Option<String>,
+    /// First date (YYYY-MM-DD) of this geometry.
+    pub valid_from: Option<String>,
+    /// Geometry on WGS 84, degrees.
+    pub shape: MultiPolygon<f64>,
+    /// What rates divide by.
+    pub denominators: Vec<Denominator>,
+}
+
+impl Area {
+    /// All residents (or another kind) irrespective of sex and age, from the newest year given.
+    #[must_use]
+    pub fn denominator(&self, kind: &str) -> Option<&Denominator> {
+        self.denominators.iter().filter(|d| d.kind == kind && d.sex.is_none() && d.age.is_none()).max_by_key(|d| d.year)
+    }
+}

@@ -1,0 +1,21 @@
+//! The vocabulary of the city: incidents, areas, resources, interventions, and the types that keep units apart.
+
+mod area;
+mod coordinate;
+mod iccs;
+mod incident;
+mod intervention;
+mod precision;
+mod resource;
+mod time;
+
+pub use area::{Area, Denominator, Sex};
+pub use coordinate::{EARTH_RADIUS_M, LonLat, LonLatBox, MercatorPoint, PlanarPoint};
+pub use iccs::{CODES, Code};
+pub use incident::{
+    Candidate, ContextKind, ContextLink, ContextValue, Discovery, Incident, Offence, Profile, Quality, Victim,
+};
+pub use intervention::Intervention;
+pub use precision::{LocationPrecision, PrecisionSet, TimeBasis, TimePrecision};
+pub use resource::{Resource, Visibility};
+pub use time::{Interval, LocalTime, aoristic_weights};

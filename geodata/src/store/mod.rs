@@ -1,0 +1,1 @@
+//! The GeoPackage that holds a city: one durable file.

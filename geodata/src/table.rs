@@ -1,0 +1,146 @@
+//! A result as columns over shapes: what every method makes, disclosure releases and every format writes.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::index::Frame;
+use crate::model::{Area, LonLat};
+
+/// The shapes that the rows of a table stand for, one a row.
+pub enum Shapes {
+    /// Cells of a frame.
+    Cells(Arc<Frame>, Vec<u64>),
+    /// Areas.
+    Areas(Vec<Arc<Area>>),
+    /// Points, where there is one.
+    Points(Vec<Option<LonLat>>),
+}
+
+impl Shapes {
+    /// Number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Cells(_, ids) => ids.len(),
+            Self::Areas(areas) => areas.len(),
+            Self::Points(points) => points.len(),
+        }
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Values of one column, one a row.
+pub enum Values {
+    /// Counts.
+    Count(Vec<u32>),
+    /// Numbers; NaN is "undefined" and written as null.
+    Number(Vec<f64>),
+    /// Words from a short list: an index into the list a row.
+    Class(&'static [&'static str], Vec<u8>),
+    /// Texts; an empty one is written as null.
+    Text(Vec<String>),
+}
+
+/// A named column with its unit.
+pub struct Column {
+    /// Property name: `count`, `z`, `p`, `q`, `class`, `density`, `rate` ...
+    pub name: &'static str,
+    /// Unit in words, empty for pure numbers: `incidents`, `incidents per km2`, `per 100,000 residents a year`.
+    pub unit: &'static str,
+    /// The values.
+    pub values: Values,
+}
+
+/// What an answer knows about a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum State {
+    /// The numbers are there.
+    Value,
+    /// Nothing was recorded.
+    Zero,
+    /// Withheld, because few.
+    Suppressed,
+    /// The source does not cover the place or time.
+    NotCovered,
+    /// The period is not over, or late records are still expected.
+    NotYetComplete,
+    /// The statistic is undefined here.
+    Undefined,
+}
+
+impl State {
+    /// Names in order of the discriminant.
+    pub const NAMES: [&'static str; 6] =
+        ["value", "zero", "suppressed", "not_covered", "not_yet_complete", "undefined"];
+
+    /// The name used in every format.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::NAMES[self as usize]
+    }
+}
+
+/// How an answer came about: enough to get the same bytes again.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Analysis {
+    /// Method id: `count`, `gi_star` ...
+    pub method: String,
+    /// Parameters with units in their names.
+    pub parameters: serde_json::Map<String, serde_json::Value>,
+    /// The grid, by name.
+    pub grid: String,
+    /// Cells or areas in the study area (mask).
+    pub mask_n: usize,
+    /// What the mask is: `areas:NAME`, a file, or `occupied rectangle`.
+    pub mask: String,
+    /// Period as an ISO 8601 interval, or `all`.
+    pub period: String,
+    /// Null hypothesis of the test, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub null: Option<String>,
+    /// The family over which the false discovery rate is held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub family: Option<String>,
+    /// Generation of the data.
+    pub snapshot: String,
+    /// Incidents in the answer.
+    pub included: u64,
+    /// Incidents that match but were left out, by reason.
+    pub excluded: serde_json::Map<String, serde_json::Value>,
+    /// Matching incidents without a usable place.
+    pub without_place: u64,
+    /// Incidents in the period whose category has no ICCS code.
+    pub unmapped: u64,
+    /// Incidents of which only some candidate categories match.
+    pub ambiguous: u64,
+    /// What a reader must know: too few incidents, no mask given ...
+    pub warnings: Vec<String>,
+    /// `exact` or `protected`.
+    pub basis: String,
+}
+
+/// Rows with shapes, columns and states, and how they came about.
+///
+/// It has no public constructor and neither `Debug` nor `Serialize`: it leaves the library inside `Released`.
+pub struct Table {
+    pub(crate) shapes: Shapes,
+    pub(crate) ids: Option<Vec<String>>,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) states: Vec<State>,
+    pub(crate) analysis: Analysis,
+}
+
+impl Table {
+    /// Number of rows.
+    pub(crate) fn len(&self) -> usize {
+        self.shapes.len()
+    }
+}

@@ -1,0 +1,1 @@
+//! Tiles: coordinates, vector tiles, indexed PNG, colour ramps and legends.
