@@ -1,0 +1,45 @@
+# demo: see the map. test: everything. bench: the figures of BENCHMARKS.md.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+LISTEN ?= 127.0.0.1:8080
+
+.PHONY: help demo test web lint test-rust test-browser test-gdal bench clean
+
+help: ## List what can be made
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: web ## Build everything, make the demo city and serve it on http://127.0.0.1:8080
+	cargo run --release -- demo --listen $(LISTEN)
+
+web: static/dist/index.html ## Build the web map into static/dist
+
+static/dist/index.html: $(shell find static -path static/node_modules -prune -o -path static/dist -prune -o -type f -print)
+	cd static && npm ci --no-audit --no-fund && npm run build
+
+test: setup lint test-rust test-browser test-gdal ## All tests, browser and GDAL included; installs what they need
+
+.PHONY: setup
+setup:
+	tools/setup.sh
+
+lint: web
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+
+test-rust: web
+	cargo test --workspace
+
+test-browser: web
+	cargo build
+	cd static && npm run check
+	URBANSAFETY_BIN=$(CURDIR)/target/debug/urbansafety node --test tests/browser/
+
+test-gdal:
+	cargo build
+	URBANSAFETY_BIN=$(CURDIR)/target/debug/urbansafety tests/gdal.sh
+
+bench: ## Benchmarks on seeded data; figures with machine and command are in BENCHMARKS.md
+	cargo bench --workspace
+
+clean: ## Remove what was built
+	rm -rf target static/dist static/node_modules
