@@ -51,7 +51,11 @@ fn files_say_what_they_are_for_and_stay_short() {
     assert!(median < 160, "median file length is {median} lines");
     for path in files(&["static/src", "tests/browser"], &["ts", "mjs"]) {
         let source = text(&path);
-        assert!(source.starts_with("//") || source.starts_with("/**"), "{}: no first line that says what it is for", path.display());
+        assert!(
+            source.starts_with("//") || source.starts_with("/**"),
+            "{}: no first line that says what it is for",
+            path.display()
+        );
         assert!(source.lines().count() <= 500, "{}: longer than 500 lines", path.display());
     }
 }
@@ -61,7 +65,10 @@ fn data_flows_one_way() {
     let rules: &[(&str, &[&str])] = &[
         ("geodata/src", &["tiles::", "axum::", "tokio::", "urbansafety::"]),
         ("tiles/src", &["geodata::", "axum::", "tokio::", "urbansafety::"]),
-        ("geodata/src/model", &["crate::ingest", "crate::store", "crate::index", "crate::cube", "crate::analysis", "crate::disclosure"]),
+        (
+            "geodata/src/model",
+            &["crate::ingest", "crate::store", "crate::index", "crate::cube", "crate::analysis", "crate::disclosure"],
+        ),
         ("geodata/src/ingest", &["crate::index", "crate::cube", "crate::analysis", "crate::disclosure"]),
         ("geodata/src/store", &["crate::index", "crate::cube", "crate::analysis"]),
         ("geodata/src/index", &["crate::cube", "crate::analysis", "crate::disclosure"]),
@@ -70,7 +77,8 @@ fn data_flows_one_way() {
     for (dir, forbidden) in rules {
         for path in files(&[dir], &["rs"]) {
             let source = text(&path);
-            let code: String = source.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+            let code: String =
+                source.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
             for name in *forbidden {
                 assert!(!code.contains(name), "{} names {name}", path.display());
             }
@@ -81,8 +89,20 @@ fn data_flows_one_way() {
 #[test]
 fn wording_is_neutral() {
     // Places have recorded incidents; they are not bad, and nobody is scored.
-    let words = ["dangerous area", "bad area", "crime-ridden", "no-go", "high-risk people", "risk score", "offender list", "criminal area"];
-    for path in files(&["src", "geodata/src", "geodata/sources", "tiles/src", "static/src"], &["rs", "ts", "toml", "json", "html"]) {
+    let words = [
+        "dangerous area",
+        "bad area",
+        "crime-ridden",
+        "no-go",
+        "high-risk people",
+        "risk score",
+        "offender list",
+        "criminal area",
+    ];
+    for path in files(
+        &["src", "geodata/src", "geodata/sources", "tiles/src", "static/src"],
+        &["rs", "ts", "toml", "json", "html"],
+    ) {
         let lower = text(&path).to_lowercase();
         for word in words {
             assert!(!lower.contains(word), "{} says {word:?}", path.display());
@@ -93,12 +113,17 @@ fn wording_is_neutral() {
 #[test]
 fn rows_stay_behind_the_border() {
     // Raw types must not be printable or serialisable by derivation.
-    let raw = [("geodata/src/model/incident.rs", "pub struct Incident "), ("geodata/src/table.rs", "pub struct Table "), ("geodata/src/table.rs", "pub enum Values ")];
+    let raw = [
+        ("geodata/src/model/incident.rs", "pub struct Incident "),
+        ("geodata/src/table.rs", "pub struct Table "),
+        ("geodata/src/table.rs", "pub enum Values "),
+    ];
     for (file, declaration) in raw {
         let source = text(&Path::new(ROOT).join(file));
         let at = source.find(declaration).unwrap_or_else(|| panic!("{file}: {declaration:?} is gone"));
         let before = &source[..at];
-        let attributes: Vec<_> = before.lines().rev().take_while(|l| l.starts_with("///") || l.starts_with("#[") || l.is_empty()).collect();
+        let attributes: Vec<_> =
+            before.lines().rev().take_while(|l| l.starts_with("///") || l.starts_with("#[") || l.is_empty()).collect();
         for line in attributes.iter().filter(|l| l.starts_with("#[derive")) {
             assert!(!line.contains("Debug") && !line.contains("Serialize"), "{file}: {declaration}{line}");
         }

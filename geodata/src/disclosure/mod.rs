@@ -7,4 +7,6 @@ pub use answers::{
     Ask, Overview, Page, Raster, Request, analyse, areas, cell_tile, density_tile, incidents, interventions, overview,
     resources,
 };
-pub use released::{Released, Tier};
+pub use released::Released;
+
+pub use crate::model::Tier;

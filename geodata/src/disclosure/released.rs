@@ -1,39 +1,7 @@
 //! The only readable result that crosses the border of the library.
 
+use crate::model::Tier;
 use crate::table::{Analysis, Column, Shapes, State, Table};
-
-/// Who asks, as the service has proved it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Tier {
-    /// T0: anyone.
-    Public,
-    /// T1: an organisation under an agreement.
-    Partner,
-    /// T2: a named analyst with a purpose.
-    Analyst,
-    /// T3: the data owner.
-    Custodian,
-}
-
-impl Tier {
-    /// Name in keys and answers.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Public => "public",
-            Self::Partner => "partner",
-            Self::Analyst => "analyst",
-            Self::Custodian => "custodian",
-        }
-    }
-
-    /// Whether exact answers may be given.
-    #[must_use]
-    pub fn is_exact(self) -> bool {
-        self >= Self::Analyst
-    }
-}
 
 /// A value that disclosure control has let through for a tier. Only this library makes one.
 ///

@@ -5,8 +5,10 @@ mod coordinate;
 mod iccs;
 mod incident;
 mod intervention;
+mod period;
 mod precision;
 mod resource;
+mod tier;
 mod time;
 
 pub use area::{Area, Denominator, Sex};
@@ -16,6 +18,8 @@ pub use incident::{
     Candidate, ContextKind, ContextLink, ContextValue, Discovery, Incident, Offence, Profile, Quality, Victim,
 };
 pub use intervention::Intervention;
+pub use period::parse_period;
 pub use precision::{LocationPrecision, PrecisionSet, TimeBasis, TimePrecision};
 pub use resource::{Resource, Visibility};
+pub use tier::Tier;
 pub use time::{Interval, LocalTime, aoristic_weights};
