@@ -12,6 +12,7 @@ pub mod index;
 pub mod ingest;
 pub mod limits;
 pub mod model;
+pub mod report;
 pub mod store;
 pub mod table;
 
