@@ -51,4 +51,6 @@ pub struct Query {
     pub context: Option<ContextFilter>,
     /// Location precisions allowed; `None` allows every row that has a point.
     pub precision: Option<PrecisionSet>,
+    /// Leave out records that the police's own activity found, and count them as excluded: they follow patrols.
+    pub leave_out_police_initiated: bool,
 }
