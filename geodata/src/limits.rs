@@ -14,3 +14,5 @@ pub const MAX_RECORD_BYTES: usize = 16 << 20;
 pub const MAX_SHAPE_VERTICES: usize = 2_000_000;
 /// Rows of one import transaction.
 pub const IMPORT_BATCH_ROWS: usize = 100_000;
+/// Sources whose incidents one data file holds: 11 bits of a record's key are the source's number.
+pub const MAX_SOURCES: usize = 2047;

@@ -1,1 +1,131 @@
-//! The GeoPackage that holds a city: one durable file.
+//! The durable state of a city: one GeoPackage, read and written through SQLite, that QGIS and GDAL open as it is.
+//!
+//! A writer appends in transactions; readers in this and other processes see whole transactions only (write-ahead log).
+//! Every committed change lets [`Store::generation`] grow, so a reader knows when its index is stale.
+
+mod blob;
+mod check;
+mod dump;
+mod fault;
+mod import;
+mod incidents;
+mod key;
+pub mod keys;
+mod open;
+mod places;
+mod profiles;
+mod read_places;
+mod scan;
+mod schema;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use crate::error::{Error, Result};
+use crate::model::{LonLat, Profile};
+
+pub(crate) use import::{Import, Outcome};
+pub(crate) use scan::RowRef;
+
+/// Seconds that a writer waits for another one.
+const BUSY_SECONDS: u64 = 30;
+/// An import that has not committed for so many seconds counts as broken off.
+const STALLED_IMPORT_SECONDS: i64 = 15;
+
+/// One city's GeoPackage, open for writing or for reading. Neither `Debug` nor `Serialize`: rows are behind it.
+pub struct Store {
+    conn: Connection,
+    path: PathBuf,
+}
+
+/// A coordinate that many incidents of a source share without having happened there.
+#[derive(Clone, PartialEq)]
+pub(crate) struct DefaultPoint {
+    /// Source it was found in.
+    pub source: String,
+    /// Where.
+    pub point: LonLat,
+    /// Incidents of the source that lie on it.
+    pub incidents: u64,
+    /// What gave it away, for people.
+    pub reason: String,
+}
+
+impl Store {
+    /// Where the file is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A number that grows with every committed change, whichever process made it. It costs microseconds.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn generation(&self) -> Result<u64> {
+        let read = || {
+            let sql = "SELECT value FROM urbansafety_meta WHERE name = 'generation'";
+            self.conn.prepare_cached(sql)?.query_row([], |r| r.get::<_, i64>(0))
+        };
+        read().map(i64::unsigned_abs).map_err(self.fault("reading"))
+    }
+
+    /// Whether an import is under way: it has begun, is not finished, and committed a batch some seconds ago at most.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn is_importing(&self) -> Result<bool> {
+        let since = jiff::Timestamp::now().as_second() - STALLED_IMPORT_SECONDS;
+        let since = jiff::Timestamp::from_second(since).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_string();
+        let sql = "SELECT EXISTS (SELECT 1 FROM imports WHERE finished IS NULL AND last_batch >= ?1)";
+        self.conn
+            .prepare_cached(sql)
+            .and_then(|mut s| s.query_row([since], |r| r.get(0)))
+            .map_err(self.fault("reading"))
+    }
+
+    /// Every profile with its number in the rows.
+    ///
+    /// # Errors
+    /// The file cannot be read, or holds a profile that is not one.
+    pub(crate) fn profiles(&self) -> Result<Vec<(u32, Arc<Profile>)>> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT id, content FROM profiles ORDER BY id").map_err(self.fault("reading"))?;
+        let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).map_err(self.fault("reading"))?;
+        rows.map(|row| {
+            let (id, content): (u32, String) = row.map_err(self.fault("reading"))?;
+            Ok((id, Arc::new(profiles::parse(&content)?)))
+        })
+        .collect()
+    }
+
+    /// Coordinates that many incidents share without having happened there.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(crate) fn default_points(&self) -> Result<Vec<DefaultPoint>> {
+        let read = || {
+            let sql = "SELECT source, lon, lat, incidents, reason FROM default_points ORDER BY source, lon, lat";
+            let mut statement = self.conn.prepare_cached(sql)?;
+            let rows = statement.query_map([], |r| {
+                let point = LonLat::new(r.get(1)?, r.get(2)?);
+                let incidents: i64 = r.get(3)?;
+                Ok(point.ok().map(|point| (r.get(0), point, incidents.unsigned_abs(), r.get(4))))
+            })?;
+            let mut found = Vec::new();
+            for (source, point, incidents, reason) in rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().flatten()
+            {
+                found.push(DefaultPoint { source: source?, point, incidents, reason: reason? });
+            }
+            Ok(found)
+        };
+        read().map_err(self.fault("reading"))
+    }
+
+    /// Makes the library's error of SQLite's, with this file's name.
+    fn fault(&self, doing: &str) -> impl Fn(rusqlite::Error) -> Error {
+        move |e| fault::fault(&self.path, doing, &e)
+    }
+}
