@@ -1,1 +1,24 @@
 //! Tiles: coordinates, vector tiles, indexed PNG, colour ramps and legends.
+//!
+//! A synchronous library over `geo_types`: numbers, shapes and states in, bytes of tiles and pictures out. It knows
+//! neither where the numbers come from nor who may see them; whoever calls it has settled that.
+
+pub mod breaks;
+pub mod colour;
+pub mod coord;
+pub mod error;
+mod font;
+pub mod legend;
+pub mod limits;
+pub mod mvt;
+pub mod png;
+pub mod preview;
+pub mod ramp;
+pub mod raster;
+
+pub use breaks::Breaks;
+pub use colour::{Palette, Rgba};
+pub use coord::TileCoord;
+pub use error::{Error, Result};
+pub use legend::Legend;
+pub use ramp::Ramp;

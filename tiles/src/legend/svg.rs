@@ -1,0 +1,96 @@
+//! The legend as SVG.
+
+use std::fmt::Write as _;
+
+use super::{Legend, Pattern};
+use crate::colour::Rgba;
+use crate::ramp::hatch_line;
+
+/// Height of a line, in pixels.
+const LINE: usize = 22;
+
+/// Widest text before a line breaks, in letters.
+const WRAP: usize = 46;
+
+pub(super) fn svg(legend: &Legend) -> String {
+    let words = super::wrap(&legend.words, WRAP);
+    let warnings: Vec<String> = legend.warnings.iter().flat_map(|warning| super::wrap(warning, WRAP)).collect();
+    let unit = usize::from(!legend.unit.is_empty());
+    let width = 16 + super::widest(legend, WRAP) * 8 + 40;
+    let height = 16 + LINE * (1 + unit + legend.entries.len()) + 16 * (words.len() + warnings.len()) + 12;
+    let mut out = String::with_capacity(2048);
+    // Writing into a string cannot fail, so the results are dropped.
+    _ = write!(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+         viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"title desc\" \
+         font-family=\"system-ui, sans-serif\" font-size=\"14\" fill=\"{ink}\">\n\
+         <title id=\"title\">{title}</title>\n<desc id=\"desc\">{desc}</desc>\n\
+         <defs><pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
+         patternTransform=\"rotate(45)\"><path d=\"M0 0V6\" stroke=\"{line}\" stroke-width=\"3\"/></pattern></defs>\n\
+         <rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n",
+        ink = Rgba::INK.hex(),
+        line = hatch_line().hex(),
+        title = escaped(&legend.title),
+        desc = escaped(&description(legend)),
+    );
+    let mut y = 24;
+    _ = writeln!(out, "<text x=\"16\" y=\"{y}\" font-weight=\"600\">{}</text>", escaped(&legend.title));
+    if unit > 0 {
+        y += LINE - 2;
+        _ = writeln!(out, "<text x=\"16\" y=\"{y}\">{}</text>", escaped(&legend.unit));
+    }
+    y += 10;
+    for entry in &legend.entries {
+        let colour = entry.colour;
+        _ = write!(
+            out,
+            "<rect x=\"16\" y=\"{y}\" width=\"26\" height=\"16\" fill=\"{}\" fill-opacity=\"{:.2}\" \
+             stroke=\"#6b7178\" stroke-width=\"0.75\"/>",
+            colour.hex(),
+            colour.opacity()
+        );
+        if entry.pattern == Some(Pattern::Hatch) {
+            _ = write!(out, "<rect x=\"16\" y=\"{y}\" width=\"26\" height=\"16\" fill=\"url(#hatch)\"/>");
+        }
+        _ = writeln!(out, "<text x=\"52\" y=\"{}\">{}</text>", y + 13, escaped(&entry.label));
+        y += LINE;
+    }
+    y += 12;
+    for line in words.iter().chain(&warnings) {
+        _ = writeln!(out, "<text x=\"16\" y=\"{y}\" font-size=\"12\">{}</text>", escaped(line));
+        y += 16;
+    }
+    out.push_str("</svg>\n");
+    out
+}
+
+/// The whole legend as one sentence a screen reader can say.
+fn description(legend: &Legend) -> String {
+    let labels: Vec<&str> = legend.entries.iter().map(|entry| entry.label.as_str()).collect();
+    let mut text = if legend.unit.is_empty() { String::new() } else { format!("{}: ", legend.unit) };
+    text.push_str(&labels.join("; "));
+    for more in std::iter::once(&legend.words).chain(&legend.warnings).filter(|more| !more.is_empty()) {
+        text.push_str(". ");
+        text.push_str(more);
+    }
+    text
+}
+
+/// Text that cannot become markup; characters that XML forbids become the replacement character.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\t' | '\n' | '\r' => out.push(' '),
+            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            _ => out.push(letter),
+        }
+    }
+    out
+}

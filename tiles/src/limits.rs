@@ -1,0 +1,22 @@
+//! Named bounds on what one tile or picture may hold.
+
+/// Deepest zoom of a tile: 2 m wide at the equator, finer than any recorded place.
+pub const MAX_ZOOM: u8 = 24;
+
+/// Rows that one vector layer takes in; a client cannot draw more in one tile.
+pub const MAX_FEATURES: usize = 1_000_000;
+
+/// Vertices that one layer of lines or polygons takes in.
+pub const MAX_VERTICES: usize = 20_000_000;
+
+/// Longest side of a picture or raster tile, in pixels.
+pub const MAX_SIDE_PX: u32 = 4096;
+
+/// Colours of an indexed picture, which has one byte a pixel.
+pub const MAX_COLOURS: usize = 256;
+
+/// Classes of a ramp: more cannot be told apart.
+pub const MAX_CLASSES: usize = 12;
+
+/// Entries of one legend.
+pub const MAX_LEGEND_ENTRIES: usize = 64;

@@ -1,0 +1,103 @@
+//! Features as columns: a name, ids and properties, one value a row.
+
+use fast_mvt::MvtValueRef;
+
+use crate::error::{Error, Result};
+use crate::limits::MAX_FEATURES;
+
+/// Values of a property, one a row.
+#[derive(Debug, Clone, Copy)]
+pub enum Column<'a> {
+    /// Counts.
+    Count(&'a [u32]),
+    /// Numbers; one that is not finite is left out of its feature, since a client has no way to show it.
+    Number(&'a [f64]),
+    /// Words of a short list: an index into the list a row; an index beyond the list is left out.
+    Class(&'a [&'a str], &'a [u8]),
+    /// Texts; an empty one is left out.
+    Text(&'a [String]),
+}
+
+impl Column<'_> {
+    /// Number of rows.
+    fn len(&self) -> usize {
+        match self {
+            Self::Count(values) => values.len(),
+            Self::Number(values) => values.len(),
+            Self::Class(_, values) => values.len(),
+            Self::Text(values) => values.len(),
+        }
+    }
+
+    /// Value of a row, where there is one.
+    pub(super) fn value(&self, row: usize) -> Option<MvtValueRef<'_>> {
+        match self {
+            Self::Count(values) => Some(MvtValueRef::UInt(u64::from(*values.get(row)?))),
+            Self::Number(values) => values.get(row).copied().filter(|v| v.is_finite()).map(number),
+            Self::Class(words, values) => Some(MvtValueRef::String(words.get(usize::from(*values.get(row)?))?)),
+            Self::Text(values) => values.get(row).filter(|v| !v.is_empty()).map(|v| MvtValueRef::String(v)),
+        }
+    }
+}
+
+/// A number in 4 bytes where they hold it exactly, else in 8: the reader sees the same number either way.
+pub(super) fn number(value: f64) -> MvtValueRef<'static> {
+    let short = value as f32;
+    if f64::from(short) == value { MvtValueRef::Float(short) } else { MvtValueRef::Double(value) }
+}
+
+/// The rows of a layer: a name, ids and columns. [`cells`](Self::cells), [`points`](Self::points) and
+/// [`polygons`](Self::polygons) give the rows their shapes and encode them.
+#[derive(Debug, Clone)]
+pub struct Features<'a> {
+    pub(super) name: &'a str,
+    pub(super) ids: Option<&'a [u64]>,
+    pub(super) columns: Vec<(&'a str, Column<'a>)>,
+}
+
+impl<'a> Features<'a> {
+    /// Features of the layer of that name, so far without ids and properties.
+    #[must_use]
+    pub fn new(name: &'a str) -> Self {
+        Self { name, ids: None, columns: Vec::new() }
+    }
+
+    /// Ids, one a row; clients keep integers up to 2^53 exactly.
+    #[must_use]
+    pub fn ids(mut self, ids: &'a [u64]) -> Self {
+        self.ids = Some(ids);
+        self
+    }
+
+    /// Declares a property. Keys appear in the tile in the order of declaration.
+    #[must_use]
+    pub fn column(mut self, key: &'a str, values: Column<'a>) -> Self {
+        self.columns.push((key, values));
+        self
+    }
+
+    /// That names are there and differ, and that every column has as many rows as there are shapes.
+    pub(super) fn check(&self, rows: usize) -> Result<()> {
+        if self.name.is_empty() {
+            return Err(Error::new("layer", "\"\"", "a layer needs a name", "name it after the collection"));
+        }
+        if rows > MAX_FEATURES {
+            let bound = format!("a layer takes at most {MAX_FEATURES} rows");
+            return Err(Error::new("rows", rows, bound, "count by cells instead of sending rows"));
+        }
+        let ids = self.ids.map(|ids| ("id", ids.len()));
+        for (key, len) in ids.into_iter().chain(self.columns.iter().map(|(key, column)| (*key, column.len()))) {
+            if len != rows {
+                let bound = format!("column `{key}` of layer `{}` must have one value for each of {rows} shapes", self.name);
+                return Err(Error::new("values", len, bound, "give every column the same rows as the shapes"));
+            }
+        }
+        for (i, (key, _)) in self.columns.iter().enumerate() {
+            if key.is_empty() || self.columns.iter().take(i).any(|(other, _)| other == key) {
+                let bound = "keys of a layer are not empty and differ";
+                return Err(Error::new("key", format!("\"{key}\""), bound, "give every column a name of its own"));
+            }
+        }
+        Ok(())
+    }
+}
