@@ -4,6 +4,7 @@
 
 pub mod analysis;
 pub mod cancel;
+pub mod crs;
 pub(crate) mod cube;
 pub mod demo;
 pub mod disclosure;

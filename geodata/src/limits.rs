@@ -16,3 +16,11 @@ pub const MAX_SHAPE_VERTICES: usize = 2_000_000;
 pub const IMPORT_BATCH_ROWS: usize = 100_000;
 /// Sources whose incidents one data file holds: 11 bits of a record's key are the source's number.
 pub const MAX_SOURCES: usize = 2047;
+/// Bytes that a packed file of a format that needs random access (Parquet, GeoPackage) may unpack to.
+pub const MAX_UNPACKED_BYTES: u64 = 16 << 30;
+/// Different combinations of category, status and context that one file may have.
+pub const MAX_PROFILES: usize = 65_536;
+/// Keys of one file whose repetition is watched; past it, repeated keys are told apart by line.
+pub const MAX_WATCHED_KEYS: usize = 4 << 20;
+/// Incidents held back while their victims' rows are gathered; past it, only rows that follow one another are gathered.
+pub const MAX_GATHERED: usize = 500_000;

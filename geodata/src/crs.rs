@@ -1,0 +1,163 @@
+//! Coordinate reference systems by EPSG code: from a file's metres or feet to degrees on WGS 84, and back.
+
+use proj4rs::Proj;
+use proj4rs::transform::transform;
+
+use crate::error::{Error, Result};
+use crate::model::{LonLat, PlanarPoint};
+
+/// A coordinate reference system. Planar ones may count in feet: the methods say in which unit they take and give.
+///
+/// # Assumptions
+/// Datum shifts are those of the EPSG definition without grid files: NAD27 and OSGB 36 are right to some metres.
+pub struct Crs {
+    epsg: u16,
+    proj: Proj,
+    wgs84: Proj,
+    geographic: bool,
+    metres_per_unit: f64,
+}
+
+const WGS84: &str = "+proj=longlat +datum=WGS84 +no_defs";
+
+impl Crs {
+    /// The system of an EPSG code, for example 4326, 3435 or 27700.
+    ///
+    /// # Errors
+    /// A code that is not known, or a projection that cannot be computed here.
+    pub fn from_epsg(epsg: u16) -> Result<Self> {
+        let unknown = |why: String| {
+            Error::invalid(
+                format!("EPSG:{epsg} {why}"),
+                "use the EPSG code of the coordinates, for example 4326 for degrees, or transform the file first",
+            )
+        };
+        let definition = crs_definitions::from_code(epsg).ok_or_else(|| unknown("is not a known code".into()))?;
+        let proj = Proj::from_proj_string(definition.proj4)
+            .map_err(|e| unknown(format!("cannot be computed ({e}; {:?})", definition.proj4)))?;
+        let wgs84 = Proj::from_proj_string(WGS84).map_err(|e| unknown(e.to_string()))?;
+        let geographic = proj.is_latlong();
+        if proj.is_geocent() {
+            return Err(unknown("is geocentric, not a map's".into()));
+        }
+        let metres_per_unit = if geographic { 1.0 } else { proj.to_meter() };
+        Ok(Self { epsg, proj, wgs84, geographic, metres_per_unit })
+    }
+
+    /// The EPSG code.
+    #[must_use]
+    pub fn epsg(&self) -> u16 {
+        self.epsg
+    }
+
+    /// Whether its coordinates are degrees.
+    #[must_use]
+    pub fn is_geographic(&self) -> bool {
+        self.geographic
+    }
+
+    /// Length of its unit in metres (0.3048006 for US survey feet); 1 for degrees.
+    #[must_use]
+    pub fn metres_per_unit(&self) -> f64 {
+        self.metres_per_unit
+    }
+
+    /// Degrees on WGS 84 of a coordinate in the system's own unit, x (or longitude) first.
+    ///
+    /// # Errors
+    /// A coordinate that the projection does not reach.
+    pub fn to_lonlat(&self, x: f64, y: f64) -> Result<LonLat> {
+        if self.epsg == 4326 {
+            return LonLat::new(x, y);
+        }
+        let outside = |e: String| {
+            Error::invalid(
+                format!("x {x}, y {y} is not a place in EPSG:{} ({e})", self.epsg),
+                "check the EPSG code and the order of the columns",
+            )
+        };
+        if !(x.is_finite() && y.is_finite()) {
+            return Err(outside("not finite".into()));
+        }
+        let mut point = if self.geographic { (x.to_radians(), y.to_radians(), 0.0) } else { (x, y, 0.0) };
+        transform(&self.proj, &self.wgs84, &mut point).map_err(|e| outside(e.to_string()))?;
+        LonLat::new(point.0.to_degrees(), point.1.to_degrees()).map_err(|e| outside(e.what))
+    }
+
+    /// Metres in the planar frame (a system in feet is scaled to metres).
+    ///
+    /// # Errors
+    /// A geographic system, or a place that the projection does not reach.
+    pub fn from_lonlat(&self, place: LonLat) -> Result<PlanarPoint> {
+        let outside = |e: String| {
+            Error::invalid(
+                format!("longitude {}, latitude {} cannot be put into EPSG:{} ({e})", place.lon(), place.lat(), self.epsg),
+                "use a projected system of the region",
+            )
+        };
+        if self.geographic {
+            return Err(outside("it is geographic".into()));
+        }
+        let mut point = (place.lon().to_radians(), place.lat().to_radians(), 0.0);
+        transform(&self.wgs84, &self.proj, &mut point).map_err(|e| outside(e.to_string()))?;
+        if !(point.0.is_finite() && point.1.is_finite()) {
+            return Err(outside("out of its reach".into()));
+        }
+        Ok(PlanarPoint { x_m: point.0 * self.metres_per_unit, y_m: point.1 * self.metres_per_unit })
+    }
+
+    /// Degrees of a planar point in metres: the inverse of [`Crs::from_lonlat`].
+    ///
+    /// # Errors
+    /// As [`Crs::to_lonlat`].
+    pub fn planar_to_lonlat(&self, point: PlanarPoint) -> Result<LonLat> {
+        self.to_lonlat(point.x_m / self.metres_per_unit, point.y_m / self.metres_per_unit)
+    }
+
+    /// EPSG code of the UTM zone (WGS 84) of a place: 326zz north, 327zz south of the equator.
+    #[must_use]
+    pub fn utm_zone(place: LonLat) -> u16 {
+        let zone = ((place.lon() + 180.0) / 6.0).floor().clamp(0.0, 59.0) as u16 + 1;
+        if place.lat() < 0.0 { 32_700 + zone } else { 32_600 + zone }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// EPSG, x, y in its unit, longitude and latitude (PROJ 9, without grids).
+    const GOLDEN: &[(u16, f64, f64, f64, f64)] = &[
+        (3435, 1_189_729.0, 1_867_390.0, -87.579_836_586, 41.791_160_785),
+        (32615, 500_000.0, 4_000_000.0, -93.0, 36.144_717),
+        (3857, -9_754_622.0, 5_142_738.0, -87.627_0, 41.881_0),
+    ];
+
+    #[test]
+    fn known_places_come_out_within_a_metre() {
+        for &(epsg, x, y, lon, lat) in GOLDEN {
+            let crs = Crs::from_epsg(epsg).unwrap_or_else(|e| panic!("{e}"));
+            let got = crs.to_lonlat(x, y).unwrap_or_else(|e| panic!("{e}"));
+            let want = LonLat::new(lon, lat).expect("valid");
+            assert!(got.distance_m(want) < 1.0, "EPSG:{epsg} {} {} {}", got.lon(), got.lat(), got.distance_m(want));
+            let back = crs.from_lonlat(got).unwrap_or_else(|e| panic!("{e}"));
+            let (dx, dy) = (back.x_m - x * crs.metres_per_unit(), back.y_m - y * crs.metres_per_unit());
+            assert!(dx.hypot(dy) < 0.01, "EPSG:{epsg} {dx} {dy}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_code_is_named() {
+        assert!(Crs::from_epsg(1).is_err_and(|e| e.what.contains("EPSG:1")));
+        assert!(Crs::from_epsg(4326).is_ok_and(|c| c.to_lonlat(500.0, 0.0).is_err()));
+        assert!(Crs::from_epsg(3435).is_ok_and(|c| c.to_lonlat(f64::NAN, 0.0).is_err()));
+    }
+
+    #[test]
+    fn utm_zones_are_those_of_the_map() {
+        let zone = |lon, lat| Crs::utm_zone(LonLat::new(lon, lat).expect("valid"));
+        assert_eq!(zone(-87.6, 41.9), 32_616);
+        assert_eq!(zone(151.2, -33.9), 32_756);
+        assert_eq!(zone(180.0, 0.0), 32_660);
+    }
+}

@@ -1,0 +1,62 @@
+//! Finding the source of a file: by id, by path of a TOML file, or by the file's header.
+
+use std::path::Path;
+
+use super::describe::Source;
+use super::fold::{fold, nearest};
+use super::load::SOURCES;
+use crate::error::{Error, Kind, Result};
+use crate::ingest::read;
+
+impl Source {
+    /// A built-in source by its id, or one read from a TOML file.
+    ///
+    /// # Errors
+    /// No such source (with the nearest id), or what is wrong in the file.
+    pub fn find(id_or_path: &str) -> Result<Self> {
+        if let Some(source) = SOURCES.iter().find(|s| s.id == id_or_path) {
+            return Ok(source.clone());
+        }
+        let path = Path::new(id_or_path);
+        if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
+            let text = std::fs::read_to_string(path).map_err(|e| {
+                Error::new(Kind::NotFound, format!("cannot read source file {id_or_path}: {e}"), "check the path")
+            })?;
+            return Self::from_toml(&text, id_or_path);
+        }
+        let ids = || SOURCES.iter().map(|s| s.id.as_str());
+        let hint = nearest(id_or_path, ids()).map_or_else(
+            || format!("built in are {}; or give the path of a .toml file", ids().collect::<Vec<_>>().join(", ")),
+            |near| format!("did you mean {near:?}? `urbansafety sources` lists all"),
+        );
+        Err(Error::new(Kind::NotFound, format!("no source is called {id_or_path:?}"), hint))
+    }
+
+    /// The built-in source whose columns a file has, the one with the most of them first; a generic source where none fits.
+    ///
+    /// # Errors
+    /// The file cannot be read, or nothing fits.
+    pub fn detect(path: &Path) -> Result<Self> {
+        let table = read::open(path, &super::Format::default())?;
+        let columns: Vec<String> = table.columns().iter().map(|c| fold(c)).collect();
+        let name = fold(&path.file_name().unwrap_or_default().to_string_lossy());
+        let fits = |source: &&Source| {
+            !source.header.is_empty()
+                && source.header.iter().all(|wanted| match wanted.strip_prefix("file:") {
+                    Some(part) => name.contains(&fold(part)),
+                    None => wanted.split('|').any(|w| columns.contains(&fold(w))),
+                })
+        };
+        let found = SOURCES.iter().filter(fits).max_by_key(|s| s.header.len());
+        if let Some(source) = found {
+            return Ok(source.clone());
+        }
+        let generic = if table.has_geometry() { "generic-geojson" } else { "generic-csv" };
+        SOURCES.iter().find(|s| s.id == generic).cloned().ok_or_else(|| {
+            Error::invalid(
+                format!("{}: no source fits its columns {:?}", path.display(), table.columns()),
+                "give --source with an id or a .toml file",
+            )
+        })
+    }
+}

@@ -1,0 +1,12 @@
+//! A portal described as data: which column is what, how dates and places are written, what its categories mean.
+
+mod crosswalk;
+mod describe;
+mod find;
+pub(crate) mod fold;
+mod load;
+
+pub(crate) use crosswalk::{Crosswalk, Meaning};
+pub use describe::{Source, SourceKind};
+pub(crate) use describe::*;
+pub use load::SOURCES;
