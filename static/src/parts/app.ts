@@ -1,0 +1,409 @@
+// <urban-safety-map>: holds the view, asks the service, and passes everything to the parts and to the map.
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { basemap } from '../map/basemap.ts';
+import { compose, type Part as MapPart } from '../map/compose.ts';
+import { drawn, type Drawn } from '../map/features.ts';
+import { boxOf } from '../map/cells.ts';
+import { MapView, type Start } from '../map/mapview.ts';
+import { access, setAccess, type Access } from '../service/access.ts';
+import { Service, type ResolvedLayer } from '../service/client.ts';
+import { readCatalogue, type Catalogue } from '../state/catalogue.ts';
+import { toParams, type Filters } from '../state/filters.ts';
+import { changed, chosenLayers, height, needsKey, pictureOnly, type Chosen } from '../state/layers.ts';
+import type { Period } from '../state/period.ts';
+import { DEFAULT_VIEW, fromHash, toHash, type View } from '../state/view.ts';
+import { direction, plural, setLanguage, t } from '../words/words.ts';
+import { downloads } from './downloads.ts';
+import type { LayerChange, LayerRow } from './layers.ts';
+import { page } from './page.ts';
+import { Part } from './part.ts';
+import { placePanel, type PlaceNumbers } from './place.ts';
+import { summary } from './summary.ts';
+import { inOrder, type Row } from './table.ts';
+import type { Week } from './week.ts';
+import './access.ts';
+import './categories.ts';
+import './layers.ts';
+import './period.ts';
+import './table.ts';
+import './week.ts';
+
+/** Rows that are asked of the service for a layer that is a picture. */
+const PICTURE_ROWS = '500';
+
+export class UrbanSafetyMap extends Part {
+  static override properties = {
+    service: { type: String },
+    view: { state: true }, catalogue: { state: true }, problems: { state: true }, place: { state: true },
+    rows: { state: true }, tableLayer: { state: true }, resolved: { state: true }, settled: { state: true },
+  };
+  /** Address of the service; absent: where the page is. */
+  service: string | undefined;
+  view: View = DEFAULT_VIEW;
+  /** Problems of the map itself (tiles that failed), for tests and for support. */
+  readonly errors: string[] = [];
+  mapView: MapView | null = null;
+
+  private catalogue: Catalogue | null = null;
+  private problems: ReadonlyMap<string, string> = new Map();
+  private place: PlaceNumbers | null = null;
+  private rows: readonly Row[] = [];
+  private tableLayer = '';
+  private resolved: readonly ResolvedLayer[] = [];
+  private settled = false;
+  private client = new Service(document.baseURI);
+  private work = new AbortController();
+  private placeWork = new AbortController();
+  private cache = new Map<string, Promise<ResolvedLayer>>();
+  private readonly onHash = (): void => this.restore();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const chosen = setLanguage([this.lang, ...navigator.languages].filter(Boolean));
+    this.lang = chosen;
+    this.dir = direction();
+    if (this.parentElement === document.body) {
+      document.documentElement.lang = chosen;
+      document.documentElement.dir = direction();
+    }
+    this.view = fromHash(location.hash);
+    window.addEventListener('hashchange', this.onHash);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener('hashchange', this.onHash);
+    this.work.abort();
+    this.mapView?.destroy();
+    this.mapView = null;
+  }
+
+  protected override firstUpdated(_: PropertyValues): void {
+    this.client = new Service(new URL(this.service ?? '', document.baseURI).href);
+    this.addEventListener('us-layer', (e) => this.changeLayer((e as CustomEvent<LayerChange>).detail));
+    this.addEventListener('us-period', (e) => this.filter({ period: (e as CustomEvent<Period>).detail }));
+    this.addEventListener('us-categories', (e) => this.filter({ categories: (e as CustomEvent<readonly string[]>).detail }));
+    this.addEventListener('us-week', (e) => this.filter((e as CustomEvent<Week>).detail));
+    this.addEventListener('us-access', (e) => this.useKey((e as CustomEvent<Access>).detail));
+    this.addEventListener('us-go', (e) => this.goTo((e as CustomEvent<Drawn>).detail));
+    this.addEventListener('keydown', (e) => { if (e.key === 'Escape') this.closePlace(); });
+    window.addEventListener('beforeprint', () => this.mapView?.map.resize());
+    void this.load();
+  }
+
+  private async load(): Promise<void> {
+    try {
+      this.note('page', '');
+      this.catalogue = await readCatalogue(this.client);
+      if (this.catalogue.title) document.title = this.catalogue.title;
+      await this.refresh();
+      if (this.view.at) void this.choose(this.view.at.lon, this.view.at.lat);
+    } catch (error) {
+      this.note('page', words(error));
+    }
+  }
+
+  /** Asks for the visible layers under the filters and draws them. */
+  private async refresh(): Promise<void> {
+    this.work.abort();
+    const work = new AbortController();
+    this.work = work;
+    this.settled = false;
+    const params = toParams(this.view.filters);
+    const answers = await Promise.allSettled(this.chosen().map(({ id }) => this.resolve(id, params)));
+    if (work.signal.aborted) return;
+    const resolved: ResolvedLayer[] = [];
+    const problems = new Map(this.problems);
+    this.chosen().forEach(({ id }, i) => {
+      const answer = answers[i];
+      if (answer?.status === 'fulfilled') resolved.push(answer.value);
+      if (answer?.status === 'rejected') problems.set(id, words(answer.reason));
+      else problems.delete(id);
+    });
+    const order = (this.catalogue?.layers ?? []).map(({ id }) => id);
+    this.resolved = resolved.toSorted((a, b) => height(a) - height(b) || order.indexOf(a.id) - order.indexOf(b.id));
+    this.problems = problems;
+    this.draw();
+  }
+
+  private resolve(id: string, params: Record<string, string>): Promise<ResolvedLayer> {
+    const key = `${id}?${new URLSearchParams(params)}`;
+    const known = this.cache.get(key);
+    if (known) return known;
+    const asked = this.client.layer(id, params);
+    // A refusal is not kept: the next try may be answered.
+    asked.catch(() => this.cache.delete(key));
+    if (this.cache.size > 50) this.cache.clear();
+    this.cache.set(key, asked);
+    return asked;
+  }
+
+  /** Whether everything asked for is drawn and the table is written; for tests. */
+  get idle(): boolean {
+    return this.settled && !this.isUpdatePending && (this.mapView?.map.loaded() ?? true);
+  }
+
+  private draw(): void {
+    this.settled = false;
+    const style = this.composed();
+    if (this.mapView) this.mapView.show(style);
+    else this.makeMap(style);
+  }
+
+  private composed(): ReturnType<typeof compose> {
+    const extent = this.catalogue?.extent ?? [-20, -50, 60, 60];
+    const feature = this.place?.found[0]?.feature;
+    const selected: GeoJSON.Feature | null = feature && feature.geometry.type !== 'Point'
+      ? { type: 'Feature', properties: {}, geometry: feature.geometry } : null;
+    const names = this.catalogue?.places?.labels() ?? null;
+    const base = basemap({ extent, outlines: this.catalogue?.outlines ?? null, names, selected });
+    const chosen = this.chosen();
+    const parts = this.resolved.map((layer): MapPart => ({
+      layer, opacity: chosen.find(({ id }) => id === layer.id)?.opacity ?? 1,
+    }));
+    return compose(base, parts);
+  }
+
+  private makeMap(style: ReturnType<typeof compose>): void {
+    const container = this.querySelector<HTMLElement>('.us-map');
+    if (!container) return;
+    try {
+      this.mapView = new MapView(container, this.client.base, style, this.start(), {
+        moved: (camera) => this.setView({ ...this.view, camera }),
+        idle: () => void this.settle(),
+        chosen: (lon, lat) => void this.choose(lon, lat),
+        failed: (message) => this.mapFailed(message),
+      });
+    } catch {
+      this.note('page', t('problem.webgl'));
+    }
+  }
+
+  private start(): Start {
+    return this.view.camera ? { camera: this.view.camera } : { box: this.catalogue?.extent ?? [-20, -50, 60, 60] };
+  }
+
+  /** The map stands still: now the table is what is drawn. */
+  private async settle(): Promise<void> {
+    const id = this.tableId();
+    const layer = this.resolved.find((one) => one.id === id);
+    if (!layer || !this.mapView) {
+      this.rows = [];
+      this.settled = true;
+      return;
+    }
+    try {
+      const features = pictureOnly(layer)
+        ? await this.itemsIn(id, this.mapView.box(), PICTURE_ROWS)
+        : this.mapView.all().filter((feature) => feature.layer === id);
+      this.rows = inOrder(features.map((feature) => ({ place: this.placeName(feature), feature })));
+    } catch (error) {
+      this.note(id, words(error));
+    }
+    this.settled = true;
+  }
+
+  private async itemsIn(id: string, box: readonly number[], limit: string, signal?: AbortSignal): Promise<Drawn[]> {
+    const bbox = box.map((edge) => edge.toFixed(6)).join(',');
+    const items = await this.client.items(id, { ...toParams(this.view.filters), bbox, limit }, signal);
+    return items.features.flatMap((feature) => (feature.geometry ? (drawn(id, feature) ?? []) : []));
+  }
+
+  private placeName({ name, middle, properties }: Drawn): string {
+    if (properties['name'] !== undefined) return name;
+    return this.catalogue?.places?.nameAt(...middle) ?? t('table.outside');
+  }
+
+  private async choose(lon: number, lat: number): Promise<void> {
+    this.placeWork.abort();
+    const { signal } = (this.placeWork = new AbortController());
+    this.setView({ ...this.view, at: { lon, lat } });
+    const pictures = this.resolved.filter(pictureOnly);
+    const area = this.catalogue?.places ? this.catalogue.places.nameAt(lon, lat) : undefined;
+    const named = (features: Drawn[]): PlaceNumbers['found'] => features.map((feature) => ({
+      title: this.titleOf(feature.layer), unit: this.unitOf(feature.layer), feature,
+    }));
+    const found = named(this.mapView?.at(lon, lat) ?? []);
+    this.place = { lon, lat, area, found, loading: pictures.length > 0, problem: '' };
+    this.draw();
+    if (pictures.length === 0) return;
+    const point = [lon - 1e-6, lat - 1e-6, lon + 1e-6, lat + 1e-6];
+    try {
+      const more = await Promise.all(pictures.map(({ id }) => this.itemsIn(id, point, '1', signal)));
+      this.place = { ...this.place, found: [...found, ...named(more.flat())], loading: false };
+    } catch (error) {
+      if (signal.aborted) return;
+      this.place = { ...this.place, loading: false, problem: words(error) };
+    }
+    this.draw();
+  }
+
+  private closePlace(): void {
+    if (!this.place) return;
+    this.placeWork.abort();
+    this.place = null;
+    this.setView({ ...this.view, at: null });
+    this.draw();
+  }
+
+  private goTo(feature: Drawn): void {
+    const [lon, lat] = feature.middle;
+    const box = boxOf(feature.geometry);
+    const seen = this.mapView?.box();
+    const inside = box && seen && box[0] >= seen[0] && box[1] >= seen[1] && box[2] <= seen[2] && box[3] <= seen[3];
+    if (!inside) this.mapView?.go({ camera: { lon, lat, zoom: this.mapView.camera().zoom } });
+    void this.choose(lon, lat);
+  }
+
+  private changeLayer(change: LayerChange): void {
+    this.setView({ ...this.view, layers: changed(this.chosen(), change) });
+    if (change.visible === undefined) this.draw();
+    else void this.refresh();
+  }
+
+  private filter(change: Partial<Filters>): void {
+    this.setView({ ...this.view, filters: { ...this.view.filters, ...change } });
+    this.place = null;
+    void this.refresh();
+  }
+
+  private useKey(next: Access): void {
+    setAccess(next);
+    this.cache.clear();
+    this.place = null;
+    void this.load();
+  }
+
+  /** Shows what the address says, after "back" or an edit by hand. */
+  private restore(): void {
+    const view = fromHash(location.hash);
+    if (toHash(view) === toHash(this.view)) return;
+    this.view = view;
+    this.mapView?.go(this.start());
+    this.place = null;
+    void this.refresh().then(() => (view.at ? this.choose(view.at.lon, view.at.lat) : undefined));
+  }
+
+  private setView(view: View): void {
+    this.view = view;
+    history.replaceState(history.state, '', `#${toHash(view)}`);
+  }
+
+  private mapFailed(message: string): void {
+    this.errors.push(message);
+    this.note('map', message);
+  }
+
+  private note(about: string, text: string): void {
+    const problems = new Map(this.problems);
+    if (text) problems.set(about, text);
+    else problems.delete(about);
+    this.problems = problems;
+  }
+
+  private chosen(): Chosen {
+    return chosenLayers(this.view, this.catalogue?.layers ?? []);
+  }
+
+  private titleOf(id: string): string {
+    return this.catalogue?.layers.find((layer) => layer.id === id)?.title ?? id;
+  }
+
+  private unitOf(id: string): string {
+    return this.resolved.find((layer) => layer.id === id)?.legend?.unit ?? '';
+  }
+
+  /** The layer of the table: the reader's choice while it is visible, else the topmost. */
+  private tableId(): string {
+    const ids = this.resolved.map(({ id }) => id);
+    return ids.includes(this.tableLayer) ? this.tableLayer : (ids.at(-1) ?? '');
+  }
+
+  private layerRows(): LayerRow[] {
+    const chosen = this.chosen();
+    return (this.catalogue?.layers ?? []).map((layer) => {
+      const on = chosen.find(({ id }) => id === layer.id);
+      return {
+        id: layer.id,
+        title: layer.title,
+        description: layer.description ?? '',
+        visible: Boolean(on),
+        locked: needsKey(layer) && !access().key ? t('layers.needs_key') : '',
+        opacity: on?.opacity ?? 1,
+        legend: this.resolved.find(({ id }) => id === layer.id)?.legend ?? null,
+        note: this.problems.get(layer.id) ?? '',
+      };
+    });
+  }
+
+  protected override render(): TemplateResult {
+    const id = this.tableId();
+    return page({
+      catalogue: this.catalogue,
+      problem: this.problems.get('page') ?? this.problems.get('map') ?? '',
+      retry: () => { this.note('map', ''); this.cache.clear(); void this.load(); },
+      home: () => this.mapView?.go({ box: this.catalogue?.extent ?? [-20, -50, 60, 60] }),
+      controls: this.controls(),
+      place: placePanel(this.place, () => this.closePlace()),
+      table: this.table(id),
+      summary: this.settled ? summary(this.titleOf(id), this.view.filters, this.categoryWords(), this.rows) : t('summary.loading'),
+      notes: this.resolved.flatMap(({ legend }) => legend?.warnings ?? []),
+    });
+  }
+
+  private controls(): TemplateResult {
+    const { catalogue, view } = this;
+    if (!catalogue) return html``;
+    return html`
+      <div class="us-card"><h2>${t('layers.title')}</h2><us-layers .rows=${this.layerRows()}></us-layers></div>
+      <div class="us-card">
+        <h2>${t('period.title')}</h2>
+        <us-period .first=${catalogue.first} .last=${catalogue.last} .value=${view.filters.period}></us-period>
+      </div>
+      <div class="us-card">
+        <h2>${t('category.title')}</h2>
+        <us-categories .choices=${catalogue.categories} .value=${view.filters.categories}></us-categories>
+      </div>
+      ${catalogue.hours
+        ? html`<div class="us-card"><h2>${t('week.title')}</h2><us-week .value=${view.filters}></us-week></div>`
+        : nothing}
+      <details class="us-card us-access">
+        <summary><h2>${t('access.title')}</h2></summary>
+        <us-access .active=${access().key !== ''} .problem=${this.problems.get('page') ?? ''}></us-access>
+      </details>
+    `;
+  }
+
+  private table(id: string): TemplateResult {
+    const box = this.mapView?.box().map((edge) => edge.toFixed(5)).join(',') ?? '';
+    const choose = (e: Event): void => {
+      this.tableLayer = (e.target as HTMLSelectElement).value;
+      void this.settle();
+    };
+    if (!id) return html`<p class="us-quiet">${t('table.none')}</p>`;
+    return html`
+      <div class="us-tabletop">
+        <label for="us-table-layer">${t('table.layer')}</label>
+        <select id="us-table-layer" @change=${choose}>
+          ${this.resolved.map((layer) => html`<option value=${layer.id} ?selected=${layer.id === id}>${this.titleOf(layer.id)}</option>`)}
+        </select>
+      </div>
+      <us-table .rows=${this.rows} .heading=${this.titleOf(id)} .unit=${this.unitOf(id)}></us-table>
+      ${downloads(this.client, id, { ...toParams(this.view.filters), bbox: box }, (e) => this.note(id, words(e)))}
+    `;
+  }
+
+  private categoryWords(): string {
+    const codes = this.view.filters.categories;
+    if (codes.length === 0) return t('category.all').toLowerCase();
+    if (codes.length > 3) return plural('category.chosen', codes.length);
+    return codes.map((code) => this.catalogue?.categories.find((c) => c.const === code)?.title ?? code).join(', ');
+  }
+}
+
+/** An error as a sentence. */
+function words(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+customElements.define('urban-safety-map', UrbanSafetyMap);

@@ -1,0 +1,75 @@
+// The table beside the map: what is drawn, in the order of names, never ranked.
+import { html, nothing, type TemplateResult } from 'lit';
+import { stateOf, type Drawn } from '../map/features.ts';
+import { labelOf, measures, stateText, valueText } from '../words/measures.ts';
+import { t } from '../words/words.ts';
+import { Part } from './part.ts';
+
+/** More rows than this are not written; the line above the table says so. */
+export const MOST_ROWS = 200;
+
+/** A row: where, and what is drawn there. */
+export interface Row {
+  place: string;
+  feature: Drawn;
+}
+
+/** Rows in the order of place names, then of cells. */
+export function inOrder(rows: readonly Row[]): Row[] {
+  const collator = new Intl.Collator(undefined, { numeric: false });
+  return [...rows].toSorted((a, b) => collator.compare(a.place, b.place) || (a.feature.name < b.feature.name ? -1 : 1));
+}
+
+export class Table extends Part {
+  static override properties = { rows: { attribute: false }, heading: { attribute: false }, unit: { attribute: false } };
+  rows: readonly Row[] = [];
+  heading = '';
+  unit = '';
+
+  override render(): TemplateResult {
+    if (this.rows.length === 0) return html`<p class="us-quiet">${t('table.none')}</p>`;
+    const shown = this.rows.slice(0, MOST_ROWS);
+    const columns = [...new Set(shown.flatMap((row) => measures(row.feature.properties).map((m) => m.name)))].slice(0, 4);
+    const cells = shown.some((row) => row.feature.name !== row.place);
+    return html`
+      ${this.rows.length > shown.length
+        ? html`<p class="us-quiet">${t('table.shown', { shown: shown.length, n: this.rows.length })}</p>`
+        : nothing}
+      <div class="us-scroll" tabindex="0" role="region" aria-label=${this.heading}>
+        <table>
+          <caption class="us-hidden">${t('table.caption', { title: this.heading })}</caption>
+          <thead>
+            <tr>
+              <th scope="col">${t('table.place')}</th>
+              ${cells ? html`<th scope="col">${t('table.cell')}</th>` : nothing}
+              ${columns.map((name) => html`<th scope="col">${labelOf(name)}</th>`)}
+              <th scope="col">${t('table.state')}</th>
+            </tr>
+          </thead>
+          <tbody>${shown.map((row) => this.row(row, columns, cells))}</tbody>
+        </table>
+      </div>
+    `;
+  }
+
+  private row({ place, feature }: Row, columns: readonly string[], cells: boolean): TemplateResult {
+    const state = stateOf(feature.properties);
+    const go = html`<button
+      type="button" class="us-link" aria-label=${t('table.go', { name: feature.name })}
+      @click=${() => this.send<Drawn>('us-go', feature)}
+    >${cells ? shortCell(feature.name) : feature.name}</button>`;
+    return html`<tr data-key=${feature.key} data-state=${state}>
+      <th scope="row">${cells ? place : go}</th>
+      ${cells ? html`<td class="us-code">${go}</td>` : nothing}
+      ${columns.map((name) => html`<td class=${typeof feature.properties[name] === 'number' ? 'us-number' : ''}>${state === 'suppressed' ? '' : (valueText(name, feature.properties, this.unit) ?? '')}</td>`)}
+      <td>${stateText(state, 'short')}</td>
+    </tr>`;
+  }
+}
+
+/** The end of a long cell name tells neighbours apart; the whole name is what is read out. */
+function shortCell(name: string): string {
+  return name.length > 10 ? `…${name.slice(-8)}` : name;
+}
+
+customElements.define('us-table', Table);

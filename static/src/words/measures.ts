@@ -1,0 +1,83 @@
+// Numbers with their names, units and intervals, and states in words.
+import { has, number, t } from './words.ts';
+
+/** One line of the panel or one column of the table. */
+export interface Measure {
+  name: string;
+  label: string;
+  text: string;
+}
+
+/** Columns that are not numbers of their own: names, states, and the ends of intervals. */
+const NOT_MEASURES = new Set([
+  'state', 'cell', 'area', 'area_id', 'name', 'id', 'fid', 'level', 'parent', 'collection', 'valid_from', 'title',
+]);
+
+/** Columns that are shown first, in this order. */
+const FIRST = ['class', 'count', 'rate', 'density', 'z', 'p', 'q', 'population', 'denominator'];
+
+/** The measures of a feature: intervals joined to their number, classes in words. */
+export function measures(properties: Record<string, unknown>, unit = ''): Measure[] {
+  const names = Object.keys(properties).filter((name) => !NOT_MEASURES.has(name) && !intervalOf(name, properties));
+  return names.toSorted((a, b) => rank(a) - rank(b)).flatMap((name) => {
+    const text = valueText(name, properties, unit);
+    return text === null ? [] : [{ name, label: labelOf(name), text }];
+  });
+}
+
+/** The name of a column in words. */
+export function labelOf(name: string): string {
+  const word = `measure.${name}`;
+  return has(word) ? t(word) : name.replaceAll('_', ' ');
+}
+
+/** The value of a column with unit and interval; null where there is none. */
+export function valueText(name: string, properties: Record<string, unknown>, unit = ''): string | null {
+  const value = properties[name];
+  if (value === undefined || value === null || value === '') return null;
+  if (name === 'class') return classText(String(value));
+  if (typeof value !== 'number') return String(value);
+  const shown = name === 'p' || name === 'q' ? probability(value) : number(value);
+  const own = `unit.${name}`;
+  const unitText = has(own) ? t(own) : name === 'rate' || name === 'density' ? unit : '';
+  const [low, high] = ends(name, properties);
+  const interval = low !== null && high !== null ? ` (${t('interval', { low, high })})` : '';
+  return `${shown}${unitText ? ` ${unitText}` : ''}${interval}`;
+}
+
+/** A class such as `hot_0.05` in words. */
+export function classText(name: string): string {
+  const match = name.match(/^(hot|cold)_([\d.]+)$/);
+  if (match) return t(match[1] === 'hot' ? 'class.hot' : 'class.cold', { q: match[2] ?? '' });
+  const word = `class.${name}`;
+  return has(word) ? t(word) : name.replaceAll('_', ' ');
+}
+
+/** The state in words: a sentence, or a word or two for tables. */
+export function stateText(state: string, form: 'long' | 'short'): string {
+  const word = `state.${state}.${form}`;
+  return has(word) ? t(word) : state.replaceAll('_', ' ');
+}
+
+function probability(p: number): string {
+  return p < 0.001 ? '< 0.001' : number(p, 2);
+}
+
+function ends(name: string, properties: Record<string, unknown>): [number | null, number | null] {
+  const end = (suffixes: string[]): number | null => {
+    const found = suffixes.map((suffix) => properties[`${name}_${suffix}`]).find((v) => typeof v === 'number');
+    return typeof found === 'number' ? found : null;
+  };
+  return [end(['low', 'lower', 'lo']), end(['high', 'upper', 'hi'])];
+}
+
+/** Whether a column is an end of another's interval. */
+function intervalOf(name: string, properties: Record<string, unknown>): boolean {
+  const match = name.match(/^(.+)_(low|lower|lo|high|upper|hi)$/);
+  return match?.[1] !== undefined && match[1] in properties;
+}
+
+function rank(name: string): number {
+  const at = FIRST.indexOf(name);
+  return at < 0 ? FIRST.length : at;
+}

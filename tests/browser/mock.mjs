@@ -1,0 +1,131 @@
+// A stand-in for the service with made-up numbers, for work on the page alone: `node tests/browser/mock.mjs [port]`.
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { dirname, extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { mvt, tileBox } from './mock_tile.mjs';
+
+const DIST = join(dirname(fileURLToPath(import.meta.url)), '../../static/dist');
+const CSP = "default-src 'self'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'";
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const EXTENT = [-87.75, 41.8, -87.6, 41.92];
+
+const layer = (id, title, description, min_tier = 'T0') => ({
+  id, title, description, layer: { kind: 'vector', method: id, min_tier },
+  extent: { spatial: { bbox: [EXTENT] }, temporal: { interval: [['2019-01-01', '2023-12-31']] } },
+  attribution: 'Demo city, made-up data',
+});
+const COLLECTIONS = [
+  layer('cells', 'Recorded incidents by cell', 'How many incidents were recorded in each cell.'),
+  layer('hotspots', 'Concentrations', 'Where recorded incidents concentrate more than chance would have it.'),
+  layer('areas', 'Areas', 'Named areas with the rate of recorded incidents.'),
+  layer('incidents', 'Incidents', 'Single recorded incidents.', 'T2'),
+];
+const QUERYABLES = {
+  properties: {
+    datetime: { type: 'string', minimum: '2019-01', maximum: '2023-12' },
+    category: { oneOf: [
+      { const: '01', title: 'Acts leading to death' }, { const: '0101', title: 'Intentional homicide' },
+      { const: '02', title: 'Acts causing harm to the person' }, { const: '0201', title: 'Assaults and threats' },
+      { const: '020111', title: 'Serious assault' }, { const: '05', title: 'Acts against property' },
+      { const: '0501', title: 'Burglary' }, { const: '0502', title: 'Theft' },
+    ] },
+    hours: { type: 'string' }, weekdays: { type: 'string' },
+  },
+};
+const RAMP = ['#fde9b8', '#f9b97a', '#e8795a', '#b8434e', '#6d1f4b'];
+const LEGENDS = {
+  cells: { title: 'Recorded incidents', unit: 'incidents', entries: [
+    ...RAMP.map((colour, i) => ({ label: `${5 + i * 10} to ${14 + i * 10}`, colour, from: 5 + i * 10, to: 14 + i * 10 })),
+    { label: 'withheld, because few', colour: '#e7e7e4', state: 'suppressed', pattern: 'hatch' },
+  ], words: ['Months, public counts.'], warnings: [] },
+  hotspots: { title: 'Concentrations', unit: '', entries: [
+    { label: 'Concentration, q at most 0.001', colour: RAMP[4] }, { label: 'Concentration, q at most 0.05', colour: RAMP[2] },
+    { label: 'Not different from chance', colour: '#eeeeea' },
+  ], words: [] },
+  areas: { title: 'Rate', unit: 'per 100,000 residents a year', entries: [{ label: '100 to 200', colour: '#9cc7c1' }] },
+};
+const PAINT = {
+  cells: ['step', ['coalesce', ['get', 'count'], 0], '#e7e7e4', 1, RAMP[0], 15, RAMP[1], 25, RAMP[2], 35, RAMP[3], 45, RAMP[4]],
+  hotspots: ['match', ['get', 'class'], 'hot_0.001', RAMP[4], 'hot_0.05', RAMP[2], '#eeeeea'],
+  areas: '#9cc7c1',
+};
+
+/** Features of the rectangle grid at a level: the same numbers for the same cell. */
+function cells(id, box, level) {
+  const out = [];
+  const n = 2 ** level;
+  const x0 = Math.floor((Math.max(box[0], EXTENT[0]) / 360 + 0.5) * n);
+  const x1 = Math.floor((Math.min(box[2], EXTENT[2]) / 360 + 0.5) * n);
+  const row = (lat) => Math.floor((0.5 - Math.asinh(Math.tan((lat * Math.PI) / 180)) / (2 * Math.PI)) * n);
+  const lat = (y) => (Math.atan(Math.sinh(Math.PI * (1 - (2 * y) / n))) * 180) / Math.PI;
+  for (let y = row(Math.min(box[3], EXTENT[3])); y <= row(Math.max(box[1], EXTENT[1])); y += 1) {
+    for (let x = x0; x <= x1; x += 1) {
+      const count = Math.floor(55 * Math.exp(-((x - 0.2566 * n) ** 2 + (y - 0.3717 * n) ** 2) / (n * n * 2e-9)) + ((x * 7 + y * 13) % 9));
+      if (count === 0) continue;
+      const few = count < 5;
+      const state = few ? 'suppressed' : 'value';
+      const [w, e, s, t] = [(x / n - 0.5) * 360, ((x + 1) / n - 0.5) * 360, lat(y + 1), lat(y)];
+      const properties = id === 'cells' ? (few ? { state } : { count, state })
+        : { class: count > 45 ? 'hot_0.001' : count > 25 ? 'hot_0.05' : 'none', z: count / 10, q: 0.5 / count, state: 'value' };
+      out.push({ type: 'Feature', properties, geometry: { type: 'Polygon', coordinates: [[[w, s], [e, s], [e, t], [w, t], [w, s]]] } });
+    }
+  }
+  return out;
+}
+
+function areas() {
+  return [...'ABCDEFGHI'].map((letter, i) => {
+    const [dx, dy] = [(EXTENT[2] - EXTENT[0]) / 3, (EXTENT[3] - EXTENT[1]) / 3];
+    const [w, s] = [EXTENT[0] + (i % 3) * dx, EXTENT[1] + Math.floor(i / 3) * dy];
+    return { type: 'Feature', id: letter, properties: { name: `District ${letter}`, level: 1, rate: 120 + i, rate_low: 100 + i, rate_high: 140 + i, state: 'value' },
+      geometry: { type: 'Polygon', coordinates: [[[w, s], [w + dx, s], [w + dx, s + dy], [w, s + dy], [w, s]]] } };
+  });
+}
+
+const features = (id, box, level) => (id === 'areas' ? areas() : cells(id, box, level));
+
+function answer(url, headers) {
+  const query = url.search;
+  const [, first, second = '', third = '', fourth = '', fifth = ''] = url.pathname.split('/');
+  if (first === '' ) return { title: 'Demo city', links: [{ rel: 'help', href: 'https://example.org/help', title: 'Help lines' }] };
+  if (first === 'collections' && !second) return { collections: COLLECTIONS };
+  if (third === 'queryables') return QUERYABLES;
+  if (third === 'items') return { type: 'FeatureCollection', features: features(second, (url.searchParams.get('bbox') ?? EXTENT.join()).split(',').map(Number), 16) };
+  const id = second.replace('.json', '');
+  if (id === 'incidents') return { status: headers.authorization ? 401 : 403, detail: 'incidents are for tier T2 and above' };
+  if (first === 'legends') return LEGENDS[id];
+  if (first === 'styles') {
+    const fill = { id: 'fill', type: 'fill', source: id, 'source-layer': id, filter: ['!=', ['get', 'state'], 'suppressed'], paint: { 'fill-color': PAINT[id], 'fill-opacity': 0.85 } };
+    const few = { id: 'few', type: 'fill', source: id, 'source-layer': id, filter: ['==', ['get', 'state'], 'suppressed'], paint: { 'fill-pattern': 'hatch' } };
+    return { version: 8, sources: { [id]: { type: 'vector', url: `/tiles/${id}.json${query}` } }, layers: [fill, few] };
+  }
+  if (first === 'tiles' && second.endsWith('.json')) return { tilejson: '3.0.0', tiles: [`/tiles/${id}/{z}/{x}/{y}.mvt${query}`], minzoom: 0, maxzoom: 15, bounds: EXTENT };
+  if (first === 'tiles') {
+    const [z, x, y] = [Number(third), Number(fourth), Number(fifth.replace('.mvt', ''))];
+    return mvt(id, features(id, tileBox(z, x, y), Math.min(z + 5, 17)), z, x, y);
+  }
+  return { status: 404, detail: 'there is no such thing' };
+}
+
+export function serve(port = 0) {
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url, 'http://x');
+    const page = url.pathname === '/' && !url.searchParams.has('f') ? '/index.html' : url.pathname;
+    if (page === '/index.html' || page.startsWith('/assets/') || page === '/icon.svg') {
+      const body = await readFile(join(DIST, normalize(page))).catch(() => null);
+      response.writeHead(body ? 200 : 404, { 'content-type': TYPES[extname(page)] ?? 'text/plain', 'content-security-policy': CSP });
+      return response.end(body);
+    }
+    const body = answer(url, request.headers);
+    if (Buffer.isBuffer(body)) return response.writeHead(200, { 'content-type': 'application/vnd.mapbox-vector-tile' }).end(body);
+    const type = body.status ? 'application/problem+json' : 'application/json';
+    response.writeHead(body.status ?? 200, { 'content-type': type }).end(JSON.stringify(body));
+  });
+  return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const server = await serve(Number(process.argv[2] ?? 8090));
+  process.stdout.write(`http://127.0.0.1:${server.address().port}/\n`);
+}
