@@ -91,7 +91,12 @@ impl Crs {
     pub fn from_lonlat(&self, place: LonLat) -> Result<PlanarPoint> {
         let outside = |e: String| {
             Error::invalid(
-                format!("longitude {}, latitude {} cannot be put into EPSG:{} ({e})", place.lon(), place.lat(), self.epsg),
+                format!(
+                    "longitude {}, latitude {} cannot be put into EPSG:{} ({e})",
+                    place.lon(),
+                    place.lat(),
+                    self.epsg
+                ),
                 "use a projected system of the region",
             )
         };

@@ -34,13 +34,13 @@ pub struct Request {
     pub params: BTreeMap<String, String>,
 }
 
-/// A raster of numbers, row by row from the north.
+/// Numbers at the centres of a square lattice over a tile: `side` cells a side and `margin` more around it, row by row from the north-west.
 pub struct Raster {
-    /// Pixels a row.
-    pub width: usize,
-    /// Rows.
-    pub height: usize,
-    /// One number a pixel.
+    /// Cells over the tile a side.
+    pub side: usize,
+    /// Cells beyond each edge, so that neighbouring tiles join.
+    pub margin: usize,
+    /// One number a cell, `(side + 2 margin)` squared.
     pub values: Vec<f32>,
     /// Unit in words.
     pub unit: &'static str,
@@ -95,7 +95,7 @@ pub fn cell_tile(_ask: &Ask<'_>, _query: &Query, _z: u8, _x: u32, _y: u32) -> Re
     later()
 }
 
-/// Density in events per km2 over the period, `size_px` pixels a side.
+/// Density in incidents per km2 over the period, on a lattice that the caller magnifies to pixels.
 ///
 /// # Errors
 /// A tile out of range, a bandwidth out of bounds.
@@ -106,7 +106,6 @@ pub fn density_tile(
     _z: u8,
     _x: u32,
     _y: u32,
-    _size_px: usize,
 ) -> Result<Released<Raster>> {
     later()
 }
@@ -161,4 +160,19 @@ pub fn overview(_snapshot: &Snapshot) -> Overview {
         resource_types: vec![],
         zone: None,
     }
+}
+
+/// Runs a method on a column of a polygon file, neighbours by queen contiguity; the file is the caller's own, so the tier is custodian.
+///
+/// # Errors
+/// A file that cannot be read, an unknown column, a method that needs points.
+pub fn analyse_areas_file(
+    _method: &str,
+    _path: &std::path::Path,
+    _value: &str,
+    _population: Option<&str>,
+    _params: &BTreeMap<String, String>,
+    _cancel: &Cancel,
+) -> Result<Released<Table>> {
+    later()
 }

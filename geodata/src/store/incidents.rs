@@ -162,7 +162,10 @@ impl Writer<'_> {
             victims => match serde_json::to_string(victims) {
                 Ok(text) => Some(text),
                 Err(e) => {
-                    return Ok(Err(Error::storage(format!("victims of record {:?} cannot be written: {e}", i.key), "")));
+                    return Ok(Err(Error::storage(
+                        format!("victims of record {:?} cannot be written: {e}", i.key),
+                        "",
+                    )));
                 }
             },
         };

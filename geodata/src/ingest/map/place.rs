@@ -140,7 +140,8 @@ impl Places {
             };
             return reject("the coordinates are not on the Earth".into(), hint);
         };
-        let same = |s: &LonLat| (s.lon() - place.lon()).abs() < SAME_DEGREES && (s.lat() - place.lat()).abs() < SAME_DEGREES;
+        let same =
+            |s: &LonLat| (s.lon() - place.lon()).abs() < SAME_DEGREES && (s.lat() - place.lat()).abs() < SAME_DEGREES;
         if self.sentinels.iter().any(same) {
             return Ok(Located::Sentinel);
         }

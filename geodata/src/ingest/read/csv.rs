@@ -113,7 +113,9 @@ fn encoding(file: &Opened, hints: &Hints, start: &[u8], notes: &mut Vec<String>)
     if sound {
         return Ok(UTF_8);
     }
-    notes.push("the text is not UTF-8 and was read as Windows-1252 (Latin-1); give format.encoding if that is wrong".into());
+    notes.push(
+        "the text is not UTF-8 and was read as Windows-1252 (Latin-1); give format.encoding if that is wrong".into(),
+    );
     Ok(WINDOWS_1252)
 }
 
@@ -181,7 +183,13 @@ impl Table for CsvTable {
             let at = self.reader.position().clone();
             let line = if self.bare_cr { at.record() + 1 } else { at.line() };
             let bad = |column: String, value: &str, reason: &str, hint: &str| {
-                Event::Bad(Quarantined { line, column, value: shorten(value), reason: reason.into(), hint: hint.into() })
+                Event::Bad(Quarantined {
+                    line,
+                    column,
+                    value: shorten(value),
+                    reason: reason.into(),
+                    hint: hint.into(),
+                })
             };
             match self.reader.read_byte_record(&mut record) {
                 Ok(false) => return Ok(()),
@@ -214,10 +222,16 @@ impl Table for CsvTable {
             match std::str::from_utf8(record.as_slice()) {
                 Ok(text) => each(Event::Row(&CsvRow { record: &record, text: Some(text), line }))?,
                 Err(e) => {
-                    let column = (0..record.len()).find(|c| record.range(*c).is_some_and(|r| r.contains(&e.valid_up_to())));
+                    let column =
+                        (0..record.len()).find(|c| record.range(*c).is_some_and(|r| r.contains(&e.valid_up_to())));
                     let column = column.map_or(String::new(), |c| self.columns[c].clone());
                     let value = lossy();
-                    each(bad(column, &value, "the bytes are not UTF-8", "give format.encoding, for example windows-1252"))?;
+                    each(bad(
+                        column,
+                        &value,
+                        "the bytes are not UTF-8",
+                        "give format.encoding, for example windows-1252",
+                    ))?;
                 }
             }
         }

@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
+use super::crosswalk::Crosswalk;
 use super::describe::{Source, SourceKind};
 use super::fold::{fold, nearest};
-use super::crosswalk::Crosswalk;
 use crate::error::{Error, Result};
 
 macro_rules! built_in {
@@ -107,10 +107,8 @@ fn explain(e: &toml::de::Error, text: &str, name: &str) -> Error {
     let message = e.message();
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     if let (true, Some((key, known))) = (message.starts_with("unknown field"), quoted.split_first()) {
-        let hint = nearest(key, known.iter().copied()).map_or_else(
-            || format!("known keys here: {}", known.join(", ")),
-            |near| format!("did you mean {near:?}?"),
-        );
+        let hint = nearest(key, known.iter().copied())
+            .map_or_else(|| format!("known keys here: {}", known.join(", ")), |near| format!("did you mean {near:?}?"));
         return Error::invalid(format!("source {name}{at}: unknown key {key:?}"), hint);
     }
     Error::invalid(format!("source {name}{at}: {message}"), "see the built-in sources for examples")
@@ -132,7 +130,8 @@ mod tests {
 
     #[test]
     fn an_unknown_key_names_the_nearest() {
-        let e = Source::from_toml("id = 'x'\ntitle = 'x'\nkind = 'areas'\nlicens = 'CC0'\n", "x.toml").expect_err("key");
+        let e =
+            Source::from_toml("id = 'x'\ntitle = 'x'\nkind = 'areas'\nlicens = 'CC0'\n", "x.toml").expect_err("key");
         assert!(e.what.contains("licens") && e.what.contains("line 4"), "{e}");
         assert!(e.hint.contains("licence"), "{e}");
     }

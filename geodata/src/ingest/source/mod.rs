@@ -7,6 +7,6 @@ pub(crate) mod fold;
 mod load;
 
 pub(crate) use crosswalk::{Crosswalk, Meaning};
-pub use describe::{Source, SourceKind};
 pub(crate) use describe::*;
+pub use describe::{Source, SourceKind};
 pub use load::SOURCES;
