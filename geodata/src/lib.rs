@@ -16,6 +16,8 @@ pub mod model;
 pub mod report;
 pub mod store;
 pub mod table;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use cancel::Cancel;
 pub use error::{Error, Kind, Result};

@@ -124,6 +124,12 @@ pub fn normal_upper(z: f64) -> f64 {
     if z >= 0.0 { 0.5 * q } else { 0.5 + 0.5 * p }
 }
 
+/// Two-sided p of a standard score under the normal distribution; NaN stays NaN.
+#[must_use]
+pub fn normal_two_sided(z: f64) -> f64 {
+    (2.0 * normal_upper(z.abs())).min(1.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
