@@ -1,11 +1,32 @@
 //! The index: what is asked, grids and their frames, and the immutable snapshot that answers.
 
+mod block;
+mod clock;
+mod facet;
+mod filter;
 mod frame;
 mod grid;
+mod load;
+mod morton;
+mod page;
+mod places;
+mod polygon;
 mod query;
+mod scan;
+mod segment;
+mod shape;
 mod snapshot;
+mod tally;
+mod tile;
+
+#[cfg(test)]
+mod exact_tests;
 
 pub use frame::Frame;
 pub use grid::Grid;
 pub use query::{ContextFilter, Place, Query};
 pub use snapshot::Snapshot;
+
+pub(crate) use places::{Collection, Places};
+pub(crate) use tally::Tally;
+pub(crate) use tile::tile_counts;

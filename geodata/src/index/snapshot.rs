@@ -1,4 +1,225 @@
 //! The immutable, indexed state of a city at one generation.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::block::{self, BlockTree, Rect};
+use super::clock;
+use super::facet::Facet;
+use super::filter::Filter;
+use super::load::{self, Loader, Row, Shared, StandIns};
+use super::places::Places;
+use super::query::{ContextFilter, Query};
+use super::segment::{Segment, TimeRange, Times};
+use crate::error::Result;
+use crate::model::{Code, Interval, LonLatBox, Profile};
+
 /// Everything that a request reads.
-pub struct Snapshot {}
+pub struct Snapshot {
+    pub(super) generation: u64,
+    /// Day of the build, YYYY-MM-DD: what "past its review date" is measured against.
+    pub(super) today: String,
+    pub(super) facets: Vec<Facet>,
+    pub(super) segments: Vec<Segment>,
+    pub(super) tree: BlockTree,
+    pub(super) unplaced: Times,
+    fid_base: i64,
+    extent: Option<LonLatBox>,
+    period: Option<Interval>,
+    zone: Option<String>,
+    places: Places,
+}
+
+/// What a snapshot is made of besides its incidents.
+#[derive(Default)]
+pub(crate) struct Contents {
+    pub generation: u64,
+    pub profiles: HashMap<u32, Arc<Profile>>,
+    pub stand_ins: StandIns,
+    pub places: Places,
+    /// Smallest row id.
+    pub fid_base: i64,
+}
+
+impl Snapshot {
+    /// A snapshot of nothing.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self {
+            generation: 0,
+            today: String::new(),
+            facets: vec![],
+            segments: vec![],
+            tree: block::tree(&[]),
+            unplaced: Times::default(),
+            fid_base: 0,
+            extent: None,
+            period: None,
+            zone: None,
+            places: Places::default(),
+        }
+    }
+
+    /// From rows in memory.
+    ///
+    /// # Errors
+    /// As [`Loader::push`].
+    pub(crate) fn from_rows(contents: Contents, rows: impl IntoIterator<Item = Row>) -> Result<Self> {
+        Self::from_rows_in_segments_of(contents, rows, load::SEGMENT_ROWS)
+    }
+
+    /// The same with segments of another size, for tests and measurements.
+    pub(crate) fn from_rows_in_segments_of(
+        contents: Contents,
+        rows: impl IntoIterator<Item = Row>,
+        segment_rows: usize,
+    ) -> Result<Self> {
+        Self::load(contents, segment_rows, |shared| {
+            let mut loader = Loader::new(shared);
+            for row in rows {
+                loader.push(&row)?;
+            }
+            Ok(vec![loader])
+        })
+    }
+
+    /// From loaders that `fill` makes, for example one a thread.
+    ///
+    /// # Errors
+    /// Those of `fill`; too many facets.
+    pub(crate) fn load(
+        contents: Contents,
+        segment_rows: usize,
+        fill: impl for<'a> FnOnce(&'a Shared<'a>) -> Result<Vec<Loader<'a>>>,
+    ) -> Result<Self> {
+        let Contents { generation, profiles, stand_ins, places, fid_base } = contents;
+        let shared = Shared { profiles: &profiles, stand_ins: &stand_ins, fid_base };
+        let laid = load::lay_out(fill(&shared)?, segment_rows)?;
+        Ok(Self {
+            generation,
+            today: jiff::Timestamp::now().to_string().chars().take(10).collect(),
+            extent: extent(&laid.segments, &laid.facets),
+            period: period(&laid.segments, &laid.unplaced, &laid.facets),
+            zone: zone(&laid.rows_by_profile, &profiles),
+            tree: block::tree(&laid.segments),
+            facets: laid.facets,
+            segments: laid.segments,
+            unplaced: laid.unplaced,
+            fid_base,
+            places,
+        })
+    }
+
+    /// Which state of the data it is; grows with every import.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Bounds of the incidents, degrees; stand-ins for unknown places left out.
+    #[must_use]
+    pub fn extent(&self) -> Option<LonLatBox> {
+        self.extent
+    }
+
+    /// From the first incident's start to the last one's end.
+    #[must_use]
+    pub fn period(&self) -> Option<Interval> {
+        self.period
+    }
+
+    /// IANA zone of most incidents.
+    #[must_use]
+    pub fn zone(&self) -> Option<&str> {
+        self.zone.as_deref()
+    }
+
+    /// ICCS codes that occur as a candidate, with their ancestors, in order.
+    #[must_use]
+    pub fn categories(&self) -> Vec<Code> {
+        let mut codes = BTreeSet::new();
+        for &code in self.facets.iter().flat_map(|f| &f.offences).flatten() {
+            let mut next = Some(code);
+            while let Some(c) = next.filter(|&c| codes.insert(c)) {
+                next = c.parent();
+            }
+        }
+        codes.into_iter().collect()
+    }
+
+    /// Contexts that occur, each under its definition.
+    #[must_use]
+    pub fn contexts(&self) -> Vec<ContextFilter> {
+        let all = self.facets.iter().flat_map(|f| &f.context).map(|c| {
+            let filter = ContextFilter { kind: c.kind, value: c.value, definition: c.definition.clone() };
+            ((format!("{:?}", c.kind), c.definition.clone(), format!("{:?}", c.value)), filter)
+        });
+        all.collect::<BTreeMap<_, _>>().into_values().collect()
+    }
+
+    /// Number of incidents, with and without a place.
+    #[must_use]
+    pub fn incidents(&self) -> u64 {
+        self.segments.iter().map(Segment::len).sum::<usize>() as u64 + self.unplaced.from.len() as u64
+    }
+
+    /// Areas, resources and interventions.
+    pub(crate) fn places(&self) -> &Places {
+        &self.places
+    }
+
+    /// Bytes held by the incidents' columns and headers.
+    pub(crate) fn bytes(&self) -> usize {
+        self.segments.iter().map(Segment::bytes).sum()
+    }
+
+    pub(super) fn filter(&self, query: &Query) -> Filter {
+        Filter::new(query, &self.facets, &self.today)
+    }
+
+    pub(crate) fn fid(&self, offset: u32) -> i64 {
+        self.fid_base + i64::from(offset)
+    }
+}
+
+fn extent(segments: &[Segment], facets: &[Facet]) -> Option<LonLatBox> {
+    let stand_in: Vec<bool> = facets.iter().map(Facet::is_stand_in).collect();
+    let stand_in_bits = stand_in.iter().enumerate().fold(0u64, |b, (n, &s)| b | (u64::from(s) << (n % 64)));
+    let mut rect = Rect::EMPTY;
+    for segment in segments {
+        for (n, block) in segment.blocks.iter().enumerate() {
+            if rect.contains_rect(&block.rect) {
+                continue;
+            }
+            for row in segment.rows_of(n) {
+                if block.facets & stand_in_bits == 0 || !stand_in[usize::from(segment.times.facet[row])] {
+                    rect.add(segment.points[row].lon(), segment.points[row].lat());
+                }
+            }
+        }
+    }
+    LonLatBox::new(rect.west, rect.south, rect.east, rect.north).ok()
+}
+
+fn period(segments: &[Segment], unplaced: &Times, facets: &[Facet]) -> Option<Interval> {
+    let mut range = TimeRange::default();
+    for s in segments {
+        range.add(s.time_range.min_from, s.time_range.max_to);
+    }
+    for row in 0..unplaced.from.len() {
+        let span = facets[usize::from(unplaced.facet[row])].span_s.unwrap_or(1);
+        let end = unplaced.to.as_ref().map_or(unplaced.from[row].saturating_add(span), |to| to[row]);
+        range.add(unplaced.from[row], end);
+    }
+    Interval::new(clock::civil(range.min_from), clock::civil(range.max_to))
+}
+
+fn zone(rows_by_profile: &HashMap<u32, u64>, profiles: &HashMap<u32, Arc<Profile>>) -> Option<String> {
+    let mut rows_of_zone: BTreeMap<&str, u64> = BTreeMap::new();
+    for (profile, n) in rows_by_profile {
+        if let Some(p) = profiles.get(profile) {
+            *rows_of_zone.entry(p.zone.as_str()).or_default() += n;
+        }
+    }
+    rows_of_zone.into_iter().max_by_key(|&(_, n)| n).map(|(z, _)| z.to_owned())
+}

@@ -13,6 +13,9 @@ pub struct LonLat {
 }
 
 impl LonLat {
+    /// Longitude 0, latitude 0.
+    pub(crate) const NULL_ISLAND: Self = Self { lon: 0.0, lat: 0.0 };
+
     /// Checks the bounds. `lon` and `lat` are in degrees.
     ///
     /// # Errors

@@ -1,0 +1,179 @@
+//! Areas, resources and interventions: few, so each is an entry of its own tree.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rstar::primitives::GeomWithData;
+use rstar::{AABB, RTree};
+
+use super::block::{ReadMostly, Rect};
+use super::polygon::PreparedPolygon;
+use crate::error::{Error, Kind, Result};
+use crate::model::{Area, Intervention, LonLat, LonLatBox, Resource};
+
+type Boxed = GeomWithData<rstar::primitives::Rectangle<[f64; 2]>, u32>;
+type Pointed = GeomWithData<[f64; 2], u32>;
+
+/// One collection of areas, in the order of their ids.
+pub(crate) struct Collection {
+    pub name: String,
+    /// 0 the city, larger is finer.
+    pub level: u8,
+    pub areas: Vec<Arc<Area>>,
+    pub shapes: Vec<PreparedPolygon>,
+    tree: RTree<Boxed, ReadMostly>,
+}
+
+/// All places of a snapshot.
+#[derive(Default)]
+pub(crate) struct Places {
+    collections: BTreeMap<String, Arc<Collection>>,
+    pub resources: Vec<Arc<Resource>>,
+    resource_tree: RTree<Pointed>,
+    pub interventions: Vec<Arc<Intervention>>,
+    intervention_tree: RTree<Boxed>,
+}
+
+fn boxed(rect: &Rect, n: usize) -> Boxed {
+    let corners = rstar::primitives::Rectangle::from_corners([rect.west, rect.south], [rect.east, rect.north]);
+    GeomWithData::new(corners, n as u32)
+}
+
+impl Collection {
+    fn new(name: String, mut areas: Vec<Arc<Area>>) -> Result<Self> {
+        areas.sort_by(|a, b| (&a.id, &a.valid_from).cmp(&(&b.id, &b.valid_from)));
+        let shapes: Vec<_> = areas.iter().map(|a| PreparedPolygon::new(&a.shape)).collect::<Result<_>>()?;
+        let with_place = shapes.iter().enumerate().filter(|(_, s)| !s.rect().is_empty());
+        let tree = RTree::bulk_load_with_params(with_place.map(|(n, s)| boxed(s.rect(), n)).collect());
+        let level = areas.iter().map(|a| a.level).min().unwrap_or(0);
+        Ok(Self { name, level, areas, shapes, tree })
+    }
+
+    /// Areas whose bounds touch the box, in order.
+    pub(crate) fn near(&self, rect: &Rect) -> Vec<u32> {
+        let mut found: Vec<u32> = self.tree.locate_in_envelope_intersecting(rect.envelope()).map(|b| b.data).collect();
+        found.sort_unstable();
+        found
+    }
+
+    /// The first area that holds the place, borders included: on a common border the one with the smaller id.
+    pub(crate) fn area_of(&self, p: LonLat) -> Option<u32> {
+        let at = AABB::from_point([p.lon(), p.lat()]);
+        let near = self.tree.locate_in_envelope_intersecting(at).map(|b| b.data);
+        near.filter(|&n| self.shapes[n as usize].contains(p.lon(), p.lat())).min()
+    }
+}
+
+impl Places {
+    /// Gathers areas into collections and builds the trees.
+    ///
+    /// # Errors
+    /// A shape with a vertex that is not a finite number.
+    pub(crate) fn new(areas: Vec<Area>, resources: Vec<Resource>, interventions: Vec<Intervention>) -> Result<Self> {
+        let mut by_name: BTreeMap<String, Vec<Arc<Area>>> = BTreeMap::new();
+        for area in areas {
+            by_name.entry(area.collection.clone()).or_default().push(Arc::new(area));
+        }
+        let collections = by_name
+            .into_iter()
+            .map(|(n, a)| Ok((n.clone(), Arc::new(Collection::new(n, a)?))))
+            .collect::<Result<_>>()?;
+        let points = resources
+            .iter()
+            .enumerate()
+            .filter_map(|(n, r)| r.point.map(|p| GeomWithData::new([p.lon(), p.lat()], n as u32)));
+        let resource_tree = RTree::bulk_load(points.collect());
+        let mut rects = Vec::new();
+        for (n, i) in interventions.iter().enumerate() {
+            if let Some(shape) = &i.place {
+                let rect = *PreparedPolygon::new(shape)?.rect();
+                if !rect.is_empty() {
+                    rects.push(boxed(&rect, n));
+                }
+            }
+        }
+        Ok(Self {
+            collections,
+            resource_tree,
+            resources: resources.into_iter().map(Arc::new).collect(),
+            intervention_tree: RTree::bulk_load(rects),
+            interventions: interventions.into_iter().map(Arc::new).collect(),
+        })
+    }
+
+    /// Area collections by name.
+    pub(crate) fn collections(&self) -> impl Iterator<Item = &Arc<Collection>> {
+        self.collections.values()
+    }
+
+    /// A collection by name.
+    ///
+    /// # Errors
+    /// Names the unknown collection and those that there are.
+    pub(crate) fn collection(&self, name: &str) -> Result<&Arc<Collection>> {
+        self.collections.get(name).ok_or_else(|| {
+            let known: Vec<&str> = self.collections.keys().map(String::as_str).collect();
+            let hint = if known.is_empty() {
+                "no areas are imported yet: `urbansafety import` takes GeoJSON and GeoPackage files of areas".into()
+            } else {
+                format!("there are: {}", known.join(", "))
+            };
+            Error::new(Kind::NotFound, format!("there is no area collection {name:?}"), hint)
+        })
+    }
+
+    /// The collection of the highest level (smallest number) imported: the default study area.
+    pub(crate) fn highest(&self) -> Option<&Arc<Collection>> {
+        self.collections.values().min_by_key(|c| (c.level, c.areas.len(), c.name.clone()))
+    }
+
+    /// Resources in the box, as positions in `resources`, in order. All visibilities: whoever releases them decides.
+    pub(crate) fn resources_in(&self, within: LonLatBox) -> Vec<usize> {
+        let mut found: Vec<usize> = rects(within)
+            .iter()
+            .flat_map(|r| self.resource_tree.locate_in_envelope(r.envelope()).map(|g| g.data as usize))
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Resources nearest first, with great-circle metres. The tree orders by degrees, so twice as many as asked are
+    /// measured; `longitude` degrees are shorter than latitude's, which the tree does not know.
+    pub(crate) fn nearest_resources(&self, from: LonLat, n: usize) -> Vec<(usize, f64)> {
+        let mut found: Vec<(usize, f64)> = Vec::new();
+        let shrink = from.lat().to_radians().cos().max(1e-3);
+        let mut farthest_m = f64::INFINITY;
+        for (g, squared_deg) in self.resource_tree.nearest_neighbor_iter_with_distance_2([from.lon(), from.lat()]) {
+            // A degree is at least this many metres here in any direction.
+            let at_least_m = squared_deg.sqrt() * shrink * 0.99 * 111_195.0 * 0.999;
+            if found.len() >= n && at_least_m > farthest_m {
+                break;
+            }
+            let resource = &self.resources[g.data as usize];
+            if let Some(p) = resource.point {
+                found.push((g.data as usize, from.distance_m(p)));
+                found.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+                found.truncate(n);
+                farthest_m = found.last().map_or(f64::INFINITY, |f| f.1);
+            }
+        }
+        found
+    }
+
+    /// Interventions whose bounds touch the box, in order.
+    pub(crate) fn interventions_in(&self, within: LonLatBox) -> Vec<usize> {
+        let mut found: Vec<usize> = rects(within)
+            .iter()
+            .flat_map(|r| self.intervention_tree.locate_in_envelope_intersecting(r.envelope()).map(|g| g.data as usize))
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+/// A box as one rectangle, or two around the antimeridian.
+pub(crate) fn rects(b: LonLatBox) -> Vec<Rect> {
+    super::shape::Shape::Box(b).rects()
+}

@@ -1,0 +1,125 @@
+//! Which blocks a query must look at, and the loop over their rows that everything but tiles uses.
+
+use rstar::RTree;
+
+use super::block::{self, BlockRef, ReadMostly};
+use super::filter::{Filter, Reach, class};
+use super::polygon::Relation;
+use super::segment::Segment;
+use super::shape::Shape;
+use super::snapshot::Snapshot;
+use crate::cancel::Cancel;
+use crate::error::Result;
+
+/// A block that a query must look at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Run {
+    pub segment: u32,
+    pub block: u32,
+    /// The block lies wholly in the place.
+    pub inside: bool,
+    /// Every row matches, and nothing else is to be said of any: its header answers.
+    pub all: bool,
+}
+
+/// A query bound to a snapshot.
+pub(crate) struct Scan<'a> {
+    pub snapshot: &'a Snapshot,
+    pub filter: Filter,
+    pub shape: Shape,
+    /// Class bits of interest.
+    pub mask: u8,
+    /// Blocks in order.
+    pub runs: Vec<Run>,
+}
+
+impl<'a> Scan<'a> {
+    /// Finds the blocks. Rows without any class bit of `mask` are left out.
+    ///
+    /// # Errors
+    /// A wrong place; a stopped request.
+    pub(crate) fn new(snapshot: &'a Snapshot, query: &super::Query, mask: u8, cancel: &Cancel) -> Result<Self> {
+        let filter = snapshot.filter(query);
+        let shape = Shape::new(&query.place)?;
+        let mut scan = Self { snapshot, filter, shape, mask, runs: Vec::new() };
+        let bits = scan.filter.facet_bits(mask);
+        for (n, r) in scan.candidates().into_iter().enumerate() {
+            if n % 1024 == 0 {
+                cancel.check()?;
+            }
+            let header = &snapshot.segments[r.0 as usize].blocks[r.1 as usize];
+            let reach = scan.filter.reach(&header.time);
+            if reach == Reach::Outside || bits.none(header.facets) {
+                continue;
+            }
+            let relation = scan.shape.relation(&header.rect);
+            if relation == Relation::Outside {
+                continue;
+            }
+            let inside = relation == Relation::Inside;
+            let all = inside && reach == Reach::Inside && bits.all_match(header.facets);
+            scan.runs.push(Run { segment: r.0, block: r.1, inside, all });
+        }
+        Ok(scan)
+    }
+
+    /// Blocks near the place, as (segment, block), in order and each once.
+    fn candidates(&self) -> Vec<(u32, u32)> {
+        if matches!(self.shape, Shape::Everywhere) {
+            let segments = self.snapshot.segments.iter().enumerate();
+            return segments
+                .filter(|(_, s)| self.filter.reach(&s.time_range) != Reach::Outside)
+                .flat_map(|(n, s)| (0..s.blocks.len()).map(move |b| (n as u32, b as u32)))
+                .collect();
+        }
+        let tree: &RTree<BlockRef, ReadMostly> = &self.snapshot.tree;
+        let mut found: Vec<(u32, u32)> = self
+            .shape
+            .rects()
+            .iter()
+            .flat_map(|r| {
+                let near = block::envelope(r, self.filter.after, self.filter.last_from);
+                tree.locate_in_envelope_intersecting(near).map(|b| (b.segment, b.block))
+            })
+            .collect();
+        found.sort_unstable();
+        // A block that reaches around the antimeridian is near both halves of a box.
+        found.dedup();
+        found
+    }
+
+    /// Rows of a run.
+    pub(crate) fn len(&self, run: &Run) -> usize {
+        self.snapshot.segments[run.segment as usize].rows_of(run.block as usize).len()
+    }
+
+    /// Calls `each` with every row of the run that has a class bit of the mask, and its bits.
+    pub(crate) fn rows(&self, run: &Run, mut each: impl FnMut(&Segment, usize, u8)) {
+        let segment = &self.snapshot.segments[run.segment as usize];
+        let rows = segment.rows_of(run.block as usize);
+        if run.all {
+            rows.for_each(|row| each(segment, row, class::MATCH));
+            return;
+        }
+        // Identical places follow one another, thousands of them in real files: the answer is kept.
+        let mut last = None;
+        for row in rows {
+            let bits = self.filter.class_of(&segment.times, row) & self.mask;
+            if bits == 0 {
+                continue;
+            }
+            if !run.inside {
+                let p = segment.points[row];
+                let inside = match last {
+                    Some((q, inside)) if q == p => inside,
+                    _ => self.shape.contains(p),
+                };
+                last = Some((p, inside));
+                if !inside {
+                    continue;
+                }
+            }
+            each(segment, row, bits);
+        }
+    }
+}
