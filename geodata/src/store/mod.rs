@@ -17,6 +17,7 @@ mod profiles;
 mod read_places;
 mod scan;
 mod schema;
+pub mod synthetic;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -129,3 +130,7 @@ impl Store {
         move |e| fault::fault(&self.path, doing, &e)
     }
 }
+
+#[cfg(test)]
+#[path = "store_tests.rs"]
+mod tests;

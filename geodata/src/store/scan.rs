@@ -65,7 +65,8 @@ impl Store {
             };
             let to = match value(3) {
                 ValueRef::Integer(to) => to,
-                _ => from + usize::try_from(profile).ok().and_then(|p| implied.get(p)).copied().unwrap_or(0),
+                _ => from
+                    .saturating_add(usize::try_from(profile).ok().and_then(|p| implied.get(p)).copied().unwrap_or(0)),
             };
             let point = match value(4) {
                 ValueRef::Blob(b) => blob::read_point(b),
@@ -101,7 +102,7 @@ impl Store {
                 }
             };
             let from: i64 = row.get(2).map_err(&bad)?;
-            let implied = from + implied_seconds(profile.time_precision).unwrap_or(0);
+            let implied = from.saturating_add(implied_seconds(profile.time_precision).unwrap_or(0));
             let to = row.get::<_, Option<i64>>(3).map_err(&bad)?.unwrap_or(implied);
             let broken = |what: &str| {
                 Error::storage(

@@ -1,0 +1,28 @@
+//! How many made-up rows a second the store takes, recognises as unchanged, and reads.
+//!
+//! `cargo bench -p geodata --bench store` (rows: `ROWS=8000000`); not criterion, because one run is the measurement.
+
+use std::time::Instant;
+
+use geodata::store::{Store, synthetic};
+
+fn main() -> geodata::Result<()> {
+    let rows: u64 = std::env::var("ROWS").ok().and_then(|n| n.parse().ok()).unwrap_or(2_000_000);
+    let folder = tempfile::tempdir_in(std::env::var("FOLDER").unwrap_or_else(|_| ".".to_owned()))
+        .map_err(|e| geodata::Error::storage(e.to_string(), ""))?;
+    let path = folder.path().join("city.gpkg");
+    let mut store = Store::open(&path)?;
+    let measure = |what: &str, work: &mut dyn FnMut() -> geodata::Result<()>| {
+        let start = Instant::now();
+        work()?;
+        let s = start.elapsed().as_secs_f64();
+        println!("{what:<28} {rows} rows in {s:.2} s: {:.0} rows a second", rows as f64 / s);
+        geodata::Result::Ok(())
+    };
+    measure("insert, keys in order", &mut || synthetic::fill(&mut store, rows, 1).map(drop))?;
+    measure("again, nothing changed", &mut || synthetic::fill(&mut store, rows, 1).map(drop))?;
+    measure("scan", &mut || synthetic::scan(&store).map(drop))?;
+    let bytes = std::fs::metadata(&path).map_or(0, |m| m.len());
+    println!("file: {:.1} bytes a row", bytes as f64 / rows as f64);
+    Ok(())
+}
