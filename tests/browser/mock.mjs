@@ -10,8 +10,8 @@ const CSP = "default-src 'self'; script-src 'self'; worker-src 'self'; style-src
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
 const EXTENT = [-87.75, 41.8, -87.6, 41.92];
 
-const layer = (id, title, description, min_tier = 'T0') => ({
-  id, title, description, layer: { kind: 'vector', method: id, min_tier },
+const layer = (id, title, description, min_tier = 'public') => ({
+  id, title, description, layer: { kind: 'vector', method: id === 'cells' ? 'count' : id, min_tier },
   extent: { spatial: { bbox: [EXTENT] }, temporal: { interval: [['2019-01-01', '2023-12-31']] } },
   attribution: 'Demo city, made-up data',
 });
@@ -19,7 +19,7 @@ const COLLECTIONS = [
   layer('cells', 'Recorded incidents by cell', 'How many incidents were recorded in each cell.'),
   layer('hotspots', 'Concentrations', 'Where recorded incidents concentrate more than chance would have it.'),
   layer('areas', 'Areas', 'Named areas with the rate of recorded incidents.'),
-  layer('incidents', 'Incidents', 'Single recorded incidents.', 'T2'),
+  layer('incidents', 'Incidents', 'Single recorded incidents.', 'analyst'),
 ];
 const QUERYABLES = {
   properties: {
@@ -117,7 +117,7 @@ export function serve(port = 0) {
       response.writeHead(body ? 200 : 404, { 'content-type': TYPES[extname(page)] ?? 'text/plain', 'content-security-policy': CSP });
       return response.end(body);
     }
-    const body = answer(url, request.headers);
+    const body = request.headers.authorization ? { status: 401, detail: 'the key is unknown' } : answer(url, request.headers);
     if (Buffer.isBuffer(body)) return response.writeHead(200, { 'content-type': 'application/vnd.mapbox-vector-tile' }).end(body);
     const type = body.status ? 'application/problem+json' : 'application/json';
     response.writeHead(body.status ?? 200, { 'content-type': type }).end(JSON.stringify(body));

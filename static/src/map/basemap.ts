@@ -57,7 +57,7 @@ export function basemap({ extent, outlines, names, selected }: BaseInput): Base 
         'text-padding': 6,
         'symbol-sort-key': ['-', 0, ['get', 'size']],
       },
-      paint: { 'text-color': '#2c3a40', 'text-halo-color': '#ffffff', 'text-halo-width': 1.4 },
+      paint: { 'text-color': '#2c3a40', 'text-halo-color': '#ffffff', 'text-halo-width': 1.8 },
     },
     {
       id: 'selected-halo',

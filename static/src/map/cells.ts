@@ -53,6 +53,19 @@ export function quadkey(lon: number, lat: number, level: number): string {
   return key;
 }
 
+/** The box of a cell in degrees; null where the name is no quadkey. */
+export function boxOfQuadkey(key: string): Box | null {
+  if (!/^[0-3]{1,24}$/.test(key)) return null;
+  let [x, y] = [0, 0];
+  for (const digit of key) {
+    x = 2 * x + (Number(digit) & 1);
+    y = 2 * y + (Number(digit) >> 1);
+  }
+  const n = 2 ** key.length;
+  const lat = (row: number): number => (Math.atan(Math.sinh(Math.PI * (1 - (2 * row) / n))) * 180) / Math.PI;
+  return [(x / n - 0.5) * 360, lat(y + 1), ((x + 1) / n - 0.5) * 360, lat(y)];
+}
+
 function inRing(lon: number, lat: number, ring: readonly Position[]): boolean {
   let inside = false;
   for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {

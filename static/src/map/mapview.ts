@@ -24,8 +24,12 @@ export interface MapEvents {
 
 export class MapView {
   readonly map: MapLibre;
+  private ready = false;
+  private next: StyleSpecification | null = null;
 
-  constructor(container: HTMLElement, service: string, style: StyleSpecification, start: Start, events: MapEvents) {
+  constructor(
+    container: HTMLElement, service: string, style: StyleSpecification, attribution: string, start: Start, events: MapEvents,
+  ) {
     this.map = new MapLibre({
       container,
       style,
@@ -37,7 +41,11 @@ export class MapView {
       pitchWithRotate: false,
       touchPitch: false,
       maxZoom: 19,
-      transformRequest: (url) => ({ url, headers: accessHeaders(url, service) }),
+      transformRequest: (url) => {
+        const headers = accessHeaders(url, service);
+        // What a key may see must not be kept by the browser.
+        return 'Authorization' in headers ? { url, headers, cache: 'no-store' } : { url };
+      },
       locale: {
         'Map.Title': t('map.label'),
         'NavigationControl.ZoomIn': t('map.zoom_in'),
@@ -52,9 +60,14 @@ export class MapView {
     const scale = new ScaleControl({ maxWidth: 120 });
     map.addControl(scale, 'bottom-left');
     container.querySelector('.maplibregl-ctrl-scale')?.setAttribute('dir', 'ltr');
-    map.addControl(new AttributionControl({ compact: false }), 'bottom-right');
+    map.addControl(new AttributionControl({ compact: false, customAttribution: attribution }), 'bottom-right');
     map.setMissingStyleImageResolver((id) => {
       if (!map.hasImage(id)) map.addImage(id, hatch(), { pixelRatio: 2 });
+    });
+    map.once('style.load', () => {
+      this.ready = true;
+      if (this.next) this.show(this.next);
+      this.next = null;
     });
     map.on('moveend', () => events.moved(this.camera()));
     map.on('idle', () => events.idle());
@@ -82,6 +95,11 @@ export class MapView {
   }
 
   show(style: StyleSpecification): void {
+    // A style that is still being read cannot be compared with the next one: the next one waits.
+    if (!this.ready) {
+      this.next = style;
+      return;
+    }
     this.map.setStyle(style, { diff: true });
     // "idle" comes after a frame, also when nothing changed.
     this.map.triggerRepaint();

@@ -13,7 +13,7 @@ import { changed, chosenLayers, height, needsKey, pictureOnly, type Chosen } fro
 import type { Period } from '../state/period.ts';
 import { DEFAULT_VIEW, fromHash, toHash, type View } from '../state/view.ts';
 import { direction, plural, setLanguage, t } from '../words/words.ts';
-import { downloads } from './downloads.ts';
+import { downloads, exactly } from './downloads.ts';
 import type { LayerChange, LayerRow } from './layers.ts';
 import { page } from './page.ts';
 import { Part } from './part.ts';
@@ -55,6 +55,8 @@ export class UrbanSafetyMap extends Part {
   private work = new AbortController();
   private placeWork = new AbortController();
   private cache = new Map<string, Promise<ResolvedLayer>>();
+  /** A place from the address, asked for as soon as the map is drawn. */
+  private wanted: View['at'] = null;
   private readonly onHash = (): void => this.restore();
 
   override connectedCallback(): void {
@@ -96,8 +98,8 @@ export class UrbanSafetyMap extends Part {
       this.note('page', '');
       this.catalogue = await readCatalogue(this.client);
       if (this.catalogue.title) document.title = this.catalogue.title;
+      this.wanted = this.view.at;
       await this.refresh();
-      if (this.view.at) void this.choose(this.view.at.lon, this.view.at.lat);
     } catch (error) {
       this.note('page', words(error));
     }
@@ -168,7 +170,7 @@ export class UrbanSafetyMap extends Part {
     const container = this.querySelector<HTMLElement>('.us-map');
     if (!container) return;
     try {
-      this.mapView = new MapView(container, this.client.base, style, this.start(), {
+      this.mapView = new MapView(container, this.client.base, style, escaped(this.catalogue?.licences ?? []), this.start(), {
         moved: (camera) => this.setView({ ...this.view, camera }),
         idle: () => void this.settle(),
         chosen: (lon, lat) => void this.choose(lon, lat),
@@ -185,6 +187,13 @@ export class UrbanSafetyMap extends Part {
 
   /** The map stands still: now the table is what is drawn. */
   private async settle(): Promise<void> {
+    const { wanted } = this;
+    if (wanted && this.mapView) {
+      this.wanted = null;
+      // Choosing draws again, and the next stillness comes here again.
+      void this.choose(wanted.lon, wanted.lat);
+      return;
+    }
     const id = this.tableId();
     const layer = this.resolved.find((one) => one.id === id);
     if (!layer || !this.mapView) {
@@ -281,7 +290,8 @@ export class UrbanSafetyMap extends Part {
     this.view = view;
     this.mapView?.go(this.start());
     this.place = null;
-    void this.refresh().then(() => (view.at ? this.choose(view.at.lon, view.at.lat) : undefined));
+    this.wanted = view.at;
+    void this.refresh();
   }
 
   private setView(view: View): void {
@@ -375,7 +385,8 @@ export class UrbanSafetyMap extends Part {
   }
 
   private table(id: string): TemplateResult {
-    const box = this.mapView?.box().map((edge) => edge.toFixed(5)).join(',') ?? '';
+    const counts = this.catalogue?.layers.find((layer) => layer.id === id)?.layer?.method === 'count';
+    const exact = exactly(this.rows.map(({ feature }) => feature.name), this.mapView?.box() ?? [-180, -85, 180, 85], counts);
     const choose = (e: Event): void => {
       this.tableLayer = (e.target as HTMLSelectElement).value;
       void this.settle();
@@ -389,7 +400,7 @@ export class UrbanSafetyMap extends Part {
         </select>
       </div>
       <us-table .rows=${this.rows} .heading=${this.titleOf(id)} .unit=${this.unitOf(id)}></us-table>
-      ${downloads(this.client, id, { ...toParams(this.view.filters), bbox: box }, (e) => this.note(id, words(e)))}
+      ${downloads(this.client, id, { ...toParams(this.view.filters), ...exact }, (e) => this.note(id, words(e)))}
     `;
   }
 
@@ -399,6 +410,11 @@ export class UrbanSafetyMap extends Part {
     if (codes.length > 3) return plural('category.chosen', codes.length);
     return codes.map((code) => this.catalogue?.categories.find((c) => c.const === code)?.title ?? code).join(', ');
   }
+}
+
+/** The control takes HTML; what the service says is text. */
+function escaped(lines: readonly string[]): string {
+  return lines.join('; ').replace(/[<>&"]/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
 /** An error as a sentence. */

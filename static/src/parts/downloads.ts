@@ -1,8 +1,12 @@
 // Links to exactly what the table shows, as files.
+import { boxOfQuadkey } from '../map/cells.ts';
 import { html, type TemplateResult } from 'lit';
 import type { Service } from '../service/client.ts';
 import { access } from '../service/access.ts';
 import { t } from '../words/words.ts';
+
+/** Rows of one file at most; the service brings larger wishes down to its bound. */
+const MOST = '10000';
 
 /** Plain links; with a key in use the file is fetched with it, since a link cannot carry one. */
 export function downloads(service: Service, id: string, params: Record<string, string>, failed: (e: unknown) => void): TemplateResult {
@@ -21,6 +25,29 @@ export function downloads(service: Service, id: string, params: Record<string, s
     ${link('csv', t('download.csv'), 'text/csv')}
     ${link('geojson', t('download.geojson'), 'application/geo+json')}
   </p>`;
+}
+
+/**
+ * Parameters that give the table's rows and no others. For cells of the tile pyramid these are the drawn level and the
+ * whole cells in view: a box that cuts a cell would give part of its number.
+ */
+export function exactly(names: readonly string[], view: readonly number[], counts: boolean): Record<string, string> {
+  const boxes = names.map(boxOfQuadkey);
+  const levels = new Set(names.map((name) => name.length));
+  if (!counts || names.length === 0 || levels.size !== 1 || boxes.includes(null)) {
+    return { bbox: edges(view, 5), limit: MOST };
+  }
+  // A hair inside, so that neighbours that share an edge stay out.
+  const hair = 1e-7;
+  const whole = boxes.reduce((a, b) => (a && b ? [
+    Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3]),
+  ] : a)) ?? [0, 0, 0, 0];
+  const inside = [whole[0] + hair, whole[1] + hair, whole[2] - hair, whole[3] - hair];
+  return { bbox: edges(inside, 8), grid: `quadkey:${[...levels][0]}`, limit: MOST };
+}
+
+function edges(box: readonly number[], digits: number): string {
+  return box.map((edge) => edge.toFixed(digits)).join(',');
 }
 
 function save(blob: Blob, name: string): void {

@@ -38,14 +38,14 @@ export function page(parts: PageParts): TemplateResult {
             </div>`
           : nothing}
       </section>
+      <section class="us-card us-here" aria-label=${t('place.title')}>
+        <h2>${t('place.title')}</h2>
+        <div aria-live="polite">${parts.place}</div>
+      </section>
       <section class="us-controls" aria-label=${t('page.controls')}>
         ${catalogue ? parts.controls : html`<p>${parts.problem ? '' : t('page.loading')}</p>`}
       </section>
       <section class="us-data" aria-label=${t('page.data')}>
-        <div class="us-card">
-          <h2>${t('place.title')}</h2>
-          <div aria-live="polite">${parts.place}</div>
-        </div>
         <div class="us-card" id="us-table" tabindex="-1">
           <h2>${t('table.title')}</h2>
           <p class="us-summary" role="status" aria-live="polite">${parts.summary}</p>

@@ -42,7 +42,7 @@ export class Table extends Part {
             <tr>
               <th scope="col">${t('table.place')}</th>
               ${cells ? html`<th scope="col">${t('table.cell')}</th>` : nothing}
-              ${columns.map((name) => html`<th scope="col">${labelOf(name)}</th>`)}
+              ${columns.map((name) => html`<th scope="col">${this.columnLabel(name)}</th>`)}
               <th scope="col">${t('table.state')}</th>
             </tr>
           </thead>
@@ -52,24 +52,30 @@ export class Table extends Part {
     `;
   }
 
+  /** The unit stands once, at the head of its column. */
+  private columnLabel(name: string): string {
+    const unit = name === 'rate' || name === 'density' ? this.unit : '';
+    return unit ? t('table.unit', { label: labelOf(name), unit }) : labelOf(name);
+  }
+
   private row({ place, feature }: Row, columns: readonly string[], cells: boolean): TemplateResult {
     const state = stateOf(feature.properties);
     const go = html`<button
-      type="button" class="us-link" aria-label=${t('table.go', { name: feature.name })}
-      @click=${() => this.send<Drawn>('us-go', feature)}
+      type="button" class="us-link" title=${t('table.go')} @click=${() => this.send<Drawn>('us-go', feature)}
     >${cells ? shortCell(feature.name) : feature.name}</button>`;
     return html`<tr data-key=${feature.key} data-state=${state}>
       <th scope="row">${cells ? place : go}</th>
       ${cells ? html`<td class="us-code">${go}</td>` : nothing}
-      ${columns.map((name) => html`<td class=${typeof feature.properties[name] === 'number' ? 'us-number' : ''}>${state === 'suppressed' ? '' : (valueText(name, feature.properties, this.unit) ?? '')}</td>`)}
+      ${columns.map((name) => html`<td class=${typeof feature.properties[name] === 'number' ? 'us-number' : ''}>${state === 'suppressed' ? '' : (valueText(name, feature.properties, '', 'short') ?? '')}</td>`)}
       <td>${stateText(state, 'short')}</td>
     </tr>`;
   }
 }
 
-/** The end of a long cell name tells neighbours apart; the whole name is what is read out. */
-function shortCell(name: string): string {
-  return name.length > 10 ? `…${name.slice(-8)}` : name;
+/** The end of a long cell name tells neighbours apart; the whole name is what is read out and copied. */
+function shortCell(name: string): TemplateResult {
+  if (name.length <= 10) return html`${name}`;
+  return html`<span class="us-start">${name.slice(0, -8)}</span>${name.slice(-8)}`;
 }
 
 customElements.define('us-table', Table);

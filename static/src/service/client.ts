@@ -34,12 +34,18 @@ export class Service {
     return (await response.json()) as T;
   }
 
+  /** An address of the service, whole. */
+  own(address: string): string {
+    return own(address, this.base).href;
+  }
+
   /** Any answer of the service; refusals are thrown as `Problem`. */
   async get(url: string, accept: string, signal?: AbortSignal): Promise<Response> {
     let response: Response;
     try {
       const headers = { Accept: accept, ...accessHeaders(url, this.base) };
-      response = await fetch(url, signal ? { headers, signal } : { headers });
+      const cache: RequestCache = 'Authorization' in headers ? 'no-store' : 'default';
+      response = await fetch(url, signal ? { headers, cache, signal } : { headers, cache });
     } catch (error) {
       if (signal?.aborted) throw error;
       throw new Problem(sentence(0, null), 0);
@@ -87,7 +93,7 @@ export class Service {
     if (source.type !== 'vector' && source.type !== 'raster') return source;
     const { url, ...rest } = source;
     const described = url
-      ? await this.json<TileJson>(addMissing(new URL(url, this.base), filters), signal)
+      ? await this.json<TileJson>(addMissing(own(url, this.base), filters), signal)
       : { tiles: source.tiles ?? [] };
     const { tiles, minzoom, maxzoom, bounds } = described;
     const whole: SourceSpecification = { ...rest, tiles: tiles.map((tile) => this.template(tile, filters)) };
@@ -99,8 +105,16 @@ export class Service {
 
   /** A tile address with `{z}` and the like kept as they are. */
   template(tile: string, filters: Params): string {
-    return addMissing(new URL(tile, this.base), filters).replaceAll('%7B', '{').replaceAll('%7D', '}');
+    return addMissing(own(tile, this.base), filters).replaceAll('%7B', '{').replaceAll('%7D', '}');
   }
+}
+
+/** An address that the service gave: behind a proxy it may name another scheme than the page's own. */
+function own(address: string, base: string): URL {
+  const url = new URL(address, base);
+  const home = new URL(base);
+  if (url.host === home.host) url.protocol = home.protocol;
+  return url;
 }
 
 function addMissing(url: URL, params: Params): string {

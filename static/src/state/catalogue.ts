@@ -5,7 +5,6 @@ import { Places } from '../map/places.ts';
 import { choicesOf } from './categories.ts';
 import { monthOf } from './period.ts';
 
-/** The order in which layers lie on one another where their kinds are the same. */
 export interface Catalogue {
   title: string;
   layers: Collection[];
@@ -19,8 +18,6 @@ export interface Catalogue {
   licences: string[];
   outlines: GeoJSON.FeatureCollection | null;
   places: Places | null;
-  /** Of all matching records, where the service says it. */
-  withoutPlace: number | null;
 }
 
 /** Areas beyond this many are not fetched: names and outlines of a city are fewer. */
@@ -42,12 +39,11 @@ export async function readCatalogue(service: Service): Promise<Catalogue> {
     first: monthOf(text(time?.minimum ?? time?.formatMinimum)) ?? monthOf(interval?.[0]) ?? '',
     last: monthOf(text(time?.maximum ?? time?.formatMaximum)) ?? monthOf(interval?.[1]) ?? '',
     categories: choicesOf(queryables),
-    hours: Boolean(queryables.properties?.['hours'] && queryables.properties['weekdays']),
+    hours: exact(collections.tier) && Boolean(queryables.properties?.['hours'] && queryables.properties['weekdays']),
     help: (landing.links ?? []).filter(({ rel }) => rel === 'help'),
     licences: licencesOf(layers, collections.links ?? []),
     outlines,
     places: outlines && new Places(outlines.features),
-    withoutPlace: null,
   };
 }
 
@@ -60,7 +56,7 @@ async function readAreas(service: Service): Promise<GeoJSON.Feature[]> {
       const page: Items & { links?: Link[] } = await service.json(next);
       found.push(...page.features.filter(({ geometry }) => geometry));
       const link: Link | undefined = page.links?.find(({ rel }) => rel === 'next');
-      next = link && page.features.length > 0 ? new URL(link.href, service.base).href : undefined;
+      next = link && page.features.length > 0 ? service.own(link.href) : undefined;
     }
   } catch {
     return found;
@@ -90,6 +86,11 @@ function licencesOf(layers: readonly Collection[], links: readonly Link[]): stri
   ]);
   const common = links.filter(({ rel }) => rel === 'license').map(({ title, href }) => title ?? href);
   return [...new Set([...words, ...common].filter((word): word is string => Boolean(word)))];
+}
+
+/** Hours of the day are for those who get exact answers. */
+function exact(tier: string | number | undefined): boolean {
+  return tier === undefined || ['analyst', 'custodian', 't2', 't3', '2', '3'].includes(String(tier).toLowerCase());
 }
 
 function text(value: string | number | undefined): string {

@@ -14,7 +14,7 @@ const NOT_MEASURES = new Set([
 ]);
 
 /** Columns that are shown first, in this order. */
-const FIRST = ['class', 'count', 'rate', 'density', 'z', 'p', 'q', 'population', 'denominator'];
+const FIRST = ['class', 'count', 'rate', 'density', 'z', 'p', 'q', 'residents', 'denominator', 'type', 'category', 'from', 'to'];
 
 /** The measures of a feature: intervals joined to their number, classes in words. */
 export function measures(properties: Record<string, unknown>, unit = ''): Measure[] {
@@ -32,12 +32,15 @@ export function labelOf(name: string): string {
 }
 
 /** The value of a column with unit and interval; null where there is none. */
-export function valueText(name: string, properties: Record<string, unknown>, unit = ''): string | null {
+export function valueText(
+  name: string, properties: Record<string, unknown>, unit = '', form: 'long' | 'short' = 'long',
+): string | null {
   const value = properties[name];
   if (value === undefined || value === null || value === '') return null;
-  if (name === 'class') return classText(String(value));
+  if (name === 'class') return classText(String(value), form);
   if (typeof value !== 'number') return String(value);
   const shown = name === 'p' || name === 'q' ? probability(value) : number(value);
+  if (form === 'short') return shown;
   const own = `unit.${name}`;
   const unitText = has(own) ? t(own) : name === 'rate' || name === 'density' ? unit : '';
   const [low, high] = ends(name, properties);
@@ -45,11 +48,11 @@ export function valueText(name: string, properties: Record<string, unknown>, uni
   return `${shown}${unitText ? ` ${unitText}` : ''}${interval}`;
 }
 
-/** A class such as `hot_0.05` in words. */
-export function classText(name: string): string {
+/** A class such as `hot_0.05` in words; short ones are for tables. */
+export function classText(name: string, form: 'long' | 'short' = 'long'): string {
   const match = name.match(/^(hot|cold)_([\d.]+)$/);
-  if (match) return t(match[1] === 'hot' ? 'class.hot' : 'class.cold', { q: match[2] ?? '' });
-  const word = `class.${name}`;
+  if (match) return t(`class.${match[1] === 'hot' ? 'hot' : 'cold'}.${form}`, { q: match[2] ?? '' });
+  const word = `class.${name}.${form}`;
   return has(word) ? t(word) : name.replaceAll('_', ' ');
 }
 
