@@ -1,0 +1,149 @@
+//! PNG tiles from released rows: cells of the pyramid, and any cells by asking each pixel's cell.
+
+use geodata::disclosure::Released;
+use geodata::table::{State, Table, Values};
+use tiles::mvt::Lattice;
+use tiles::ramp::{hatch_line, no_value};
+use tiles::raster::{self, Fill};
+use tiles::{Palette, Result, Rgba, TileCoord, png};
+
+use super::Cut;
+use super::places;
+use crate::layers::{Colours, Layer};
+
+/// Opacity of what is drawn over a map.
+const OPACITY: f32 = 0.8;
+/// Pixels along the side of a tile.
+const SIDE_PX: u32 = 256;
+
+/// Palette of classes: clear, the classes, the fill of withheld cells, and the line of the hatch.
+///
+/// # Errors
+/// More classes than a palette holds.
+pub fn palette(classes: &[Rgba]) -> Result<Palette> {
+    let mut colours = classes.to_vec();
+    colours.push(no_value());
+    Palette::of_classes(&colours, OPACITY, hatch_line())
+}
+
+/// Where each row's cell lies in a tile; `None` for an empty table.
+///
+/// # Errors
+/// Cells too fine for the tile.
+pub fn places(table: &Released<Table>, tile: TileCoord) -> Result<Option<(Lattice, Vec<u32>)>> {
+    let Some((level, first_x, first_y)) = places::quadkey(table, 0) else { return Ok(None) };
+    let _ = (first_x, first_y);
+    let lattice = Lattice::new(tile, level)?;
+    let side = lattice.side();
+    let (west, north) = if level >= tile.z() {
+        let shift = level - tile.z();
+        (tile.x() << shift, tile.y() << shift)
+    } else {
+        let shift = tile.z() - level;
+        (tile.x() >> shift, tile.y() >> shift)
+    };
+    let mut found = Vec::with_capacity(table.len());
+    for row in 0..table.len() {
+        let at = places::quadkey(table, row).map(|(_, x, y)| (x.wrapping_sub(west), y.wrapping_sub(north)));
+        let place = at.filter(|(x, y)| *x < side && *y < side).map_or(u32::MAX, |(x, y)| y * side + x);
+        found.push(place);
+    }
+    Ok(Some((lattice, found)))
+}
+
+/// Palette index of a row: its class, or `None` where nothing is drawn; withheld rows are hatched.
+struct Inks {
+    rows: Vec<Fill>,
+    palette: Palette,
+}
+
+impl Inks {
+    fn new(layer: &'static Layer, table: &Released<Table>) -> Result<Self> {
+        let column = table.columns().iter().find(|c| c.name == layer.value);
+        let colours = Colours::of(layer);
+        let (classes, index): (Vec<Rgba>, Box<dyn Fn(usize) -> u8>) = match (&colours, column.map(|c| &c.values)) {
+            (Colours::Steps(breaks, colours), Some(Values::Count(v))) => (
+                colours.clone(),
+                Box::new(move |row| v.get(row).and_then(|&n| breaks.class_of(f64::from(n))).map_or(0, |c| c as u8 + 1)),
+            ),
+            (Colours::Steps(breaks, colours), Some(Values::Number(v))) => (
+                colours.clone(),
+                Box::new(move |row| v.get(row).and_then(|&n| breaks.class_of(n)).map_or(0, |c| c as u8 + 1)),
+            ),
+            (Colours::Classes(classes), Some(Values::Class(words, v))) => {
+                // The class in which most cells are is left clear, so that the ground is seen.
+                let of = |word: &&str| {
+                    classes.iter().position(|(name, _, _)| name == word && *name != "none").map_or(0, |c| c as u8 + 1)
+                };
+                let known: Vec<u8> = words.iter().map(of).collect();
+                let colours = classes.iter().map(|(_, _, colour)| *colour).collect();
+                (
+                    colours,
+                    Box::new(move |row| v.get(row).and_then(|&c| known.get(usize::from(c)).copied()).unwrap_or(0)),
+                )
+            }
+            (Colours::Plain(colour), _) => (vec![*colour], Box::new(|_| 1)),
+            _ => (vec![], Box::new(|_| 0)),
+        };
+        let palette = palette(&classes)?;
+        let (line, ground) = (palette.last(), palette.last() - 1);
+        let rows = (0..table.len())
+            .map(|row| match table.states().get(row) {
+                Some(State::Suppressed) => Fill::Hatch(line, ground),
+                _ => Fill::Plain(index(row)),
+            })
+            .collect();
+        Ok(Self { rows, palette })
+    }
+}
+
+/// Cells of the pyramid as a picture.
+///
+/// # Errors
+/// Cells finer than pixels can be.
+pub fn cells(layer: &'static Layer, table: &Released<Table>, lattice: Lattice, places: &[u32]) -> Result<Vec<u8>> {
+    let inks = Inks::new(layer, table)?;
+    let side = lattice.side() as usize;
+    let mut fills = vec![Fill::Plain(0); side * side];
+    for (row, &place) in places.iter().enumerate() {
+        if let (Some(fill), Some(ink)) = (fills.get_mut(place as usize), inks.rows.get(row)) {
+            *fill = *ink;
+        }
+    }
+    let pixels = raster::cells(side, &fills, SIDE_PX)?;
+    png::indexed(SIDE_PX, SIDE_PX, &pixels, &inks.palette)
+}
+
+/// Some rows of any shape: each pixel takes the row in whose shape its centre lies.
+///
+/// # Errors
+/// None but the encoder's.
+pub fn rows(
+    layer: &'static Layer,
+    table: &Released<Table>,
+    rows: &[usize],
+    cut: &Cut,
+    tile: TileCoord,
+) -> Result<Vec<u8>> {
+    let inks = Inks::new(layer, table)?;
+    let side = SIDE_PX as usize;
+    let mut pixels = vec![0; side * side];
+    for &row in rows {
+        let Some(ink) = inks.rows.get(row).filter(|ink| **ink != Fill::Plain(0)) else { continue };
+        cut.each_pixel(row, tile, side, &mut |x, y| {
+            if let Some(pixel) = pixels.get_mut(y * side + x) {
+                *pixel = match *ink {
+                    Fill::Plain(index) => index,
+                    Fill::Hatch(line, ground) => {
+                        if raster::on_hatch(x, y) {
+                            line
+                        } else {
+                            ground
+                        }
+                    }
+                };
+            }
+        });
+    }
+    png::indexed(SIDE_PX, SIDE_PX, &pixels, &inks.palette)
+}

@@ -1,0 +1,146 @@
+//! Vector tiles from released rows: properties by column, the state of every row among them.
+
+use std::borrow::Borrow;
+
+use geo_types::Point;
+use geodata::disclosure::Released;
+use geodata::table::{Shapes, State, Table, Values};
+use tiles::mvt::{Column, Features, Lattice, Layer, Outline, encode};
+use tiles::{Result, TileCoord};
+
+/// Values of some rows, as the tile needs them.
+enum Picked<'a> {
+    Count(Vec<u32>),
+    Number(Vec<f64>),
+    Class(&'static [&'static str], Vec<u8>),
+    Text(Vec<String>),
+    Whole(&'a Values),
+}
+
+/// The columns of some rows (all in their order if `rows` is `None`), and their states.
+struct Selection<'a> {
+    columns: Vec<(&'static str, Picked<'a>)>,
+    names: Vec<(&'static str, Vec<String>)>,
+    states: Vec<u8>,
+}
+
+impl<'a> Selection<'a> {
+    fn new(table: &'a Released<Table>, rows: Option<&[usize]>) -> Self {
+        let columns = table.columns().iter().map(|c| (c.name, pick(&c.values, rows))).collect();
+        let state = |row: usize| table.states().get(row).map_or(0, |s| *s as u8);
+        let states = match rows {
+            Some(rows) => rows.iter().map(|&r| state(r)).collect(),
+            None => (0..table.len()).map(state).collect(),
+        };
+        Self { columns, names: names(table, rows), states }
+    }
+
+    fn features(&'a self, layer: &'a str) -> Features<'a> {
+        let mut features = Features::new(layer);
+        for (name, texts) in &self.names {
+            features = features.column(name, Column::Text(texts));
+        }
+        for (name, picked) in &self.columns {
+            let column = match picked {
+                Picked::Count(v) | Picked::Whole(Values::Count(v)) => Column::Count(v),
+                Picked::Number(v) | Picked::Whole(Values::Number(v)) => Column::Number(v),
+                Picked::Class(words, v) => Column::Class(words, v),
+                Picked::Whole(Values::Class(words, v)) => Column::Class(words, v),
+                Picked::Text(v) | Picked::Whole(Values::Text(v)) => Column::Text(v),
+            };
+            features = features.column(name, column);
+        }
+        if self.columns.iter().any(|(name, _)| *name == "state") {
+            return features;
+        }
+        features.column("state", Column::Class(&State::NAMES, &self.states))
+    }
+}
+
+fn pick<'a>(values: &'a Values, rows: Option<&[usize]>) -> Picked<'a> {
+    let Some(rows) = rows else { return Picked::Whole(values) };
+    fn some<T: Clone>(values: &[T], rows: &[usize]) -> Vec<T> {
+        rows.iter().filter_map(|&r| values.get(r).cloned()).collect()
+    }
+    match values {
+        Values::Count(v) => Picked::Count(some(v, rows)),
+        Values::Number(v) => Picked::Number(some(v, rows)),
+        Values::Class(words, v) => Picked::Class(words, some(v, rows)),
+        Values::Text(v) => Picked::Text(some(v, rows)),
+    }
+}
+
+/// What names a row, where it is not a cell of the pyramid: areas by id and name, places by id.
+fn names(table: &Released<Table>, rows: Option<&[usize]>) -> Vec<(&'static str, Vec<String>)> {
+    let all: Vec<usize>;
+    let rows = match rows {
+        Some(rows) => rows,
+        None => {
+            all = (0..table.len()).collect();
+            &all
+        }
+    };
+    let taken = |name: &str| table.columns().iter().any(|c| c.name == name);
+    let mut names = vec![];
+    match table.shapes() {
+        Shapes::Areas(areas) => {
+            let of = |each: &dyn Fn(&geodata::model::Area) -> String| {
+                rows.iter().filter_map(|&r| areas.get(r)).map(|a| each(a)).collect::<Vec<_>>()
+            };
+            if !taken("area") {
+                names.push(("area", of(&|a| a.id.clone())));
+            }
+            if !taken("name") {
+                names.push(("name", of(&|a| a.name.clone())));
+            }
+        }
+        Shapes::Points(_) if !taken("id") => {
+            names.push(("id", rows.iter().map(|&r| super::places::row_id(table, r)).collect()));
+        }
+        Shapes::Points(_) | Shapes::Cells(..) => {}
+    }
+    names
+}
+
+/// The rows of a table of pyramid cells: `places` has each row's cell in the tile, row by row from the north-west.
+///
+/// # Errors
+/// Cells that do not fit the tile.
+pub fn cells(layer: &str, table: &Released<Table>, lattice: Lattice, places: &[u32]) -> Result<Vec<u8>> {
+    let selection = Selection::new(table, None);
+    finish(selection.features(layer).cells(lattice, places)?)
+}
+
+/// Some rows with their outlines.
+///
+/// # Errors
+/// More vertices than a tile takes.
+pub fn outlines<O: Borrow<Outline>>(
+    layer: &str,
+    table: &Released<Table>,
+    tile: TileCoord,
+    rows: &[usize],
+    outlines: &[O],
+) -> Result<Vec<u8>> {
+    let selection = Selection::new(table, Some(rows));
+    finish(selection.features(layer).outlines(tile, outlines)?)
+}
+
+/// Some rows with their points.
+///
+/// # Errors
+/// More rows than a tile takes.
+pub fn points(
+    layer: &str,
+    table: &Released<Table>,
+    tile: TileCoord,
+    rows: &[usize],
+    places: &[Option<Point<f64>>],
+) -> Result<Vec<u8>> {
+    let selection = Selection::new(table, Some(rows));
+    finish(selection.features(layer).points(tile, places)?)
+}
+
+fn finish(layer: Layer) -> Result<Vec<u8>> {
+    Ok(encode(&[layer]))
+}

@@ -1,0 +1,66 @@
+//! What every request shares: the view of the data, who may ask, work, cached results, metrics.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+use super::city::Snapshots;
+use super::metrics::Metrics;
+use super::options::Options;
+use super::results::Results;
+use super::view::View;
+use super::work::Work;
+use crate::access::{Access, KeyBook};
+
+/// The service's state.
+pub struct App {
+    city: Arc<dyn Snapshots>,
+    view: ArcSwap<View>,
+    /// Proves callers.
+    pub access: Access,
+    /// Runs CPU work.
+    pub work: Work,
+    /// City-wide results.
+    pub results: Results,
+    /// What is measured.
+    pub metrics: Metrics,
+    /// Settings.
+    pub options: Options,
+}
+
+impl App {
+    /// Over a city and its keys.
+    #[must_use]
+    pub fn new(city: Arc<dyn Snapshots>, keys: Arc<dyn KeyBook>, options: Options) -> Arc<Self> {
+        let view = View::new(city.snapshot());
+        Arc::new(Self {
+            city,
+            view: ArcSwap::from_pointee(view),
+            access: Access::new(keys),
+            work: Work::new(options.cores, options.max_waiting, options.deadline),
+            results: Results::new(options.cache_bytes),
+            metrics: Metrics::new(),
+            options,
+        })
+    }
+
+    /// The current state of the data; the request keeps it to its end.
+    #[must_use]
+    pub fn view(&self) -> Arc<View> {
+        self.view.load_full()
+    }
+
+    /// Takes over a newer state of the data if there is one. Blocks: call it off the async threads.
+    ///
+    /// # Errors
+    /// The data cannot be read now; the old state stays.
+    pub fn refresh(&self) -> geodata::Result<bool> {
+        self.city.refresh()?;
+        let newest = self.city.snapshot();
+        if Arc::ptr_eq(&newest, &self.view.load().snapshot) {
+            return Ok(false);
+        }
+        self.view.store(Arc::new(View::new(newest)));
+        Ok(true)
+    }
+}

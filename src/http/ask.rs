@@ -1,0 +1,224 @@
+//! A request, checked: who asks, for which layer, with which parameters; and its answer with tag and caching.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, RawPathParams};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::Response;
+use geodata::disclosure::Tier;
+
+use super::app::App;
+use super::etag::Tag;
+use super::listen::Peer;
+use super::params::{FILTERS, Filters, Params};
+use super::problem::{Answer, Problem};
+use super::routes::{self, Route};
+use super::view::View;
+use crate::access::Caller;
+use crate::layers::{self, Layer};
+
+/// A checked request.
+pub struct Ask {
+    /// The service.
+    pub app: Arc<App>,
+    /// The data as it was when the request came.
+    pub view: Arc<View>,
+    /// Who asks.
+    pub caller: Caller,
+    /// Its parameters, all known to the route.
+    pub params: Params,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// The layer that the path names.
+    pub layer: Option<&'static Layer>,
+    /// What follows the layer's name in the last part of the path: `json` of `cells.json`.
+    pub extension: Option<String>,
+    uri: Uri,
+    names: Vec<(String, String)>,
+}
+
+impl FromRequestParts<Arc<App>> for Ask {
+    type Rejection = Box<Problem>;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<ConnectInfo<Peer>>().map(|c| c.0.0.ip());
+        let caller = app.access.caller(&parts.headers, peer).await?;
+        let route = parts.extensions.get::<MatchedPath>().and_then(|m| routes::of_pattern(m.as_str()));
+        let route = route.ok_or_else(|| Problem::not_found("there is nothing at this path"))?;
+        let names = path_names(parts, app).await?;
+        let (layer, extension) = match route.layer {
+            Some(name) => {
+                let text = names.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str()).unwrap_or_default();
+                let (id, extension) = match text.split_once('.') {
+                    Some((id, extension)) if route.documented.is_some() => (id, Some(extension.to_owned())),
+                    _ => (text, None),
+                };
+                (Some(layer_for(id, caller.tier)?), extension)
+            }
+            None => (None, None),
+        };
+        let known = |name: &str| {
+            route.params.contains(&name)
+                || (route.filters && (FILTERS.contains(&name) || layer.is_some_and(|l| l.parameter(name).is_some())))
+        };
+        let params = Params::read(&parts.uri, &known, &|| known_names(route, layer))?;
+        let (view, headers, uri) = (app.view(), parts.headers.clone(), parts.uri.clone());
+        Ok(Self { app: Arc::clone(app), view, caller, params, headers, layer, extension, uri, names })
+    }
+}
+
+async fn path_names(parts: &mut Parts, app: &Arc<App>) -> Answer<Vec<(String, String)>> {
+    let names = RawPathParams::from_request_parts(parts, app)
+        .await
+        .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "the path is not readable as UTF-8"))?;
+    Ok(names.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect())
+}
+
+/// The names that a route knows, for the caller who used another.
+fn known_names(route: &Route, layer: Option<&Layer>) -> String {
+    let mut names: Vec<&str> = route.params.to_vec();
+    if route.filters {
+        names.extend(FILTERS);
+        names.extend(layer.iter().flat_map(|l| l.parameters.iter().map(|p| p.name.as_str())));
+    }
+    if names.is_empty() { "no parameters here".to_owned() } else { names.join(", ") }
+}
+
+/// A layer, if there is one and the tier may see it.
+fn layer_for(id: &str, tier: Tier) -> Answer<&'static Layer> {
+    let Some(layer) = layers::find(id) else {
+        let ids: Vec<_> = layers::LAYERS.iter().map(|l| l.id.as_str()).collect();
+        let problem = Problem::not_found(format!("there is no layer {:?}", super::problem::shortened(id)));
+        return Err(Box::new(problem.hint(format!("the layers are {}", ids.join(", ")))));
+    };
+    if tier < layer.min_tier {
+        let needed = layer.min_tier.name();
+        let problem = Problem::new(
+            StatusCode::FORBIDDEN,
+            format!("the layer {id} is for {needed} keys, since it shows single records"),
+        );
+        return Err(Box::new(
+            problem.hint(format!("send Authorization: Bearer with a key of tier {needed}, or use cells and hotspots")),
+        ));
+    }
+    Ok(layer)
+}
+
+impl Ask {
+    /// The layer of a route that has one.
+    ///
+    /// # Errors
+    /// 404 on routes without one.
+    pub fn the_layer(&self) -> Answer<&'static Layer> {
+        self.layer.ok_or_else(|| Box::new(Problem::not_found("no layer is named")))
+    }
+
+    /// A part of the path.
+    #[must_use]
+    pub fn path(&self, name: &str) -> &str {
+        self.names.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str()).unwrap_or_default()
+    }
+
+    /// The filters, read.
+    ///
+    /// # Errors
+    /// 400 for what cannot be read.
+    pub fn filters(&self) -> Answer<Filters> {
+        Filters::read(&self.params, &self.view.known)
+    }
+
+    /// The format wanted: `f` before `Accept` before the first of `offered` (id, media type).
+    ///
+    /// # Errors
+    /// 400 for an `f` that is not offered.
+    pub fn format(&self, offered: &[(&'static str, &'static str)]) -> Answer<&'static str> {
+        let first = offered.first().map_or("json", |o| o.0);
+        if let Some(text) = self.params.get("f") {
+            let found = offered.iter().find(|(id, _)| *id == text);
+            // `json` is what people write for the JSON form, whatever its exact name.
+            let found = found.or_else(|| offered.iter().find(|(id, _)| text == "json" && *id == "geojson"));
+            return found.map(|o| o.0).ok_or_else(|| {
+                let ids: Vec<_> = offered.iter().map(|o| o.0).collect();
+                Box::new(Problem::parameter("f", text, "this format is not offered here", ids.join(", ")))
+            });
+        }
+        let accept = self.headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("*/*");
+        Ok(super::accept::best(accept, offered).unwrap_or(first))
+    }
+
+    /// Address of the service, as the caller knows it, without a slash at its end.
+    #[must_use]
+    pub fn base(&self) -> String {
+        if let Some(url) = &self.app.options.public_url {
+            return url.trim_end_matches('/').to_owned();
+        }
+        let host = self.headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        // What a caller puts there comes back in links: only what a host may consist of.
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b".-:[]_".contains(&b);
+        if host.is_empty() || !host.bytes().all(plain) { String::new() } else { format!("http://{host}") }
+    }
+
+    /// Address of this request without its query.
+    #[must_use]
+    pub fn here(&self) -> String {
+        format!("{}{}", self.base(), self.uri.path())
+    }
+
+    /// Tag of the answer: data, path, tier, format, address and what `canonical` says of the parameters.
+    #[must_use]
+    pub fn tag(&self, format: &str, canonical: &str) -> Tag {
+        Tag::new(&[
+            &self.view.overview.generation,
+            self.uri.path(),
+            self.caller.tier.name(),
+            format,
+            canonical,
+            &self.base(),
+        ])
+    }
+
+    /// The answer 304 if the caller has these bytes.
+    #[must_use]
+    pub fn held(&self, tag: &Tag) -> Option<Response> {
+        tag.is_held(&self.headers).then(|| self.with(Response::new(Body::empty()), StatusCode::NOT_MODIFIED, tag))
+    }
+
+    /// A good answer with its tag and how long it may be kept.
+    #[must_use]
+    pub fn answer(&self, tag: &Tag, media_type: &'static str, body: impl Into<Body>) -> Response {
+        let mut response = Response::new(body.into());
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+        self.with(response, StatusCode::OK, tag)
+    }
+
+    /// JSON made from a value, unless the caller has it already.
+    ///
+    /// # Errors
+    /// What `make` answers.
+    pub fn json<T: serde::Serialize>(
+        &self,
+        media_type: &'static str,
+        canonical: &str,
+        make: impl FnOnce() -> Answer<T>,
+    ) -> Answer<Response> {
+        let tag = self.tag(media_type, canonical);
+        if let Some(held) = self.held(&tag) {
+            return Ok(held);
+        }
+        let bytes = serde_json::to_vec(&make()?)
+            .map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the answer could not be written"))?;
+        Ok(self.answer(&tag, media_type, bytes))
+    }
+
+    fn with(&self, mut response: Response, status: StatusCode, tag: &Tag) -> Response {
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(header::ETAG, tag.header());
+        // What a key may see is for that key alone and is kept nowhere.
+        let keep = if self.caller.key.is_none() { "public, max-age=60, must-revalidate" } else { "private, no-store" };
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
+        response
+    }
+}

@@ -1,0 +1,17 @@
+//! What the service needs of a city: the current snapshot, and a cheap look whether there is a newer one.
+
+use std::sync::Arc;
+
+use geodata::index::Snapshot;
+
+/// Where snapshots come from.
+pub trait Snapshots: Send + Sync + 'static {
+    /// The current one; free of locks.
+    fn snapshot(&self) -> Arc<Snapshot>;
+
+    /// Makes the next one if the data has changed; whether it did.
+    ///
+    /// # Errors
+    /// The data cannot be read now.
+    fn refresh(&self) -> geodata::Result<bool>;
+}

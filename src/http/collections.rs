@@ -1,0 +1,180 @@
+//! `/collections`: the layers as OGC collections, and what each can be asked by.
+
+use axum::response::Response;
+use serde_json::{Map, Value, json};
+
+use super::ask::Ask;
+use super::params::Known;
+use super::problem::Answer;
+use crate::formats;
+use crate::layers::{Kind, LAYERS, Layer};
+
+/// The coordinate reference system of everything that is answered.
+const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+
+/// All collections that the tier may see.
+pub async fn list(ask: Ask) -> Answer<Response> {
+    ask.format(&[("json", "application/json")])?;
+    ask.json("application/json", "", || {
+        let base = ask.base();
+        let seen = LAYERS.iter().filter(|l| ask.caller.tier >= l.min_tier);
+        Ok(json!({
+            "links": [
+                { "rel": "self", "type": "application/json", "href": format!("{base}/collections") },
+                { "rel": "alternate", "type": "text/html", "href": format!("{base}/?f=html") },
+            ],
+            "tier": ask.caller.tier.name(),
+            "crs": [CRS84],
+            "collections": seen.map(|l| collection(&ask, l)).collect::<Vec<_>>(),
+        }))
+    })
+}
+
+/// One collection.
+pub async fn one(ask: Ask) -> Answer<Response> {
+    ask.format(&[("json", "application/json")])?;
+    let layer = ask.the_layer()?;
+    ask.json("application/json", "", || Ok(collection(&ask, layer)))
+}
+
+fn collection(ask: &Ask, layer: &Layer) -> Value {
+    let base = ask.base();
+    let here = format!("{base}/collections/{}", layer.id);
+    let link = |rel: &str, media_type: &str, href: String, title: &str| json!({ "rel": rel, "type": media_type, "href": href, "title": title });
+    let mut links = vec![
+        link("self", "application/json", here.clone(), "This document"),
+        link("alternate", "text/html", format!("{base}/?f=html"), "The map"),
+        link(
+            "http://www.opengis.net/def/rel/ogc/1.0/queryables",
+            "application/schema+json",
+            format!("{here}/queryables"),
+            "What it can be asked by",
+        ),
+    ];
+    for id in ["geojson", "csv"].iter().filter(|id| layer.has_format(id)) {
+        if let Some(format) = formats::find(id) {
+            let media_type = format.media_type.split(';').next().unwrap_or_default();
+            links.push(link("items", media_type, format!("{here}/items?f={id}"), format.title));
+        }
+    }
+    let tilesets = if layer.has_format("mvt") { "vector" } else { "map" };
+    links.push(link(
+        &format!("http://www.opengis.net/def/rel/ogc/1.0/tilesets-{tilesets}"),
+        "application/json",
+        format!("{here}/tiles"),
+        "Tiles",
+    ));
+    links.push(link("describedby", "application/json", format!("{base}/tiles/{}.json", layer.id), "TileJSON"));
+    links.push(link("style", "application/json", format!("{base}/styles/{}", layer.id), "MapLibre style"));
+    links.push(link("legend", "application/json", format!("{base}/legends/{}.json", layer.id), "Legend"));
+    let overview = &ask.view.overview;
+    let bbox = overview.extent.map_or([-180.0, -90.0, 180.0, 90.0], |b| [b.west, b.south, b.east, b.north]);
+    let interval =
+        overview.period.map_or([Value::Null, Value::Null], |p| [p.from, p.to].map(|t| instant(t, &ask.view.known)));
+    json!({
+        "id": layer.id,
+        "title": layer.title,
+        "description": layer.description,
+        "itemType": "feature",
+        "extent": {
+            "spatial": { "bbox": [bbox], "crs": CRS84 },
+            "temporal": { "interval": [interval], "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian" },
+        },
+        "crs": [CRS84],
+        "storageCrs": CRS84,
+        "layer": { "kind": layer.kind(), "method": layer.method, "min_tier": layer.min_tier, "minzoom": layer.min_zoom, "maxzoom": layer.max_zoom },
+        "links": links,
+    })
+}
+
+/// A civil time of the city as an RFC 3339 instant.
+fn instant(t: geodata::model::LocalTime, known: &Known) -> Value {
+    let at = t.civil().and_then(|civil| known.zone.to_ambiguous_zoned_datetime(civil).compatible().ok());
+    at.map_or(Value::Null, |z| json!(z.timestamp().to_string()))
+}
+
+/// What a collection can be asked by, as JSON schema.
+pub async fn queryables(ask: Ask) -> Answer<Response> {
+    ask.format(&[("json", "application/schema+json")])?;
+    let layer = ask.the_layer()?;
+    ask.json("application/schema+json", "", || {
+        let mut properties = shared(&ask);
+        for p in &layer.parameters {
+            let mut schema = json!({ "title": p.name, "description": p.words, "x-unit": p.unit });
+            let more = match p.kind {
+                Kind::Number => json!({ "type": "number", "minimum": p.min, "maximum": p.max }),
+                Kind::Choice => json!({ "type": "string", "enum": p.choices }),
+                Kind::List => json!({ "type": "array", "items": { "type": "string" } }),
+                Kind::Grid | Kind::Text => json!({ "type": "string" }),
+            };
+            if let (Some(schema), Value::Object(more)) = (schema.as_object_mut(), more) {
+                schema.extend(more);
+                if let Some(default) = &p.default {
+                    schema.insert("default".to_owned(), default.parse::<f64>().map_or(json!(default), |v| json!(v)));
+                }
+                if p.name == "type" {
+                    let types: Vec<_> = ask
+                        .view
+                        .overview
+                        .resource_types
+                        .iter()
+                        .map(|t| json!({ "const": t, "title": t.replace('_', " ") }))
+                        .collect();
+                    schema.insert("items".to_owned(), json!({ "type": "string", "oneOf": types }));
+                }
+                if p.name == "collection" || p.name == "mask" {
+                    let areas: Vec<_> = ask
+                        .view
+                        .overview
+                        .areas
+                        .iter()
+                        .map(|(id, _, _)| json!({ "const": id, "title": id.replace('_', " ") }))
+                        .collect();
+                    if !areas.is_empty() {
+                        schema.insert("oneOf".to_owned(), json!(areas));
+                    }
+                }
+            }
+            properties.insert(p.name.clone(), schema);
+        }
+        Ok(json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$id": ask.here(),
+            "type": "object",
+            "title": layer.title,
+            "description": layer.description,
+            "properties": properties,
+            "additionalProperties": false,
+        }))
+    })
+}
+
+/// The filters that every layer takes.
+fn shared(ask: &Ask) -> Map<String, Value> {
+    let overview = &ask.view.overview;
+    let month = |t: geodata::model::LocalTime| t.civil().map(|c| c.strftime("%Y-%m").to_string());
+    let (first, last) = match overview.period {
+        // The period ends before its last second's next.
+        Some(p) => (month(p.from), month(geodata::model::LocalTime(p.to.0 - 1))),
+        None => (None, None),
+    };
+    let categories: Vec<Value> = overview
+        .categories
+        .iter()
+        .map(|c| json!({ "const": c.text(), "title": c.title(), "level": c.level() }))
+        .collect();
+    let kinds: Vec<&str> = super::params::CONTEXTS.iter().map(|(name, _)| *name).collect();
+    let value = json!({
+        "geometry": { "title": "Place", "format": "geometry-any", "x-ogc-role": "primary-geometry" },
+        "datetime": { "title": "Period", "type": "string", "format": "date-time", "minimum": first, "maximum": last, "description": "2018, 2018-06, FROM/TO, or last:90d" },
+        "category": { "title": "Category (ICCS), with what lies below it", "type": "string", "oneOf": categories },
+        "context": { "title": "Context, only with its definition", "type": "string", "enum": kinds },
+        "definition": { "title": "Definition of the context", "type": "string" },
+        "hours": { "title": "Hours of the day", "type": "string", "description": "0-5,22" },
+        "weekdays": { "title": "Days of the week", "type": "string", "description": "mon,sat or 1-7" },
+    });
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}

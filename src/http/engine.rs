@@ -1,0 +1,109 @@
+//! From a wanted layer to released rows: city-wide results from the cache, pages of places and records.
+
+use std::sync::Arc;
+
+use geodata::Cancel;
+use geodata::disclosure::{self, Page, Released, Tier};
+use geodata::model::LonLatBox;
+use geodata::table::Table;
+
+use super::app::App;
+use super::problem::Answer;
+use super::results::Computed;
+use super::view::View;
+use super::wanted::Wanted;
+use crate::layers::Engine;
+
+/// What a piece of work on a layer needs; it owns its parts, so that it can go to another thread.
+pub struct Job {
+    /// The service.
+    pub app: Arc<App>,
+    /// The data.
+    pub view: Arc<View>,
+    /// The tier of who asks.
+    pub tier: Tier,
+    /// What is wanted.
+    pub wanted: Wanted,
+    /// Key of the city-wide result.
+    pub key: u128,
+}
+
+impl Job {
+    /// Of a request.
+    #[must_use]
+    pub fn new(ask: &super::ask::Ask, wanted: Wanted) -> Self {
+        let key = wanted.result_key(ask);
+        Self { app: Arc::clone(&ask.app), view: Arc::clone(&ask.view), tier: ask.caller.tier, wanted, key }
+    }
+
+    /// The question's frame.
+    #[must_use]
+    pub fn ask<'a>(&'a self, cancel: &'a Cancel) -> disclosure::Ask<'a> {
+        disclosure::Ask { snapshot: &self.view.snapshot, tier: self.tier, cancel }
+    }
+
+    /// The whole result of a layer that a method makes, or of all its places.
+    ///
+    /// # Errors
+    /// What the question answers.
+    pub fn whole(&self, cancel: &Cancel) -> Answer<Arc<Computed>> {
+        // The result is for all who wait for it: it ends by the deadline, not with the first who goes away.
+        self.app.results.get(self.key, cancel, || match self.wanted.layer.engine {
+            Engine::Cells | Engine::Density | Engine::Analysis => {
+                disclosure::analyse(&self.ask(cancel), &self.wanted.request())
+            }
+            _ => self.page(LonLatBox::WORLD, 0, geodata::limits::MAX_PAGE, cancel).map(|page| page.table),
+        })
+    }
+
+    /// A page of places or records within a box.
+    ///
+    /// # Errors
+    /// What the question answers.
+    pub fn page(&self, within: LonLatBox, after: u64, limit: usize, cancel: &Cancel) -> geodata::Result<Page> {
+        let ask = self.ask(cancel);
+        match self.wanted.layer.engine {
+            Engine::Areas => disclosure::areas(&ask, self.wanted.value("collection"), within, after, limit),
+            Engine::Resources => disclosure::resources(&ask, &self.wanted.list("type"), within, after, limit),
+            Engine::Interventions => disclosure::interventions(&ask, within, after, limit),
+            Engine::Incidents => {
+                let mut query = self.wanted.query();
+                if within != LonLatBox::WORLD {
+                    query.place = geodata::index::Place::Box(within);
+                }
+                disclosure::incidents(&ask, &query, after, limit)
+            }
+            Engine::Cells | Engine::Density | Engine::Analysis => {
+                let table = disclosure::analyse(&ask, &self.wanted.request())?;
+                Ok(Page { matched: table.len() as u64, next: None, table })
+            }
+        }
+    }
+}
+
+/// Rows of one page, wherever they come from.
+pub enum Rows {
+    /// Some rows of a city-wide result.
+    Of(Arc<Computed>, Vec<usize>),
+    /// A page, and which of its rows.
+    Page(Released<Table>, Vec<usize>),
+}
+
+impl Rows {
+    /// The table.
+    #[must_use]
+    pub fn table(&self) -> &Released<Table> {
+        match self {
+            Self::Of(computed, _) => &computed.table,
+            Self::Page(table, _) => table,
+        }
+    }
+
+    /// Which of its rows.
+    #[must_use]
+    pub fn rows(&self) -> &[usize] {
+        match self {
+            Self::Of(_, rows) | Self::Page(_, rows) => rows,
+        }
+    }
+}

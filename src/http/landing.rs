@@ -1,0 +1,72 @@
+//! `/`, `/api`, `/conformance`: where a client begins.
+
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use super::ask::Ask;
+use super::problem::Answer;
+
+/// Type of the API document, to the letter.
+pub const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
+
+/// Conformance classes that the service has.
+pub const CONFORMS: &[&str] = &[
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/datetime",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/png",
+    "http://www.opengis.net/spec/tms/2.0/conf/tilematrixset",
+    "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
+];
+
+/// JSON for programs, the map for people.
+pub async fn landing(ask: Ask) -> Answer<Response> {
+    if ask.format(&[("json", "application/json"), ("html", "text/html")])? == "html" {
+        return Ok(super::web::page(&ask));
+    }
+    let base = ask.base();
+    ask.json("application/json", "", || {
+        let link = |rel: &str, media_type: &str, path: &str, title: &str| {
+            json!({ "rel": rel, "type": media_type, "href": format!("{base}{path}"), "title": title })
+        };
+        Ok(json!({
+            "title": ask.app.options.title,
+            "description": "Recorded incidents, the help around them, and where harm concentrates.",
+            "tier": ask.caller.tier.name(),
+            "generation": ask.view.overview.generation,
+            "links": [
+                link("self", "application/json", "/?f=json", "This document"),
+                link("alternate", "text/html", "/?f=html", "The map"),
+                link("service-desc", OPENAPI, "/api", "The API document"),
+                link("service-doc", "text/html", "/?f=html", "The map"),
+                link("conformance", "application/json", "/conformance", "What standards the service follows"),
+                link("http://www.opengis.net/def/rel/ogc/1.0/conformance", "application/json", "/conformance", "What standards the service follows"),
+                link("data", "application/json", "/collections", "The layers"),
+                link("http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector", "application/json", "/collections/cells/tiles", "Vector tiles of recorded incidents by cell"),
+                link("http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes", "application/json", "/tileMatrixSets", "Tile matrix sets"),
+                link("http://www.opengis.net/def/rel/ogc/1.0/processes", "application/json", "/processes", "The analyses"),
+            ],
+        }))
+    })
+}
+
+/// The API document.
+pub async fn api(ask: Ask) -> Answer<Response> {
+    ask.format(&[("json", OPENAPI)])?;
+    ask.json(OPENAPI, "", || Ok::<Value, _>(super::openapi::document(&ask.base(), &ask.app.options.title)))
+}
+
+/// The conformance classes.
+pub async fn conformance(ask: Ask) -> Answer<Response> {
+    ask.format(&[("json", "application/json")])?;
+    ask.json("application/json", "", || Ok(json!({ "conformsTo": CONFORMS })))
+}

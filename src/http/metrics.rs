@@ -1,0 +1,70 @@
+//! Counters and durations for `/metrics`, by route and status; nothing of what was asked.
+
+use std::time::Duration;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Labels {
+    route: &'static str,
+    status: u16,
+}
+
+/// What is measured.
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<Labels, Counter>,
+    seconds: Histogram,
+    open: Gauge,
+}
+
+impl Metrics {
+    /// All at zero.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut registry = Registry::with_prefix("urbansafety");
+        let (requests, open) = (Family::<Labels, Counter>::default(), Gauge::default());
+        let seconds = Histogram::new([0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0]);
+        registry.register("http_requests", "Requests answered, by route and status", requests.clone());
+        registry.register("http_request_seconds", "Time from request to answer", seconds.clone());
+        registry.register("http_requests_open", "Requests being answered", open.clone());
+        Self { registry, requests, seconds, open }
+    }
+
+    /// Counts a request that begins.
+    pub fn began(&self) {
+        self.open.inc();
+    }
+
+    /// Counts a request that has ended or whose caller has gone.
+    pub fn ended(&self) {
+        self.open.dec();
+    }
+
+    /// Counts an answer.
+    pub fn answered(&self, route: &'static str, status: u16, took: Duration) {
+        self.requests.get_or_create(&Labels { route, status }).inc();
+        self.seconds.observe(took.as_secs_f64());
+    }
+
+    /// The text of `/metrics`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a String does not fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,40 @@
+//! The HTTP service: routes, checks, answers, limits.
+
+mod accept;
+mod app;
+mod ask;
+mod city;
+mod collections;
+mod cut;
+mod engine;
+mod etag;
+mod health;
+mod items;
+mod landing;
+mod legends;
+mod listen;
+mod metrics;
+mod ogc_tiles;
+mod openapi;
+mod options;
+pub mod params;
+pub mod problem;
+mod processes;
+mod results;
+mod router;
+mod routes;
+mod serve;
+mod styles;
+mod tiles;
+mod view;
+mod wanted;
+mod web;
+pub mod work;
+
+pub use app::App;
+pub use city::Snapshots;
+pub use listen::Peer;
+pub use options::Options;
+pub use router::router;
+pub use routes::{ROUTES, Route};
+pub use serve::serve;

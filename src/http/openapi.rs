@@ -1,0 +1,190 @@
+//! The API document (OpenAPI 3.0.3), made from the tables of routes, layers and formats; whole in itself.
+
+use serde_json::{Map, Value, json};
+
+use super::params::{DEFAULT_LIMIT, FILTERS};
+use super::routes::{ROUTES, Route};
+use crate::layers::{Kind, LAYERS, Parameter};
+
+/// The document; `base` is the address of the service.
+#[must_use]
+pub fn document(base: &str, title: &str) -> Value {
+    let paths: Map<String, Value> = ROUTES.iter().map(|r| (plain_path(r), json!({ "get": operation(r) }))).collect();
+    json!({
+        "openapi": "3.0.3",
+        "info": {
+            "title": title,
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Recorded incidents, the help around them, and where harm concentrates. Without a key, answers are coarse and small numbers are withheld.",
+            "license": { "name": "Apache-2.0 OR MIT" },
+        },
+        "servers": [{ "url": if base.is_empty() { "/" } else { base } }],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {
+                "key": { "type": "http", "scheme": "bearer", "description": "An API key; analyst keys and above also send a Purpose header" },
+            },
+            "schemas": { "problem": problem(), "object": { "type": "object", "additionalProperties": true }, "featureCollection": collection() },
+            "responses": { "problem": {
+                "description": "What is wrong (RFC 9457)",
+                "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } } },
+            } },
+        },
+        "security": [{}, { "key": [] }],
+    })
+}
+
+/// Path with plain parameters: `{*file}` of the router is `{file}`.
+fn plain_path(route: &Route) -> String {
+    route.path().replace("{*", "{")
+}
+
+fn operation(route: &Route) -> Value {
+    let path = plain_path(route);
+    let mut parameters: Vec<Value> = path
+        .split('{')
+        .skip(1)
+        .filter_map(|part| part.split('}').next())
+        .map(|name| {
+            let schema = match name {
+                "collection" | "layer" => {
+                    json!({ "type": "string", "enum": LAYERS.iter().map(|l| &l.id).collect::<Vec<_>>() })
+                }
+                "z" | "x" | "y" | "row" | "col" => json!({ "type": "integer", "minimum": 0 }),
+                _ => json!({ "type": "string" }),
+            };
+            json!({ "name": name, "in": "path", "required": true, "schema": schema })
+        })
+        .collect();
+    if route.filters {
+        parameters.extend(FILTERS.iter().map(|name| filter(name)));
+        parameters.extend(own_parameters());
+    }
+    parameters.extend(route.params.iter().map(|name| further(name)));
+    let content: Map<String, Value> = route
+        .media
+        .iter()
+        .map(|media| {
+            let schema = match *media {
+                "application/geo+json" => json!({ "$ref": "#/components/schemas/featureCollection" }),
+                m if m.contains("json") => json!({ "$ref": "#/components/schemas/object" }),
+                m if m.starts_with("text/") || m == "image/svg+xml" => json!({ "type": "string" }),
+                _ => json!({ "type": "string", "format": "binary" }),
+            };
+            ((*media).to_owned(), json!({ "schema": schema }))
+        })
+        .collect();
+    let mut responses = json!({
+        "200": { "description": route.summary, "content": content },
+        "304": { "description": "The caller has it already" },
+    });
+    if let Some(responses) = responses.as_object_mut() {
+        for status in ["400", "401", "403", "404", "429", "500", "503", "504"] {
+            responses.insert(status.to_owned(), json!({ "$ref": "#/components/responses/problem" }));
+        }
+    }
+    json!({ "operationId": route.id, "summary": route.summary, "parameters": parameters, "responses": responses })
+}
+
+fn query(name: &str, words: &str, schema: Value, explode: bool) -> Value {
+    json!({ "name": name, "in": "query", "required": false, "style": "form", "explode": explode, "description": words, "schema": schema })
+}
+
+fn filter(name: &str) -> Value {
+    let text = json!({ "type": "string" });
+    match name {
+        "bbox" => query(
+            name,
+            "west,south,east,north in degrees (CRS84), or six numbers with heights; west may be greater than east",
+            json!({ "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } }),
+            false,
+        ),
+        "datetime" => {
+            query(name, "an RFC 3339 instant or interval (.. for an open end), or 2018, 2018-06, last:90d", text, false)
+        }
+        "category" => query(
+            name,
+            "ICCS codes with what lies below them; repeated or with commas",
+            json!({ "type": "array", "items": { "type": "string", "pattern": "^[0-9]{2,6}$" } }),
+            false,
+        ),
+        "context" => query(
+            name,
+            "gang, organised_crime, family, intimate_partner, trafficking or firearm; needs definition",
+            text,
+            false,
+        ),
+        "definition" => query(name, "definition of the context, by name", text, false),
+        "hours" => query(name, "hours of the day: 0-5,22", text, false),
+        _ => query(name, "days of the week: mon,sat or 1 (Monday) to 7", text, false),
+    }
+}
+
+fn further(name: &str) -> Value {
+    match name {
+        "limit" => query(
+            name,
+            "rows of a page",
+            json!({ "type": "integer", "minimum": 1, "maximum": geodata::limits::MAX_PAGE, "default": DEFAULT_LIMIT }),
+            false,
+        ),
+        "offset" => {
+            query(name, "rows to leave out first", json!({ "type": "integer", "minimum": 0, "default": 0 }), false)
+        }
+        "after" => {
+            query(name, "where the page begins, from a next link", json!({ "type": "integer", "minimum": 0 }), false)
+        }
+        _ => query(name, "format, instead of the Accept header", json!({ "type": "string" }), false),
+    }
+}
+
+/// Parameters of single layers; a layer that does not have one answers 400.
+fn own_parameters() -> Vec<Value> {
+    let mut seen: Vec<&Parameter> = vec![];
+    for p in LAYERS.iter().flat_map(|l| &l.parameters) {
+        if !seen.iter().any(|other| other.name == p.name) {
+            seen.push(p);
+        }
+    }
+    let of = |p: &&Parameter| {
+        let having: Vec<_> = LAYERS.iter().filter(|l| l.parameter(&p.name).is_some()).map(|l| l.id.as_str()).collect();
+        let schema = match p.kind {
+            Kind::Number => {
+                json!({ "type": "number", "minimum": p.min, "maximum": p.max, "default": p.default.as_ref().and_then(|d| d.parse::<f64>().ok()) })
+            }
+            Kind::Choice => json!({ "type": "string", "enum": p.choices, "default": p.default }),
+            Kind::List => json!({ "type": "array", "items": { "type": "string" } }),
+            Kind::Grid | Kind::Text => json!({ "type": "string" }),
+        };
+        query(&p.name, &format!("{} (layers {})", p.words, having.join(", ")), schema, false)
+    };
+    seen.iter().map(of).collect()
+}
+
+fn problem() -> Value {
+    let text = json!({ "type": "string" });
+    json!({
+        "type": "object",
+        "required": ["type", "title", "status", "detail"],
+        "properties": {
+            "type": text, "title": text, "status": { "type": "integer" }, "detail": text,
+            "parameter": text, "value": text, "bound": text, "hint": text,
+        },
+    })
+}
+
+fn collection() -> Value {
+    json!({
+        "type": "object",
+        "required": ["type", "features"],
+        "properties": {
+            "type": { "type": "string", "enum": ["FeatureCollection"] },
+            "timeStamp": { "type": "string", "format": "date-time" },
+            "numberMatched": { "type": "integer", "minimum": 0 },
+            "numberReturned": { "type": "integer", "minimum": 0 },
+            "links": { "type": "array", "items": { "type": "object", "additionalProperties": true } },
+            "analysis": { "type": "object", "description": "How the numbers came about", "additionalProperties": true },
+            "features": { "type": "array", "items": { "type": "object", "additionalProperties": true } },
+        },
+    })
+}

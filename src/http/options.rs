@@ -1,0 +1,58 @@
+//! How the service runs: addresses and limits, each with its default.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// Settings of the service.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Address to listen on.
+    pub listen: SocketAddr,
+    /// Address that clients use, where a proxy stands before the service: `https://maps.example.org/safety`.
+    pub public_url: Option<String>,
+    /// Name of the city or the site, for titles.
+    pub title: String,
+    /// Pieces of CPU work at once; the number of cores unless told.
+    pub cores: usize,
+    /// Pieces of work that may wait.
+    pub max_waiting: usize,
+    /// Time for the work of one answer.
+    pub deadline: Duration,
+    /// Open connections at once; more wait in the system's queue.
+    pub max_connections: usize,
+    /// Time after which a connection without traffic is closed.
+    pub idle: Duration,
+    /// Bytes of a request's body.
+    pub max_body_bytes: usize,
+    /// Bytes of a request's address.
+    pub max_uri_bytes: usize,
+    /// Bytes of a request's headers.
+    pub max_header_bytes: usize,
+    /// Bytes of city-wide results kept for tiles.
+    pub cache_bytes: u64,
+    /// How often the data file is asked for a newer state.
+    pub refresh: Duration,
+    /// Time that open requests get to end after a stop signal.
+    pub grace: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: None,
+            title: "Urban safety".to_owned(),
+            cores: std::thread::available_parallelism().map_or(2, usize::from),
+            max_waiting: 1024,
+            deadline: Duration::from_secs(10),
+            max_connections: 4096,
+            idle: Duration::from_secs(75),
+            max_body_bytes: 1 << 20,
+            max_uri_bytes: 8 << 10,
+            max_header_bytes: 32 << 10,
+            cache_bytes: 256 << 20,
+            refresh: Duration::from_secs(2),
+            grace: Duration::from_secs(10),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! City-wide results that many tiles and pages are cut from: bounded, and worked out once for all who ask at the same time.
+
+use std::sync::Arc;
+
+use geodata::disclosure::Released;
+use geodata::table::{Shapes, Table};
+use geodata::{Cancel, Kind};
+use moka::sync::Cache;
+
+use super::problem::Answer;
+use crate::formats::Cut;
+
+/// Rough size in memory of a row of a result with its outline.
+const BYTES_A_ROW: usize = 400;
+/// Tries after another caller's work, which one waited for, was stopped because that caller went away.
+const TRIES: usize = 3;
+
+/// A result and where its rows lie, for cutting into tiles.
+pub struct Computed {
+    /// The rows.
+    pub table: Released<Table>,
+    /// The rows by place.
+    pub cut: Cut,
+}
+
+impl Computed {
+    /// With its rows arranged by place.
+    ///
+    /// # Errors
+    /// Work that was stopped.
+    pub fn new(table: Released<Table>) -> geodata::Result<Self> {
+        let cut = Cut::new(&table);
+        Ok(Self { table, cut })
+    }
+}
+
+/// The cache.
+pub struct Results(Cache<u128, Arc<Computed>>);
+
+impl Results {
+    /// At most about `max_bytes` of results.
+    #[must_use]
+    pub fn new(max_bytes: u64) -> Self {
+        let weigh = |_: &u128, result: &Arc<Computed>| {
+            let vertices = match result.table.shapes() {
+                Shapes::Areas(areas) => areas.iter().map(|a| geo_types_size(&a.shape)).sum(),
+                _ => 0,
+            };
+            u32::try_from(1024 + result.table.len() * BYTES_A_ROW + vertices * 16).unwrap_or(u32::MAX)
+        };
+        Self(Cache::builder().max_capacity(max_bytes).weigher(weigh).build())
+    }
+
+    /// The result of `key`, from the cache or worked out. Blocks: call it in work.
+    ///
+    /// # Errors
+    /// What the work answers.
+    pub fn get(
+        &self,
+        key: u128,
+        cancel: &Cancel,
+        make: impl Fn() -> geodata::Result<Released<Table>>,
+    ) -> Answer<Arc<Computed>> {
+        for _ in 1..TRIES {
+            match self.0.try_get_with(key, || Ok(Arc::new(Computed::new(make()?)?))) {
+                Ok(found) => return Ok(found),
+                // Someone else's work, stopped: ours is still wanted unless it is stopped too.
+                Err(error) if Kind::Cancelled == geodata_kind(&error) => cancel.check()?,
+                Err(error) => return Err(geodata::Error::clone(&error).into()),
+            }
+        }
+        Ok(Arc::new(Computed::new(make()?)?))
+    }
+
+    /// Results held.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.0.entry_count()
+    }
+
+    /// Whether none is held.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+fn geodata_kind(error: &geodata::Error) -> Kind {
+    error.kind
+}
+
+fn geo_types_size(shape: &geo_types::MultiPolygon<f64>) -> usize {
+    shape.0.iter().map(|p| p.exterior().0.len() + p.interiors().iter().map(|r| r.0.len()).sum::<usize>()).sum()
+}

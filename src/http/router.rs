@@ -1,0 +1,156 @@
+//! The router: routes from their table, and around them limits, headers, compression, log and panics.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+use tower_http::cors::{Any, CorsLayer};
+use tower_http::limit::RequestBodyLimitLayer;
+
+use super::app::App;
+use super::etag;
+use super::listen::Peer;
+use super::problem::Problem;
+use super::routes::{self, ROUTES};
+
+/// Bodies below this are sent as they are, bytes.
+const MIN_COMPRESSED: u64 = 1024;
+/// What pages may load: only their own files, no inline script or style, no frame of another site.
+const CSP: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+                   font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
+/// The whole service as one tower service.
+pub fn router(app: &Arc<App>) -> Router {
+    let mut router = Router::new();
+    for route in ROUTES {
+        router = router.route(route.pattern, route.methods());
+    }
+    let compressed = SizeAbove::new(MIN_COMPRESSED)
+        .and(NotForContentType::const_new("image/png"))
+        .and(NotForContentType::const_new("font/"));
+    let cors = CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::HEAD, Method::OPTIONS])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::ACCEPT,
+            header::ACCEPT_LANGUAGE,
+            header::IF_NONE_MATCH,
+            HeaderName::from_static("purpose"),
+        ])
+        .expose_headers([
+            header::ETAG,
+            header::LINK,
+            HeaderName::from_static("x-request-id"),
+            HeaderName::from_static("content-crs"),
+        ])
+        .max_age(Duration::from_secs(3600));
+    router
+        .fallback(|| async { Problem::not_found("there is nothing at this path").hint("begin at / or /collections") })
+        .method_not_allowed_fallback(|| async {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this path takes GET and HEAD").hint("read with GET")
+        })
+        .layer(DefaultBodyLimit::max(app.options.max_body_bytes))
+        .layer(RequestBodyLimitLayer::new(app.options.max_body_bytes))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(compressed))
+        .layer(cors)
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            tracing::error!("a request panicked; the panic's own message is above");
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the service failed on this request").into_response()
+        }))
+        .layer(middleware::from_fn_with_state(Arc::clone(app), around))
+        .with_state(Arc::clone(app))
+}
+
+/// Limits before, headers and the access log after every request.
+async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    app.metrics.began();
+    let open = Open(Arc::clone(&app));
+    let id = request_id();
+    let method = request.method().clone();
+    let path = safe_path(request.uri().path());
+    let peer = request.extensions().get::<ConnectInfo<Peer>>().map(|c| c.0.0.ip());
+    let matched = request.extensions().get::<MatchedPath>().and_then(|m| routes::of_pattern(m.as_str()));
+    let route = matched.map_or("none", |r| r.id);
+    let mut response = match refused(&app, &request) {
+        Some(problem) => problem.into_response(),
+        None => next.run(request).await,
+    };
+    drop(open);
+    if method == Method::OPTIONS || response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, OPTIONS"));
+    }
+    finish(&mut response, &id);
+    let (status, took) = (response.status().as_u16(), began.elapsed());
+    app.metrics.answered(route, status, took);
+    // The query is left out: it holds places and categories that someone looked at.
+    tracing::info!(target: "access", %method, path, status, route, ms = took.as_millis() as u64, peer = ?peer, id, "answered");
+    response
+}
+
+fn refused(app: &App, request: &Request<Body>) -> Option<Problem> {
+    let uri_bytes = request.uri().path().len() + request.uri().query().map_or(0, str::len);
+    if uri_bytes > app.options.max_uri_bytes {
+        let problem = Problem::new(
+            StatusCode::URI_TOO_LONG,
+            format!("the address has more than {} bytes", app.options.max_uri_bytes),
+        );
+        return Some(problem.hint("name fewer categories, or ask several times"));
+    }
+    let header_bytes: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    (header_bytes > app.options.max_header_bytes).then(|| {
+        let detail = format!("the headers have more than {} bytes", app.options.max_header_bytes);
+        Problem::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, detail)
+    })
+}
+
+fn finish(response: &mut Response, id: &str) {
+    let is_html = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|t| t.starts_with("text/html") || t.starts_with("image/svg"));
+    let headers = response.headers_mut();
+    etag::mark_coding(headers);
+    headers.insert(header::VARY, HeaderValue::from_static("accept, accept-encoding, authorization"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert("permissions-policy", HeaderValue::from_static("geolocation=(self), camera=(), microphone=()"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    if is_html {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP));
+    }
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert("x-request-id", id);
+    }
+}
+
+/// A number for the log; it says nothing of the caller.
+fn request_id() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    format!("{:08x}-{:04x}", jiff::Timestamp::now().as_second(), NEXT.fetch_add(1, Ordering::Relaxed) & 0xffff)
+}
+
+/// The path for the log, without what a caller may have put into it by mistake.
+fn safe_path(path: &str) -> String {
+    path.chars().filter(|c| !c.is_control()).take(200).collect()
+}
+
+/// Counts the request as ended, also where the caller has gone and the future is dropped.
+struct Open(Arc<App>);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.metrics.ended();
+    }
+}

@@ -1,0 +1,169 @@
+//! The table of routes: paths, parameters and media types. Router, checks of parameters and the API document follow from it.
+
+use std::sync::Arc;
+
+use axum::routing::{MethodRouter, get};
+
+use super::app::App;
+use super::{collections, health, items, landing, legends, ogc_tiles, processes, styles, tiles, web};
+
+/// A route.
+pub struct Route {
+    /// Pattern of the router.
+    pub pattern: &'static str,
+    /// Path in the API document, where it differs.
+    pub documented: Option<&'static str>,
+    /// Operation id.
+    pub id: &'static str,
+    /// What it answers.
+    pub summary: &'static str,
+    /// Whether it takes the filters of all layers and the layer's own parameters.
+    pub filters: bool,
+    /// Further parameters.
+    pub params: &'static [&'static str],
+    /// Which path parameter names the layer.
+    pub layer: Option<&'static str>,
+    /// Media types of its answers.
+    pub media: &'static [&'static str],
+    handler: fn() -> MethodRouter<Arc<App>>,
+}
+
+const JSON: &[&str] = &["application/json"];
+const JSON_HTML: &[&str] = &["application/json", "text/html"];
+
+const fn route(
+    pattern: &'static str,
+    id: &'static str,
+    summary: &'static str,
+    handler: fn() -> MethodRouter<Arc<App>>,
+) -> Route {
+    Route { pattern, documented: None, id, summary, filters: false, params: &["f"], layer: None, media: JSON, handler }
+}
+
+/// All routes but the files of the web map.
+pub static ROUTES: &[Route] = &[
+    Route { media: JSON_HTML, ..route("/", "landing", "Where to begin", || get(landing::landing)) },
+    Route {
+        media: &["application/vnd.oai.openapi+json;version=3.0"],
+        ..route("/api", "api", "This document", || get(landing::api))
+    },
+    route("/conformance", "conformance", "What standards the service follows", || get(landing::conformance)),
+    route("/collections", "collections", "The layers as collections", || get(collections::list)),
+    Route {
+        layer: Some("collection"),
+        ..route("/collections/{collection}", "collection", "One collection", || get(collections::one))
+    },
+    Route {
+        layer: Some("collection"),
+        media: &["application/schema+json"],
+        ..route("/collections/{collection}/queryables", "queryables", "What a collection can be asked by", || {
+            get(collections::queryables)
+        })
+    },
+    Route {
+        layer: Some("collection"),
+        filters: true,
+        params: &["f", "limit", "offset", "after"],
+        media: &["application/geo+json", "text/csv"],
+        ..route("/collections/{collection}/items", "items", "Features of a collection, filtered", || get(items::list))
+    },
+    Route {
+        layer: Some("collection"),
+        filters: true,
+        media: &["application/geo+json"],
+        ..route("/collections/{collection}/items/{fid}", "item", "One feature", || get(items::one))
+    },
+    Route {
+        layer: Some("collection"),
+        filters: true,
+        ..route("/collections/{collection}/tiles", "tilesets", "Tile sets of a collection", || get(ogc_tiles::list))
+    },
+    Route {
+        layer: Some("collection"),
+        filters: true,
+        ..route("/collections/{collection}/tiles/WebMercatorQuad", "tileset", "The tile set of a collection", || {
+            get(ogc_tiles::one)
+        })
+    },
+    Route {
+        layer: Some("collection"),
+        filters: true,
+        media: &["application/vnd.mapbox-vector-tile", "image/png"],
+        ..route(
+            "/collections/{collection}/tiles/WebMercatorQuad/{z}/{row}/{col}",
+            "ogc_tile",
+            "A tile: matrix, row, column",
+            || get(tiles::ogc),
+        )
+    },
+    route("/tileMatrixSets", "tile_matrix_sets", "The tile matrix sets", || get(ogc_tiles::matrix_sets)),
+    route("/tileMatrixSets/WebMercatorQuad", "tile_matrix_set", "WebMercatorQuad", || get(ogc_tiles::web_mercator)),
+    Route {
+        layer: Some("layer"),
+        filters: true,
+        params: &[],
+        documented: Some("/tiles/{layer}.json"),
+        ..route("/tiles/{layer}", "tilejson", "TileJSON of a layer", || get(styles::tilejson))
+    },
+    Route {
+        layer: Some("layer"),
+        filters: true,
+        params: &[],
+        documented: Some("/tiles/{layer}/{z}/{x}/{y}.{format}"),
+        media: &["application/vnd.mapbox-vector-tile", "image/png"],
+        ..route("/tiles/{layer}/{z}/{x}/{y}", "tile", "A tile: zoom, column, row", || get(tiles::short))
+    },
+    Route {
+        layer: Some("layer"),
+        filters: true,
+        ..route("/styles/{layer}", "style", "MapLibre style of a layer", || get(styles::style))
+    },
+    Route {
+        layer: Some("layer"),
+        filters: true,
+        params: &[],
+        documented: Some("/legends/{layer}.{format}"),
+        media: &["application/json", "image/svg+xml", "image/png"],
+        ..route("/legends/{layer}", "legend", "Legend of a layer", || get(legends::legend))
+    },
+    Route { params: &["f", "limit"], ..route("/processes", "processes", "The analyses", || get(processes::list)) },
+    route("/processes/{process}", "process", "One analysis", || get(processes::one)),
+    Route { params: &[], ..route("/healthz", "health", "Whether the service runs", || get(health::healthz)) },
+    Route { params: &[], ..route("/readyz", "ready", "Whether the service can answer", || get(health::readyz)) },
+    Route {
+        params: &[],
+        media: &["text/plain"],
+        ..route("/metrics", "metrics", "Counters of the operation", || get(health::metrics))
+    },
+    Route {
+        params: &[],
+        documented: Some("/assets/{file}"),
+        media: &["*/*"],
+        ..route("/assets/{*file}", "asset", "Files of the web map", || get(web::asset))
+    },
+    Route {
+        params: &[],
+        media: &["*/*"],
+        ..route("/{file}", "root_file", "Files of the web map", || get(web::root_file))
+    },
+];
+
+impl Route {
+    /// The path as the API document has it.
+    #[must_use]
+    pub fn path(&self) -> &'static str {
+        self.documented.unwrap_or(self.pattern)
+    }
+
+    /// Handlers of its methods.
+    #[must_use]
+    pub fn methods(&self) -> MethodRouter<Arc<App>> {
+        (self.handler)()
+    }
+}
+
+/// The route of a pattern that the router matched.
+#[must_use]
+pub fn of_pattern(pattern: &str) -> Option<&'static Route> {
+    ROUTES.iter().find(|r| r.pattern == pattern)
+}

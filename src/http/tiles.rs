@@ -1,0 +1,115 @@
+//! Tiles of every layer, as `/tiles/{layer}/{z}/{x}/{y}.{mvt|png}` and in the order of OGC API - Tiles.
+
+use std::sync::Arc;
+
+use axum::response::Response;
+use geodata::Cancel;
+use geodata::disclosure;
+use tiles::TileCoord;
+
+use super::ask::Ask;
+use super::engine::Job;
+use super::problem::{Answer, Problem};
+use super::wanted::Wanted;
+use crate::formats;
+use crate::layers::{Engine, Layer};
+
+/// Zoom, column, row and extension.
+pub async fn short(ask: Ask) -> Answer<Response> {
+    let (y, format) = ask.path("y").split_once('.').unwrap_or((ask.path("y"), "mvt"));
+    let Some(format) = formats::find(format).map(|f| f.id) else {
+        let problem = Problem::not_found(format!("there are no tiles as .{}", super::problem::shortened(format)));
+        return Err(Box::new(problem.hint("ask for .mvt or .png")));
+    };
+    let tile = coordinate(ask.path("z"), ask.path("x"), y)?;
+    one(&ask, tile, format).await
+}
+
+/// Matrix, row and column; the format by `f` or `Accept`.
+pub async fn ogc(ask: Ask) -> Answer<Response> {
+    let tile = coordinate(ask.path("z"), ask.path("col"), ask.path("row"))?;
+    let layer = ask.the_layer()?;
+    let offered: Vec<(&'static str, &'static str)> = formats::FORMATS
+        .iter()
+        .filter(|f| is_tile(f.id) && layer.has_format(f.id))
+        .map(|f| (f.id, f.media_type))
+        .collect();
+    let format = ask.format(&offered)?;
+    one(&ask, tile, format).await
+}
+
+fn is_tile(format: &str) -> bool {
+    matches!(format, "mvt" | "png")
+}
+
+async fn one(ask: &Ask, tile: TileCoord, format: &'static str) -> Answer<Response> {
+    let wanted = Wanted::read(ask)?;
+    let layer = wanted.layer;
+    if !is_tile(format) || !layer.has_format(format) {
+        let problem = Problem::not_found(format!("the layer {} has no tiles as {format}", layer.id));
+        return Err(Box::new(problem.hint(format!("it has {}", tile_formats(layer)))));
+    }
+    if !(layer.min_zoom..=layer.max_zoom).contains(&tile.z()) {
+        let problem = Problem::not_found(format!("the layer {} has no tiles of zoom {}", layer.id, tile.z()));
+        return Err(Box::new(problem.hint(format!("its zooms are {} to {}", layer.min_zoom, layer.max_zoom))));
+    }
+    let tag = ask.tag(format, &wanted.canonical());
+    if let Some(held) = ask.held(&tag) {
+        return Ok(held);
+    }
+    let media_type = formats::find(format).map_or("application/octet-stream", |f| f.media_type);
+    let job = Job::new(ask, wanted);
+    let bytes = ask.app.work.run(move |cancel| draw(&job, tile, format, cancel)).await?;
+    Ok(ask.answer(&tag, media_type, bytes))
+}
+
+fn tile_formats(layer: &Layer) -> String {
+    layer.formats.iter().filter(|f| is_tile(f)).map(String::as_str).collect::<Vec<_>>().join(" and ")
+}
+
+/// The bytes of a tile.
+fn draw(job: &Job, tile: TileCoord, format: &str, cancel: &Cancel) -> Answer<Vec<u8>> {
+    let layer = job.wanted.layer;
+    let drawn = match (layer.engine, format) {
+        (Engine::Cells, _) => {
+            let Some(query) = super::cut::within_tile(&job.wanted, tile) else {
+                return Ok(super::cut::nothing(format));
+            };
+            let table = disclosure::cell_tile(&job.ask(cancel), &query, tile.z(), tile.x(), tile.y())?;
+            super::cut::cells(layer, &table, tile, format)
+        }
+        (Engine::Density, _) => {
+            let bandwidth_m = job.wanted.number("bandwidth_m");
+            let (z, x, y) = (tile.z(), tile.x(), tile.y());
+            let raster = disclosure::density_tile(&job.ask(cancel), &job.wanted.query(), bandwidth_m, z, x, y)?;
+            super::cut::raster(layer, raster.get())
+        }
+        (Engine::Incidents, _) => return super::cut::records(job, tile, cancel),
+        _ => {
+            let whole: Arc<super::results::Computed> = job.whole(cancel)?;
+            super::cut::rows(layer, &whole, job.wanted.filters.bbox, tile, format)
+        }
+    };
+    drawn.map_err(|e| problem(&e))
+}
+
+/// An error of the tiles library as a problem.
+pub fn problem(error: &tiles::Error) -> Box<Problem> {
+    let detail = format!("{} {}", error.parameter, error.bound);
+    Box::new(Problem::parameter(error.parameter, &error.value, detail, error.bound.clone()).hint(error.hint.clone()))
+}
+
+fn coordinate(z: &str, x: &str, y: &str) -> Answer<TileCoord> {
+    let number = |name: &str, text: &str| {
+        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        text.parse::<u32>().ok().filter(|_| digits).ok_or_else(|| {
+            Box::new(Problem::parameter(name, text, format!("{name} of the tile is not a whole number"), "0 and up"))
+        })
+    };
+    let (z, x, y) = (number("z", z)?, number("x", x)?, number("y", y)?);
+    let z = u8::try_from(z).unwrap_or(u8::MAX);
+    TileCoord::new(z, x, y).map_err(|e| {
+        let problem = Problem::not_found(format!("there is no such tile: {e}"));
+        Box::new(problem.about(e.parameter, &e.value))
+    })
+}

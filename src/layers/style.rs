@@ -1,0 +1,100 @@
+//! MapLibre styles from the layer's definition: one source, and the layers that draw it.
+
+use serde_json::{Value, json};
+use tiles::ramp::no_value;
+
+use super::colours::Colours;
+use super::{Geometry, Layer};
+
+/// Name of the pattern for what is withheld; clients without it draw the plain colour below.
+const PATTERN: &str = "suppressed";
+/// Nothing is drawn.
+const CLEAR: &str = "rgba(0,0,0,0)";
+
+/// The style of a layer; `query` (with its `?`) holds the filters, `base` is the address of the service.
+#[must_use]
+pub fn of(layer: &'static Layer, base: &str, query: &str) -> Value {
+    let url = format!("{base}/tiles/{}.json{query}", layer.id);
+    let (source, layers) = if layer.has_format("mvt") {
+        (json!({ "type": "vector", "url": url }), drawn(layer))
+    } else {
+        let tiles = [super::tilejson::template(layer, base, "png", query)];
+        let source = json!({ "type": "raster", "tiles": tiles, "tileSize": 256, "minzoom": layer.min_zoom, "maxzoom": layer.max_zoom });
+        (
+            source,
+            vec![
+                json!({ "id": layer.id, "type": "raster", "source": layer.id, "paint": { "raster-opacity": 0.8, "raster-resampling": "linear" } }),
+            ],
+        )
+    };
+    json!({
+        "version": 8,
+        "name": layer.title,
+        "metadata": { "urbansafety:layer": layer.id, "urbansafety:words": layer.words },
+        "sources": { &layer.id: source },
+        "layers": layers,
+    })
+}
+
+fn drawn(layer: &'static Layer) -> Vec<Value> {
+    let colours = Colours::of(layer);
+    let own = |suffix: &str, kind: &str, extra: Value| {
+        let mut spec = json!({
+            "id": format!("{}{suffix}", layer.id), "type": kind, "source": layer.id, "source-layer": layer.id,
+        });
+        if let (Some(spec), Value::Object(extra)) = (spec.as_object_mut(), extra) {
+            spec.extend(extra);
+        }
+        spec
+    };
+    if layer.geometry == Geometry::Point {
+        let radius = json!(["interpolate", ["linear"], ["zoom"], 10, 2.5, 14, 5, 18, 8]);
+        let paint = json!({ "circle-color": colour(&colours, &layer.value), "circle-radius": radius, "circle-stroke-color": "#ffffff", "circle-stroke-width": 1 });
+        return vec![own("", "circle", json!({ "paint": paint }))];
+    }
+    if layer.value.is_empty() {
+        let fill = colour(&colours, &layer.value);
+        return vec![
+            own("", "fill", json!({ "paint": { "fill-color": fill, "fill-opacity": 0.08 } })),
+            own("-line", "line", json!({ "paint": { "line-color": fill, "line-width": 1.2 } })),
+        ];
+    }
+    let withheld = json!(["==", ["get", "state"], "suppressed"]);
+    let shown = json!(["has", &layer.value]);
+    let fill = json!({ "fill-color": colour(&colours, &layer.value), "fill-opacity": 0.75, "fill-antialias": false });
+    vec![
+        own("", "fill", json!({ "filter": ["all", shown, ["!", withheld]], "paint": fill })),
+        own(
+            "-withheld",
+            "fill",
+            json!({ "filter": withheld, "paint": { "fill-color": no_value().hex(), "fill-opacity": 0.6 } }),
+        ),
+        own("-withheld-pattern", "fill", json!({ "filter": withheld, "paint": { "fill-pattern": PATTERN } })),
+    ]
+}
+
+/// The colour of a value as an expression.
+fn colour(colours: &Colours, value: &str) -> Value {
+    match colours {
+        Colours::Plain(colour) => json!(colour.hex()),
+        Colours::Steps(breaks, colours) => {
+            // Below the first class nothing is drawn.
+            let mut step = vec![json!("step"), json!(["to-number", ["get", value]]), json!(CLEAR)];
+            for (bound, colour) in breaks.bounds().iter().zip(colours) {
+                step.push(json!(bound));
+                step.push(json!(colour.hex()));
+            }
+            json!(step)
+        }
+        Colours::Classes(classes) => {
+            let mut matched = vec![json!("match"), json!(["get", value])];
+            for (class, _, colour) in classes {
+                matched.push(json!(class));
+                // The class in which most cells are is left clear, so that the ground is seen.
+                matched.push(if *class == "none" { json!(CLEAR) } else { json!(colour.hex()) });
+            }
+            matched.push(json!(no_value().hex()));
+            json!(matched)
+        }
+    }
+}
