@@ -4,11 +4,13 @@
 //! the model, and neither ever fails on a row: a row that cannot be used is set aside with line, column, value and reason.
 
 mod batch;
+mod import;
 mod map;
 mod read;
 mod source;
 
 pub(crate) use batch::{Batch, ReadSummary};
+pub use import::import;
 pub use source::{SOURCES, Source, SourceKind};
 
 use std::path::Path;
@@ -26,6 +28,8 @@ pub(crate) fn read(
     cancel: &Cancel,
     sink: &mut dyn FnMut(Batch) -> Result<()>,
 ) -> Result<ReadSummary> {
-    let _ = (source, path, cancel, sink);
-    Ok(ReadSummary::default())
+    map::run(source, path, cancel, sink)
 }
+
+#[cfg(test)]
+mod chicago_tests;

@@ -16,7 +16,7 @@ pub(crate) fn number(cell: Cell<'_>, decimal: char) -> Result<Option<f64>, ()> {
                 Err(_) => return Err(()),
             }
         }
-        Cell::Bool(_) | Cell::Civil(_) | Cell::Utc(_) => return Err(()),
+        Cell::Bool(_) | Cell::Civil(_) | Cell::Day(_) | Cell::Utc(_) => return Err(()),
     };
     // Some writers put NaN where there is nothing.
     if value.is_nan() { Ok(None) } else { Ok(Some(value)) }

@@ -15,6 +15,8 @@ pub(crate) enum Cell<'a> {
     Bool(bool),
     /// Civil seconds since 1970 on the clock of the source.
     Civil(i64),
+    /// Midnight of a day, in civil seconds since 1970.
+    Day(i64),
     /// Seconds since 1970 in UTC.
     Utc(i64),
 }
@@ -49,7 +51,7 @@ impl<'a> Cell<'a> {
             }
             Cell::Float(f) => write!(out, "{f}"),
             Cell::Bool(b) => write!(out, "{b}"),
-            Cell::Civil(s) | Cell::Utc(s) => match crate::model::LocalTime(s).civil() {
+            Cell::Civil(s) | Cell::Day(s) | Cell::Utc(s) => match crate::model::LocalTime(s).civil() {
                 Some(t) => write!(out, "{t}"),
                 None => write!(out, "{s}"),
             },

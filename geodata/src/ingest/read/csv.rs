@@ -1,6 +1,6 @@
 //! CSV with explicit quoting: nothing is guessed from a sample, so a quoted comma never shifts a column.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, Read};
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};

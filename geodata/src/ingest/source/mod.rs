@@ -10,3 +10,4 @@ pub(crate) use crosswalk::{Crosswalk, Meaning};
 pub(crate) use describe::*;
 pub use describe::{Source, SourceKind};
 pub use load::SOURCES;
+pub(crate) use load::names_people;

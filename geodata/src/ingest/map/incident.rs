@@ -1,0 +1,173 @@
+//! A row as a recorded incident.
+
+use std::sync::Arc;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::super::batch::{Batch, ReadSummary};
+use super::super::read::Row;
+use super::super::source::{Repeats, Source};
+use super::columns::Columns;
+use super::default_point::Detector;
+use super::gather::Gather;
+use super::key::Keys;
+use super::place::{Located, Places};
+use super::profile::Profiles;
+use super::reject::Reject;
+use super::time::Times;
+use super::victims::VictimColumns;
+use crate::error::Result;
+use crate::limits::MAX_PROFILES;
+use crate::model::{Incident, Interval, LonLat, Quality, Victim};
+
+/// Everything needed to turn rows of one file into incidents.
+pub(crate) struct Incidents {
+    times: Times,
+    places: Places,
+    profiles: Profiles,
+    keys: Keys,
+    victims: Option<VictimColumns>,
+    areas: Vec<usize>,
+    address: Option<usize>,
+    detector: Detector,
+    gather: Option<Gather>,
+    scratch: Vec<u8>,
+    text: String,
+}
+
+impl Incidents {
+    pub(crate) fn bind(source: &Source, columns: &mut Columns<'_>, geometry: Option<Option<u16>>) -> Result<Self> {
+        let times = Times::bind(source, columns)?;
+        let profiles = Profiles::bind(source, columns, times.basis)?;
+        Ok(Self {
+            times,
+            places: Places::bind(source, columns, geometry)?,
+            profiles,
+            keys: Keys::bind(source, columns),
+            victims: VictimColumns::bind(source, columns),
+            areas: columns.find_all(&source.location.area),
+            address: columns.find_opt(source.location.address.as_ref()),
+            detector: Detector::default(),
+            gather: (source.key.repeats == Repeats::Victims).then(Gather::default),
+            scratch: vec![],
+            text: String::new(),
+        })
+    }
+
+    pub(crate) fn row(
+        &mut self,
+        row: &dyn Row,
+        batch: &mut Batch,
+        sum: &mut ReadSummary,
+    ) -> std::result::Result<(), Reject> {
+        let when = self.times.read(row)?;
+        let located = self.places.locate(row)?;
+        let (point, sentinel) = match located {
+            Located::At(p) => (Some(p), 0),
+            Located::Nowhere => (None, 0),
+            Located::Sentinel => (None, Quality::SENTINEL_POINT),
+        };
+        let known =
+            self.profiles.of(row, point.is_some(), when.precision, when.quality | sentinel).map_err(|_| Reject {
+                column: usize::MAX,
+                value: String::new(),
+                reason: format!("more than {MAX_PROFILES} different combinations of category, status and context"),
+                hint: "one of these columns is free text: leave it out of the source",
+            })?;
+        if let Some(reason) = &known.left_out {
+            *sum.left_out.entry(reason.to_string()).or_insert(0) += 1;
+            return Ok(());
+        }
+        let recorded_area = area(row, &self.areas);
+        let victims: Vec<_> = self.victims.iter().filter_map(|v| v.read(row)).collect();
+        let content = content(&mut self.scratch, known.category, when.interval, point, recorded_area.as_deref());
+        let hash = row_hash(&mut self.scratch, known.hash, content, &victims);
+        let keyed = self.keys.key(row, content, hash);
+        sum.repeated_keys += u64::from(keyed.repeats && self.gather.is_none());
+        if keyed.identical {
+            return Ok(());
+        }
+        known.rows += 1;
+        sum.without_place += u64::from(point.is_none());
+        sum.sentinel_points += u64::from(sentinel != 0);
+        sum.unmapped_category += u64::from(known.unmapped);
+        sum.placeholder_time += u64::from(when.quality & Quality::PLACEHOLDER_TIME != 0);
+        if let Some(p) = point {
+            let address = self.address.map(|column| {
+                self.text.clear();
+                row.cell(column).write(&mut self.text);
+                self.text.make_ascii_lowercase();
+                xxh3_64(self.text.as_bytes())
+            });
+            self.detector.see(p, address, known.category);
+        }
+        let incident = Incident {
+            key: keyed.key,
+            row_hash: hash,
+            profile: Arc::clone(&known.profile),
+            time: when.interval,
+            point,
+            recorded_area,
+            victims,
+        };
+        match &mut self.gather {
+            Some(gather) => gather.add(incident, &mut batch.incidents),
+            None => batch.incidents.push(incident),
+        }
+        Ok(())
+    }
+
+    pub(crate) fn finish(self, batch: &mut Batch, sum: &mut ReadSummary) {
+        if let Some(gather) = self.gather {
+            gather.finish(&mut batch.incidents, &mut sum.notes);
+        }
+        sum.default_points = self.detector.finish(&self.profiles.categories());
+        sum.unmapped = self.profiles.unmapped();
+    }
+}
+
+/// The area that the source names, its columns joined by `/`; nothing where one of them is empty.
+fn area(row: &dyn Row, columns: &[usize]) -> Option<String> {
+    if columns.is_empty() || columns.iter().any(|c| row.cell(*c).is_null()) {
+        return None;
+    }
+    let mut name = String::with_capacity(16);
+    for (i, column) in columns.iter().enumerate() {
+        if i > 0 {
+            name.push('/');
+        }
+        row.cell(*column).write(&mut name);
+    }
+    Some(name)
+}
+
+/// Hash of category, time and place: what tells a row without a key from others.
+fn content(scratch: &mut Vec<u8>, category: u64, time: Interval, point: Option<LonLat>, area: Option<&str>) -> u64 {
+    scratch.clear();
+    scratch.extend_from_slice(&category.to_le_bytes());
+    scratch.extend_from_slice(&time.from.0.to_le_bytes());
+    scratch.extend_from_slice(&time.to.0.to_le_bytes());
+    if let Some(p) = point {
+        scratch.extend_from_slice(&p.lon().to_le_bytes());
+        scratch.extend_from_slice(&p.lat().to_le_bytes());
+    }
+    scratch.extend_from_slice(area.unwrap_or_default().as_bytes());
+    xxh3_64(scratch)
+}
+
+/// Hash of everything that is kept of a row.
+fn row_hash(scratch: &mut Vec<u8>, profile: u64, content: u64, victims: &[Victim]) -> u64 {
+    scratch.clear();
+    scratch.extend_from_slice(&profile.to_le_bytes());
+    scratch.extend_from_slice(&content.to_le_bytes());
+    for v in victims {
+        scratch.push(v.sex.map_or(0, |s| s as u8 + 1));
+        let (from, to) = v.age.unwrap_or((255, 255));
+        scratch.extend_from_slice(&[from, to]);
+        for word in [&v.kind, &v.injury] {
+            scratch.extend_from_slice(word.as_deref().unwrap_or_default().as_bytes());
+            scratch.push(0x1f);
+        }
+    }
+    xxh3_64(scratch)
+}
