@@ -6,6 +6,12 @@ use std::time::Instant;
 
 use geodata::store::{Store, synthetic};
 
+/// Seconds that this thread has run; other programs on the machine do not count. 0 where the system does not say.
+fn cpu_seconds() -> f64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    text.split(' ').next().and_then(|ns| ns.parse::<f64>().ok()).unwrap_or(0.0) / 1e9
+}
+
 fn main() -> geodata::Result<()> {
     let rows: u64 = std::env::var("ROWS").ok().and_then(|n| n.parse().ok()).unwrap_or(2_000_000);
     let folder = tempfile::tempdir_in(std::env::var("FOLDER").unwrap_or_else(|_| ".".to_owned()))
@@ -13,10 +19,14 @@ fn main() -> geodata::Result<()> {
     let path = folder.path().join("city.gpkg");
     let mut store = Store::open(&path)?;
     let measure = |what: &str, work: &mut dyn FnMut() -> geodata::Result<()>| {
-        let start = Instant::now();
+        let (start, cpu) = (Instant::now(), cpu_seconds());
         work()?;
-        let s = start.elapsed().as_secs_f64();
-        println!("{what:<28} {rows} rows in {s:.2} s: {:.0} rows a second", rows as f64 / s);
+        let (s, cpu) = (start.elapsed().as_secs_f64(), cpu_seconds() - cpu);
+        println!(
+            "{what:<28} {rows} rows in {s:.2} s, {cpu:.2} CPU-s: {:.0} rows a second, {:.0} a CPU-s",
+            rows as f64 / s,
+            rows as f64 / cpu
+        );
         geodata::Result::Ok(())
     };
     measure("insert, keys in order", &mut || synthetic::fill(&mut store, rows, 1).map(drop))?;

@@ -21,7 +21,11 @@ const QUESTIONS: [(&str, &str); 8] = [
         "SELECT count(*) FROM incident_rows WHERE geom IS NOT NULL AND (typeof(geom) <> 'blob' OR length(geom) < 29)",
         "incidents whose place is damaged",
     ),
-    ("SELECT count(*) FROM imports WHERE finished IS NULL", "imports that were broken off; import these files again"),
+    (
+        "SELECT count(*) FROM imports i WHERE finished IS NULL AND NOT EXISTS (SELECT 1 FROM imports l WHERE
+         l.finished IS NOT NULL AND l.id > i.id AND l.source = i.source AND l.file_hash = i.file_hash)",
+        "imports that were broken off; import these files again",
+    ),
     (
         "SELECT count(*) FROM gpkg_contents WHERE table_name NOT IN (SELECT name FROM sqlite_master)",
         "layers that are announced but not there",

@@ -134,3 +134,11 @@ impl Store {
 #[cfg(test)]
 #[path = "store_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "fault_tests.rs"]
+mod fault_tests;
+
+#[cfg(all(test, unix))]
+#[path = "process_tests.rs"]
+mod process_tests;

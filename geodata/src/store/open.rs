@@ -1,7 +1,7 @@
 //! Opening a city's file: made if missing, migrated if old, refused with a reason if it is something else.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
@@ -38,7 +38,7 @@ impl Store {
         if is_new {
             conn.pragma_update(None, "page_size", PAGE_BYTES).map_err(bad)?;
         }
-        let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |r| r.get(0)).map_err(bad)?;
+        let mode = write_ahead(&conn).map_err(bad)?;
         if mode != "wal" {
             return Err(Error::storage(
                 format!("opening {}: no write-ahead log can be kept beside it (journal mode {mode:?})", path.display()),
@@ -112,6 +112,20 @@ impl Store {
             format!("{} changes faster than it can be read", self.path.display()),
             "wait until the import is done",
         ))
+    }
+}
+
+/// Turns the write-ahead log on and returns the journal mode. SQLite does not wait for others here, so this does: another
+/// process may be making the same file.
+fn write_ahead(conn: &Connection) -> rusqlite::Result<String> {
+    let until = Instant::now() + Duration::from_secs(BUSY_SECONDS);
+    loop {
+        let mode = conn.query_row("PRAGMA journal_mode = WAL", [], |r| r.get(0));
+        let code = mode.as_ref().err().and_then(rusqlite::Error::sqlite_error_code);
+        if !matches!(code, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)) || Instant::now() >= until {
+            return mode;
+        }
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 
