@@ -24,3 +24,5 @@ pub const MAX_PROFILES: usize = 65_536;
 pub const MAX_WATCHED_KEYS: usize = 4 << 20;
 /// Incidents held back while their victims' rows are gathered; past it, only rows that follow one another are gathered.
 pub const MAX_GATHERED: usize = 500_000;
+/// Values dealt by a Monte Carlo permutation over all places; past it fewer draws are taken, and the answer says so.
+pub const MAX_MONTE_CARLO_WORK: usize = 4_000_000_000;

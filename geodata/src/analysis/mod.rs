@@ -1,12 +1,19 @@
 //! Statistics: pure kernels, and the table of methods over them.
 
 pub mod fdr;
+pub(crate) mod field;
 pub mod gi_star;
 pub mod kde;
+mod methods;
+mod params;
 pub mod permutation;
 pub mod rates;
 pub mod special;
 pub mod weights;
+
+pub(crate) use methods::subdivision;
+pub use methods::{METHODS, Method, Needs};
+pub use params::{Domain, Parameter, Params};
 
 #[cfg(test)]
 mod golden_facts;

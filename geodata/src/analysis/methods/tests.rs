@@ -1,0 +1,209 @@
+//! Methods on small fields: columns, states, classes, records and warnings.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::analysis::field::{Fine, Measured, Population};
+use crate::analysis::weights::grid_queen;
+use crate::table::{Analysis, Shapes, State, Values};
+
+const SIDE: usize = 20;
+
+/// A square field with 30 incidents in one corner block and one in every seventh cell.
+fn field() -> Field {
+    let counts: Vec<u32> =
+        (0..SIDE * SIDE).map(|i| if i % SIDE < 3 && i / SIDE < 3 { 30 } else { u32::from(i % 7 == 0) }).collect();
+    field_of(Measured::Counts(counts))
+}
+
+fn field_of(measured: Measured) -> Field {
+    let lattice: Vec<u32> = (0..(SIDE * SIDE) as u32).collect();
+    Field {
+        shapes: Shapes::Points(vec![None; SIDE * SIDE]),
+        ids: None,
+        measured,
+        withheld: vec![],
+        keys: (0..(SIDE * SIDE) as u64).collect(),
+        weights: grid_queen(SIDE, &lattice),
+        fine: None,
+        population: None,
+        years: Some(2.0),
+        uncertainty_m: None,
+        record: Analysis::default(),
+    }
+}
+
+fn run(id: &str, given: &[(&str, &str)], field: Field) -> Result<Table> {
+    let method = Method::find(id)?;
+    let given: BTreeMap<String, String> = given.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
+    method.run(field, &method.params(&given)?, &Cancel::default())
+}
+
+fn numbers(table: &Table, name: &str) -> Vec<f64> {
+    match &table.columns.iter().find(|c| c.name == name).unwrap().values {
+        Values::Number(v) => v.clone(),
+        Values::Count(v) => v.iter().map(|&c| f64::from(c)).collect(),
+        _ => panic!("{name} is no number"),
+    }
+}
+
+fn classes(table: &Table) -> Vec<&'static str> {
+    match &table.columns.iter().find(|c| c.name == "class").unwrap().values {
+        Values::Class(names, v) => v.iter().map(|&c| names[usize::from(c)]).collect(),
+        _ => panic!("class is no class"),
+    }
+}
+
+#[test]
+fn the_table_of_methods_is_sound() {
+    for method in METHODS {
+        assert!(method.params(&BTreeMap::new()).is_ok(), "{}: a default is out of its bound", method.id);
+        for text in [method.title, method.answers, method.when_not, method.numbers] {
+            assert!(text.len() > 3 && !text.contains("  "), "{}: {text:?}", method.id);
+        }
+        assert!(method.answers.ends_with('?'));
+    }
+    let e = Method::find("gistar").err().unwrap();
+    assert!(e.kind == Kind::NotFound && e.hint.contains("gi_star"), "{e}");
+}
+
+#[test]
+fn gi_star_finds_the_corner_and_records_how() {
+    let table = run("gi_star", &[], field()).unwrap();
+    let names: Vec<&str> = table.columns.iter().map(|c| c.name).collect();
+    assert_eq!(names, ["count", "z", "p", "q", "class"]);
+    let classes = classes(&table);
+    assert!(classes[0].starts_with("hot_0.0") && classes[SIDE + 1] == "hot_0.001", "{:?}", &classes[..4]);
+    assert_eq!(classes[SIDE * SIDE - 1], "none");
+    let (p, q) = (numbers(&table, "p"), numbers(&table, "q"));
+    assert!(p.iter().zip(&q).all(|(p, q)| *p > 0.0 && p <= q && *q <= 1.0));
+    let record = &table.analysis;
+    assert_eq!((record.method.as_str(), record.mask_n), ("gi_star", 400));
+    assert_eq!(record.null.as_deref(), Some("conditional permutation, exact"));
+    assert!(record.family.as_deref().unwrap().contains("over the 400 places of 400"));
+    assert_eq!(record.parameters["inference"], "exact");
+    assert!(!record.parameters.contains_key("seed"));
+    assert!(record.warnings.iter().any(|w| w.contains("no cold class")), "{:?}", record.warnings);
+}
+
+#[test]
+fn gi_star_says_what_it_cannot_say() {
+    let flat = run("gi_star", &[], field_of(Measured::Counts(vec![2; SIDE * SIDE]))).unwrap();
+    assert!(flat.states.iter().all(|s| *s == State::Undefined));
+    assert!(classes(&flat).iter().all(|c| *c == "undefined"));
+    assert!(numbers(&flat, "p").iter().all(|p| p.is_nan()));
+    let mut few = vec![0; SIDE * SIDE];
+    few[0] = 3;
+    let few = run("gi_star", &[], field_of(Measured::Counts(few))).unwrap();
+    assert!(few.analysis.warnings.iter().any(|w| w.contains("fewer than 20")));
+    let mut withheld = field();
+    withheld.withheld = vec![false; SIDE * SIDE];
+    withheld.withheld[7] = true;
+    assert_eq!(run("gi_star", &[], withheld).unwrap().states[7], State::Suppressed);
+    let normal = run("gi_star", &[("inference", "normal")], field()).unwrap();
+    assert!(normal.analysis.warnings.iter().any(|w| w.contains("normal approximation")));
+    let one_sided = run("gi_star", &[("alternative", "greater")], field()).unwrap();
+    assert!(classes(&one_sided).iter().all(|c| !c.starts_with("cold")));
+}
+
+#[test]
+fn real_values_are_permuted_at_random_and_high_counts_too() {
+    let values: Vec<f64> = field().numbers().iter().map(|x| x * 0.1 + 3.0).collect();
+    let table = run("gi_star", &[("draws", "999"), ("seed", "5")], field_of(Measured::Numbers(values))).unwrap();
+    assert_eq!(table.columns[0].name, "value");
+    assert_eq!(table.analysis.parameters["draws"], 999);
+    assert!(table.analysis.warnings.iter().any(|w| w.contains("cannot give a p below 2.0e-3")));
+    assert!((numbers(&table, "p")[SIDE + 1] - 0.002).abs() < 1e-12);
+    let high: Vec<u32> = (0..(SIDE * SIDE) as u32).map(|i| i * 99_991 % 1_000_003).collect();
+    let table = run("gi_star", &[("draws", "99")], field_of(Measured::Counts(high))).unwrap();
+    assert_eq!(table.analysis.parameters["inference"], "monte_carlo");
+    assert!(table.analysis.warnings.iter().any(|w| w.contains("exact table")));
+}
+
+#[test]
+fn rates_have_intervals_and_reasons() {
+    assert!(run("rate", &[], field()).err().unwrap().what.contains("denominator"));
+    let mut people = vec![50_000.0; SIDE * SIDE];
+    people[1] = 999.0;
+    people[2] = f64::NAN;
+    let mut with_people = field();
+    with_people.population = Some(Population { values: people, name: "residents".into() });
+    let table = run("rate", &[("interval", "byar")], with_people).unwrap();
+    let rate = numbers(&table, "rate");
+    assert!((rate[0] - 30.0).abs() < 1e-9, "30 a 50,000 in two years are 30 a year and 100,000");
+    assert!(rate[1].is_nan() && rate[2].is_nan());
+    assert_eq!((table.states[0], table.states[1], table.states[399]), (State::Value, State::Undefined, State::Value));
+    assert!(numbers(&table, "rate_low")[0] < 30.0 && numbers(&table, "rate_high")[0] > 30.0);
+    let eb = numbers(&table, "rate_eb");
+    assert!(eb[0] < rate[0] && eb[399] > 0.0);
+    match &table.columns.last().unwrap().values {
+        Values::Class(names, v) => {
+            assert!(names[usize::from(v[1])].contains("1,000") && names[usize::from(v[7])].contains("20"));
+        }
+        _ => panic!("no reason"),
+    }
+}
+
+#[test]
+fn density_keeps_the_number_and_names_its_bandwidth() {
+    assert!(run("density", &[], field()).err().unwrap().hint.contains("square"));
+    let with_fine = || {
+        let mut f = field();
+        let Measured::Counts(counts) = &f.measured else { panic!("counts") };
+        let centres = (0..(SIDE * SIDE) as u32).collect();
+        let inside = vec![true; SIDE * SIDE];
+        f.fine = Some(Fine { counts: counts.clone(), nx: SIDE, side_m: 100.0, inside, centres });
+        f
+    };
+    let n = with_fine().total().unwrap() as f64;
+    let table = run("density", &[("compare", "yes")], with_fine()).unwrap();
+    for name in ["density", "density_half", "density_double"] {
+        let mass = numbers(&table, name).iter().sum::<f64>() * 0.01;
+        assert!((mass - n).abs() < 1e-6, "{name}: {mass} of {n}");
+    }
+    assert_eq!(table.analysis.parameters["bandwidth_m"], 500.0);
+    let mut vague = with_fine();
+    vague.uncertainty_m = Some(400.0);
+    let table = run("density", &[], vague).unwrap();
+    assert_eq!(table.analysis.parameters["bandwidth_m"], 800.0);
+    assert!(table.analysis.warnings.iter().any(|w| w.contains("raised to 800 m")));
+    let ruled = run("density", &[("bandwidth_m", "scott")], with_fine()).unwrap();
+    assert_eq!(ruled.analysis.parameters["bandwidth_rule"], "scott");
+    let method = Method::find("density").unwrap();
+    let params = |h: &str| method.params(&[("bandwidth_m".to_owned(), h.to_owned())].into()).unwrap();
+    assert_eq!([subdivision(&params("500"), 250.0), subdivision(&params("5000"), 250.0)], [3, 1]);
+    assert_eq!(subdivision(&params("20"), 1e5), 15);
+}
+
+#[test]
+fn nothing_at_all() {
+    for method in METHODS {
+        let empty = Field {
+            shapes: Shapes::Points(vec![]),
+            measured: Measured::Counts(vec![]),
+            keys: vec![],
+            weights: grid_queen(0, &[]),
+            fine: Some(Fine { counts: vec![], nx: 0, side_m: 100.0, inside: vec![], centres: vec![] }),
+            population: Some(Population { values: vec![], name: "residents".into() }),
+            ..field()
+        };
+        assert_eq!(run(method.id, &[], empty).map(|t| t.len()).unwrap(), 0, "{}", method.id);
+    }
+}
+
+#[test]
+fn police_activity_is_left_out_of_hotspots_unless_asked_for() {
+    let narrowed = |id: &str, given: &[(&str, &str)]| {
+        let method = Method::find(id).unwrap();
+        let given = given.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
+        let mut query = Query::default();
+        method.narrow(&method.params(&given).unwrap(), &mut query);
+        query
+    };
+    assert!(narrowed("gi_star", &[]).leave_out_police_initiated);
+    assert_eq!(narrowed("gi_star", &[]).precision, Some(PrecisionSet::POINTLIKE));
+    assert!(narrowed("density", &[]).leave_out_police_initiated);
+    let all = narrowed("gi_star", &[("police_initiated", "include"), ("locations", "any")]);
+    assert_eq!(all, Query::default());
+    assert_eq!(narrowed("count", &[]), Query::default());
+}
