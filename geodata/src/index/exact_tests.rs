@@ -161,7 +161,7 @@ proptest! {
         let profiles = profiles();
         let contents = Contents {
             profiles: profiles.clone(),
-            stand_ins: StandIns::new([stand_in]),
+            stand_ins: StandIns::new([("test".into(), stand_in), ("other".into(), LonLat::NULL_ISLAND)]),
             fid_base: 1,
             ..Contents::default()
         };

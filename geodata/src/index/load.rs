@@ -1,6 +1,6 @@
 //! From the store's rows to segments: numbered facets, consecutive days gathered, each segment sorted.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -26,18 +26,23 @@ pub(crate) struct Row {
     pub point: Option<LonLat>,
 }
 
-/// Known stand-ins for unknown places, by the exact coordinate.
+/// Known stand-ins for unknown places: the sources that use them, by the exact coordinate.
 #[derive(Default)]
-pub(crate) struct StandIns(HashSet<(u64, u64)>);
+pub(crate) struct StandIns(HashMap<(u64, u64), Vec<String>>);
 
 impl StandIns {
-    /// From coordinates.
-    pub(crate) fn new(points: impl IntoIterator<Item = LonLat>) -> Self {
-        Self(points.into_iter().map(|p| (p.lon().to_bits(), p.lat().to_bits())).collect())
+    /// From sources and their coordinates.
+    pub(crate) fn new(points: impl IntoIterator<Item = (String, LonLat)>) -> Self {
+        let mut by_place: HashMap<(u64, u64), Vec<String>> = HashMap::new();
+        for (source, p) in points {
+            by_place.entry((p.lon().to_bits(), p.lat().to_bits())).or_default().push(source);
+        }
+        Self(by_place)
     }
 
-    fn has(&self, p: LonLat) -> bool {
-        !self.0.is_empty() && self.0.contains(&(p.lon().to_bits(), p.lat().to_bits()))
+    fn has(&self, source: &str, p: LonLat) -> bool {
+        let here = if self.0.is_empty() { None } else { self.0.get(&(p.lon().to_bits(), p.lat().to_bits())) };
+        here.is_some_and(|sources| sources.iter().any(|s| s == source))
     }
 }
 
@@ -87,7 +92,7 @@ impl<'a> Loader<'a> {
             )
         })?;
         let shape = TimeShape::of(profile, row.time);
-        let stand_in = row.point.is_some_and(|p| self.shared.stand_ins.has(p));
+        let stand_in = row.point.is_some_and(|p| self.shared.stand_ins.has(&profile.source, p));
         let key = (row.profile, shape, stand_in);
         let facet = match self.last {
             Some((k, n)) if k == key => n,

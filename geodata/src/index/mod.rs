@@ -1,6 +1,7 @@
 //! The index: what is asked, grids and their frames, and the immutable snapshot that answers.
 
 mod block;
+mod build;
 mod clock;
 mod facet;
 mod filter;
@@ -9,6 +10,7 @@ mod grid;
 mod load;
 mod morton;
 mod page;
+mod patches;
 mod places;
 mod polygon;
 mod query;

@@ -40,8 +40,10 @@ fn boxed(rect: &Rect, n: usize) -> Boxed {
 }
 
 impl Collection {
+    /// An area whose geometry changed is there once, with its newest geometry.
     fn new(name: String, mut areas: Vec<Arc<Area>>) -> Result<Self> {
-        areas.sort_by(|a, b| (&a.id, &a.valid_from).cmp(&(&b.id, &b.valid_from)));
+        areas.sort_by(|a, b| (&a.id, &b.valid_from).cmp(&(&b.id, &a.valid_from)));
+        areas.dedup_by(|later, kept| later.id == kept.id);
         let shapes: Vec<_> = areas.iter().map(|a| PreparedPolygon::new(&a.shape)).collect::<Result<_>>()?;
         let with_place = shapes.iter().enumerate().filter(|(_, s)| !s.rect().is_empty());
         let tree = RTree::bulk_load_with_params(with_place.map(|(n, s)| boxed(s.rect(), n)).collect());
@@ -125,6 +127,17 @@ impl Places {
     /// The collection of the highest level (smallest number) imported: the default study area.
     pub(crate) fn highest(&self) -> Option<&Arc<Collection>> {
         self.collections.values().min_by_key(|c| (c.level, c.areas.len(), c.name.clone()))
+    }
+
+    /// Bounds of all areas, degrees.
+    pub(crate) fn extent(&self) -> Option<LonLatBox> {
+        let mut all = Rect::EMPTY;
+        let rects = self.collections.values().flat_map(|c| &c.shapes).map(PreparedPolygon::rect);
+        for r in rects.filter(|r| !r.is_empty()) {
+            all.add(r.west, r.south);
+            all.add(r.east, r.north);
+        }
+        LonLatBox::new(all.west, all.south, all.east, all.north).ok()
     }
 
     /// Resources in the box, as positions in `resources`, in order. All visibilities: whoever releases them decides.

@@ -11,8 +11,9 @@ use super::load::{self, Loader, Row, Shared, StandIns};
 use super::places::Places;
 use super::query::{ContextFilter, Query};
 use super::segment::{Segment, TimeRange, Times};
+use crate::crs::Crs;
 use crate::error::Result;
-use crate::model::{Code, Interval, LonLatBox, Profile};
+use crate::model::{Code, Interval, LonLat, LonLatBox, Profile};
 
 /// Everything that a request reads.
 pub struct Snapshot {
@@ -171,6 +172,17 @@ impl Snapshot {
     /// Bytes held by the incidents' columns and headers.
     pub(crate) fn bytes(&self) -> usize {
         self.segments.iter().map(Segment::bytes).sum()
+    }
+
+    /// EPSG code of the UTM zone of the data's centre; of the areas' where there is no incident.
+    pub(crate) fn local_epsg(&self) -> u16 {
+        let around = self.extent.or_else(|| self.places.extent());
+        let middle = around.and_then(|e| {
+            let east = if e.west > e.east { e.east + 360.0 } else { e.east };
+            let lon = f64::midpoint(e.west, east);
+            LonLat::new(if lon > 180.0 { lon - 360.0 } else { lon }, f64::midpoint(e.south, e.north)).ok()
+        });
+        Crs::utm_zone(middle.unwrap_or(LonLat::NULL_ISLAND))
     }
 
     pub(super) fn filter(&self, query: &Query) -> Filter {

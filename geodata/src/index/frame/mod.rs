@@ -1,4 +1,182 @@
 //! A grid bound to the ground: from places to cells and back.
 
-/// A grid with its transformation prepared.
-pub struct Frame {}
+mod hex;
+mod lattice;
+mod quadkey;
+mod square;
+
+use std::sync::Arc;
+
+use geo::GeodesicArea;
+use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+
+use super::grid::Grid;
+use super::places::Collection;
+use super::snapshot::Snapshot;
+use crate::crs::Crs;
+use crate::error::{Error, Result};
+use crate::model::{Area, LonLat, PlanarPoint};
+
+pub(crate) use lattice::{cell, column_row};
+
+/// A grid with its transformation prepared. Cells are numbered so that their order is that of rows and columns.
+pub struct Frame {
+    grid: Grid,
+    kind: Kind,
+}
+
+pub(crate) enum Kind {
+    Quadkey(u8),
+    Square { side_m: f64, crs: Crs },
+    Hex(h3o::Resolution),
+    Areas(Arc<Collection>),
+}
+
+impl Frame {
+    /// Binds a grid to the data: a square grid without a CRS takes the UTM zone of the data's centre.
+    ///
+    /// # Errors
+    /// An EPSG code that is unknown or not planar; an area collection that is not there.
+    pub fn resolve(grid: &Grid, snapshot: &Snapshot) -> Result<Self> {
+        let mut grid = grid.clone();
+        let kind = match &mut grid {
+            Grid::Quadkey { level } => Kind::Quadkey(*level),
+            Grid::H3 { resolution } => Kind::Hex(hex::resolution(*resolution)?),
+            Grid::Areas { collection } => Kind::Areas(snapshot.places().collection(collection)?.clone()),
+            Grid::Square { side_m, epsg } => {
+                let code = epsg.unwrap_or_else(|| snapshot.local_epsg());
+                *epsg = Some(code);
+                let crs = Crs::from_epsg(code)?;
+                if crs.is_geographic() {
+                    return Err(Error::invalid(
+                        format!("EPSG:{code} counts in degrees, so it has no squares of {side_m} metres"),
+                        "use a projected system of the region, or leave it out for the data's UTM zone",
+                    ));
+                }
+                Kind::Square { side_m: *side_m, crs }
+            }
+        };
+        Ok(Self { grid, kind })
+    }
+
+    /// The grid, with the CRS that was found for it.
+    #[must_use]
+    pub fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    pub(crate) fn kind(&self) -> &Kind {
+        &self.kind
+    }
+
+    /// The cell that holds a place; `None` in no area, or where the frame's projection does not reach. A cell owns its
+    /// western edge, and of its other edges the northern one in quadkeys and the southern one in squares.
+    #[must_use]
+    pub fn cell_of(&self, place: LonLat) -> Option<u64> {
+        match &self.kind {
+            Kind::Quadkey(level) => Some(quadkey::cell_of(*level, place.into())),
+            Kind::Square { side_m, crs } => square::cell_of(*side_m, crs.from_lonlat(place).ok()?),
+            Kind::Hex(resolution) => hex::cell_of(*resolution, place),
+            Kind::Areas(areas) => areas.area_of(place).map(u64::from),
+        }
+    }
+
+    /// Stable name: quadkey digits, `E448000N4636000@EPSG:32616` (lower left corner in metres), H3 index, area id.
+    #[must_use]
+    pub fn name(&self, cell: u64) -> String {
+        match &self.kind {
+            Kind::Quadkey(level) => quadkey::name(*level, cell),
+            Kind::Square { side_m, crs } => square::name(*side_m, crs.epsg(), cell),
+            Kind::Hex(_) => format!("{cell:x}"),
+            Kind::Areas(_) => self.area(cell).map_or_else(String::new, |a| a.id.clone()),
+        }
+    }
+
+    /// The area that a cell of an area frame is.
+    #[must_use]
+    pub fn area(&self, cell: u64) -> Option<&Arc<Area>> {
+        match &self.kind {
+            Kind::Areas(areas) => areas.areas.get(usize::try_from(cell).ok()?),
+            _ => None,
+        }
+    }
+
+    /// The cell's shape in degrees.
+    #[must_use]
+    pub fn polygon(&self, cell: u64) -> MultiPolygon<f64> {
+        let ring = match &self.kind {
+            Kind::Quadkey(level) => quadkey::ring(*level, cell),
+            Kind::Square { side_m, crs } => square::ring(*side_m, crs, cell),
+            Kind::Hex(_) => hex::ring(cell),
+            Kind::Areas(_) => return self.area(cell).map_or_else(|| MultiPolygon(vec![]), |a| a.shape.clone()),
+        };
+        MultiPolygon(vec![Polygon::new(LineString::from(ring), vec![])])
+    }
+
+    /// A place in the middle of the cell; for an area the middle of its bounds.
+    #[must_use]
+    pub fn centre(&self, cell: u64) -> LonLat {
+        let centre = match &self.kind {
+            Kind::Quadkey(level) => quadkey::at(*level, cell, 0.5, 0.5),
+            Kind::Square { side_m, crs } => square::centre(*side_m, crs, cell),
+            Kind::Hex(_) => hex::centre(cell),
+            Kind::Areas(areas) => usize::try_from(cell).ok().and_then(|n| areas.shapes.get(n)).and_then(|s| {
+                let r = s.rect();
+                LonLat::new(f64::midpoint(r.west, r.east), f64::midpoint(r.south, r.north)).ok()
+            }),
+        };
+        centre.unwrap_or(LonLat::NULL_ISLAND)
+    }
+
+    /// Area on the ground in km2: on the sphere for quadkeys and H3, in the plane for squares, geodesic for areas.
+    #[must_use]
+    pub fn area_km2(&self, cell: u64) -> f64 {
+        match &self.kind {
+            Kind::Quadkey(level) => quadkey::area_km2(*level, cell),
+            Kind::Square { side_m, .. } => side_m * side_m / 1e6,
+            Kind::Hex(_) => hex::area_km2(cell),
+            Kind::Areas(_) => self.area(cell).map_or(0.0, |a| a.shape.geodesic_area_unsigned() / 1e6),
+        }
+    }
+
+    /// Column and row in the lattice, where the frame has one: columns eastwards, rows southwards for quadkeys and
+    /// northwards for squares.
+    #[must_use]
+    pub fn column_row(&self, cell: u64) -> Option<(i64, i64)> {
+        match &self.kind {
+            Kind::Quadkey(_) => Some(((cell & 0xffff_ffff) as i64, (cell >> 32) as i64)),
+            Kind::Square { .. } => Some(column_row(cell)),
+            Kind::Hex(_) | Kind::Areas(_) => None,
+        }
+    }
+
+    /// Metres in the frame's plane; `None` where it has none.
+    #[must_use]
+    pub fn to_planar(&self, place: LonLat) -> Option<PlanarPoint> {
+        self.crs()?.from_lonlat(place).ok()
+    }
+
+    /// Degrees of a place in the frame's plane; `None` where it has none.
+    #[must_use]
+    pub fn from_planar(&self, point: PlanarPoint) -> Option<LonLat> {
+        self.crs()?.planar_to_lonlat(point).ok()
+    }
+
+    /// The planar system of a square grid.
+    #[must_use]
+    pub fn crs(&self) -> Option<&Crs> {
+        match &self.kind {
+            Kind::Square { crs, .. } => Some(crs),
+            _ => None,
+        }
+    }
+}
+
+/// A ring's corner.
+fn corner(p: LonLat) -> Coord<f64> {
+    Coord { x: p.lon(), y: p.lat() }
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;
