@@ -29,6 +29,13 @@ pub use grid::Grid;
 pub use query::{ContextFilter, Place, Query};
 pub use snapshot::Snapshot;
 
+pub(crate) use filter::class;
+pub(crate) use frame::{Kind as FrameKind, square_cell};
+pub(crate) use load::Row;
+pub(crate) use patches::Patches;
 pub(crate) use places::{Collection, Places};
+pub(crate) use polygon::{PreparedPolygon, Relation};
+pub(crate) use scan::{Run, Scan};
+pub(crate) use snapshot::Contents;
 pub(crate) use tally::Tally;
 pub(crate) use tile::tile_counts;

@@ -2,7 +2,7 @@
 
 use rstar::RTree;
 
-use super::block::{self, BlockRef, ReadMostly};
+use super::block::{self, Block, BlockRef, ReadMostly};
 use super::filter::{Filter, Reach, class};
 use super::polygon::Relation;
 use super::segment::Segment;
@@ -86,6 +86,11 @@ impl<'a> Scan<'a> {
         // A block that reaches around the antimeridian is near both halves of a box.
         found.dedup();
         found
+    }
+
+    /// What is known of a run's rows.
+    pub(crate) fn header(&self, run: &Run) -> &Block {
+        &self.snapshot.segments[run.segment as usize].blocks[run.block as usize]
     }
 
     /// Rows of a run.

@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::model::{Area, LonLat, PlanarPoint};
 
 pub(crate) use lattice::{cell, column_row};
+pub(crate) use square::cell_of as square_cell;
 
 /// A grid with its transformation prepared. Cells are numbered so that their order is that of rows and columns.
 pub struct Frame {
@@ -146,6 +147,24 @@ impl Frame {
         match &self.kind {
             Kind::Quadkey(_) => Some(((cell & 0xffff_ffff) as i64, (cell >> 32) as i64)),
             Kind::Square { .. } => Some(column_row(cell)),
+            Kind::Hex(_) | Kind::Areas(_) => None,
+        }
+    }
+
+    /// The cell at a column and row.
+    pub(crate) fn cell_at(&self, column: i64, row: i64) -> Option<u64> {
+        match &self.kind {
+            Kind::Quadkey(level) => quadkey::cell(*level, column, row),
+            Kind::Square { .. } => cell(column, row),
+            Kind::Hex(_) | Kind::Areas(_) => None,
+        }
+    }
+
+    /// Column and row of a place with their fractions: the lattice's own plane.
+    pub(crate) fn lattice_position(&self, place: LonLat) -> Option<(f64, f64)> {
+        match &self.kind {
+            Kind::Quadkey(level) => Some(quadkey::position(*level, place)),
+            Kind::Square { side_m, crs } => crs.from_lonlat(place).ok().map(|p| (p.x_m / side_m, p.y_m / side_m)),
             Kind::Hex(_) | Kind::Areas(_) => None,
         }
     }

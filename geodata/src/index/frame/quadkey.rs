@@ -9,6 +9,20 @@ pub(super) fn cell_of(level: u8, p: MercatorPoint) -> u64 {
     at(p.y) << 32 | at(p.x)
 }
 
+/// The cell at a column and row, if the level has it.
+pub(super) fn cell(level: u8, column: i64, row: i64) -> Option<u64> {
+    let at = |v: i64| u64::try_from(v).ok().filter(|v| v >> level == 0);
+    Some(at(row)? << 32 | at(column)?)
+}
+
+/// Column and row with their fractions; latitudes beyond the square stand at its edge.
+pub(super) fn position(level: u8, p: LonLat) -> (f64, f64) {
+    let side = f64::from(level).exp2();
+    let sine = p.lat().to_radians().sin();
+    let v = 0.5 - ((1.0 + sine) / (1.0 - sine)).ln() / (4.0 * std::f64::consts::PI);
+    ((p.lon() / 360.0 + 0.5) * side, v.clamp(0.0, 1.0) * side)
+}
+
 /// One digit a level, as Bing's quadkeys.
 pub(super) fn name(level: u8, cell: u64) -> String {
     let (x, y) = (cell & 0xffff_ffff, cell >> 32);
