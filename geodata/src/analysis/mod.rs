@@ -1,5 +1,6 @@
 //! Statistics: pure kernels, and the table of methods over them.
 
+pub(crate) mod areas_file;
 pub mod fdr;
 pub(crate) mod field;
 pub mod gi_star;

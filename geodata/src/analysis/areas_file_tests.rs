@@ -1,0 +1,108 @@
+//! Statistics on a column of a polygon file: results, and errors that help.
+
+use geo_types::{Point, Rect, coord};
+
+use super::*;
+use crate::table::{State, Values};
+
+/// A row of six squares with a value, a population and a name.
+fn squares(values: [Json; 6]) -> (Vec<String>, Vec<(Geometry<f64>, Vec<Json>)>) {
+    let columns = ["CRIME", "POP", "name"].map(str::to_owned).to_vec();
+    let rows = values.into_iter().enumerate().map(|(i, value)| {
+        let x = i as f64 * 0.01;
+        let square = Rect::new(coord! { x: x, y: 0.0 }, coord! { x: x + 0.01, y: 0.01 });
+        (Geometry::Polygon(square.to_polygon()), vec![value, Json::from(5000), Json::from(format!("Area {i}"))])
+    });
+    (columns, rows.collect())
+}
+
+fn analyse(
+    method: &str,
+    value: &str,
+    population: Option<&str>,
+    (columns, rows): &(Vec<String>, Vec<(Geometry<f64>, Vec<Json>)>),
+    given: &[(&str, &str)],
+) -> Result<Released<Table>> {
+    let given = given.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
+    let which = Columns { file: "areas.geojson", value, population };
+    run(method, &which, &Polygons { columns, rows }, &given, &Cancel::default())
+}
+
+fn six(values: [f64; 6]) -> (Vec<String>, Vec<(Geometry<f64>, Vec<Json>)>) {
+    squares(values.map(Json::from))
+}
+
+fn message(result: Result<Released<Table>>) -> String {
+    result.err().map(|e| format!("{} | {}", e.what, e.hint)).unwrap()
+}
+
+#[test]
+fn whole_numbers_are_tested_exactly_and_others_by_draws() {
+    let whole = analyse("gi_star", "CRIME", None, &six([9.0, 8.0, 0.0, 0.0, 1.0, 0.0]), &[]).unwrap();
+    assert_eq!(whole.analysis().parameters["inference"], "exact");
+    assert_eq!(whole.analysis().parameters["contiguity"], "queen");
+    assert_eq!((whole.columns()[0].name, whole.len()), ("count", 6));
+    let real = analyse("gi_star", "CRIME", None, &six([9.5, 8.0, 0.0, 0.0, 1.0, 0.0]), &[("draws", "999")]).unwrap();
+    assert_eq!(real.analysis().parameters["inference"], "monte_carlo");
+    assert_eq!(real.columns()[0].name, "value");
+}
+
+#[test]
+fn the_order_of_the_rows_does_not_matter() {
+    let forward = six([9.5, 8.0, 0.25, 0.0, 1.0, 0.0]);
+    let mut backward = forward.clone();
+    backward.1.reverse();
+    let p = |data: &(Vec<String>, Vec<(Geometry<f64>, Vec<Json>)>)| {
+        let table = analyse("gi_star", "CRIME", None, data, &[("draws", "199")]).unwrap();
+        match &table.columns()[2].values {
+            Values::Number(p) => p.iter().map(|p| p.to_bits()).collect::<Vec<_>>(),
+            _ => panic!("p is no number"),
+        }
+    };
+    let mut reversed = p(&backward);
+    reversed.reverse();
+    assert_eq!(p(&forward), reversed);
+}
+
+#[test]
+fn missing_values_leave_the_study_area() {
+    let mut values: [Json; 6] = [3.0, 1.0, 4.0, 1.0, 5.0, 9.0].map(Json::from);
+    values[2] = Json::Null;
+    values[3] = Json::from("12");
+    let table = analyse("count", "CRIME", None, &squares(values), &[]).unwrap();
+    assert_eq!((table.len(), table.analysis().mask_n, table.analysis().included), (5, 5, 30));
+    assert!(table.analysis().warnings[0].contains("1 areas have no"));
+    match table.shapes() {
+        Shapes::Areas(areas) => assert_eq!((areas[2].id.as_str(), areas[2].name.as_str()), ("4", "Area 3")),
+        _ => panic!("no areas"),
+    }
+}
+
+#[test]
+fn rates_take_a_population_column() {
+    let data = six([50.0, 0.0, 10.0, 30.0, 20.0, 40.0]);
+    let table = analyse("rate", "CRIME", Some("POP"), &data, &[]).unwrap();
+    match &table.columns()[2].values {
+        Values::Number(rate) => assert!((rate[0] - 1000.0).abs() < 1e-9),
+        _ => panic!("rate is no number"),
+    }
+    assert_eq!(table.states()[1], State::Zero);
+    assert!(message(analyse("rate", "CRIME", None, &data, &[])).contains("denominator"));
+}
+
+#[test]
+fn errors_name_what_would_work() {
+    let data = six([1.0; 6]);
+    let text = message(analyse("gi_star", "CRIMES", None, &data, &[]));
+    assert!(text.contains("\"CRIMES\"") && text.contains("did you mean \"CRIME\"?"), "{text}");
+    let text = message(analyse("gi_star", "name", None, &data, &[]));
+    assert!(text.contains("\"Area 0\" in row 1") && text.contains("CRIME, POP"), "{text}");
+    let text = message(analyse("gi_star", "CRIME", None, &data, &[("contiguity", "bishop")]));
+    assert!(text.contains("one of queen, rook"), "{text}");
+    assert!(message(analyse("gi_star", "CRIME", None, &data, &[("drows", "9")])).contains("did you mean draws"));
+    assert!(message(analyse("density", "CRIME", None, &data, &[])).contains("needs incidents"));
+    let mut points = data;
+    points.1[3].0 = Geometry::Point(Point::new(0.0, 0.0));
+    assert!(message(analyse("count", "CRIME", None, &points, &[])).contains("row 4"));
+    assert_eq!(analyse("gi_star", "CRIME", None, &(points.0, vec![]), &[]).unwrap().len(), 0);
+}
