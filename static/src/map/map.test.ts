@@ -34,15 +34,16 @@ describe('places', () => {
   const ring = square(0, 0, 4, 4).coordinates[0] ?? [];
   const hole = square(1, 1, 3, 3).coordinates[0] ?? [];
   const places = new Places([
-    { type: 'Feature', properties: { name: 'City', level: 0 }, geometry: { type: 'Polygon', coordinates: [ring, hole] } },
-    { type: 'Feature', properties: { name: 'Corner', level: 1 }, geometry: square(0, 0, 1, 1) },
+    { type: 'Feature', properties: { name: 'City', collection: 'city' }, geometry: { type: 'Polygon', coordinates: [ring, hole] } },
+    { type: 'Feature', properties: { name: 'Corner', collection: 'corners' }, geometry: square(0, 0, 1, 1) },
+    { type: 'Feature', properties: { name: 'Far', collection: 'corners' }, geometry: square(8, 8, 9, 9) },
   ]);
 
   it('are the finest area that holds the point; holes are outside', () => {
     expect(places.nameAt(0.5, 0.5)).toBe('Corner');
     expect(places.nameAt(3.5, 3.5)).toBe('City');
     expect(places.nameAt(2, 2)).toBeNull();
-    expect(places.nameAt(9, 9)).toBeNull();
+    expect(places.nameAt(19, 9)).toBeNull();
   });
 
   it('have their names written inside', () => {

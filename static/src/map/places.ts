@@ -3,7 +3,7 @@ import { boxOf, holds } from './cells.ts';
 
 interface Place {
   name: string;
-  level: number;
+  collection: string;
   geometry: GeoJSON.Geometry;
   box: [number, number, number, number];
 }
@@ -15,8 +15,8 @@ export class Places {
     this.places = features.flatMap((feature) => {
       const box = feature.geometry ? boxOf(feature.geometry) : null;
       const name = nameOf(feature);
-      const level = Number(feature.properties?.['level'] ?? 0);
-      return box && name ? [{ name, level, geometry: feature.geometry, box }] : [];
+      const collection = String(feature.properties?.['collection'] ?? '');
+      return box && name ? [{ name, collection, geometry: feature.geometry, box }] : [];
     });
   }
 
@@ -24,27 +24,33 @@ export class Places {
     return this.places.length;
   }
 
-  /** Name of the finest area that holds the place; null outside of all. */
+  /** Name of the smallest area that holds the place; null outside of all. */
   nameAt(lon: number, lat: number): string | null {
     let best: Place | null = null;
     for (const place of this.places) {
       const [w, s, e, n] = place.box;
       const near = lon >= w && lon <= e && lat >= s && lat <= n;
-      if (near && (!best || place.level > best.level) && holds(place.geometry, lon, lat)) best = place;
+      if (near && (!best || extent(place) < extent(best)) && holds(place.geometry, lon, lat)) best = place;
     }
     return best?.name ?? null;
   }
 
-  /** Points where the names of the finest level are written. */
+  /** Points where the names of the finest collection are written: the one with most areas. */
   labels(): GeoJSON.FeatureCollection {
-    const finest = Math.max(...this.places.map((place) => place.level), 0);
-    const features = this.places.filter((place) => place.level === finest).map((place): GeoJSON.Feature => ({
+    const counts = new Map<string, number>();
+    for (const { collection } of this.places) counts.set(collection, (counts.get(collection) ?? 0) + 1);
+    const [finest] = [...counts].toSorted(([, a], [, b]) => b - a)[0] ?? [''];
+    const features = this.places.filter((place) => place.collection === finest).map((place): GeoJSON.Feature => ({
       type: 'Feature',
       properties: { name: place.name, size: place.box[2] - place.box[0] },
       geometry: { type: 'Point', coordinates: labelPoint(place) },
     }));
     return { type: 'FeatureCollection', features };
   }
+}
+
+function extent({ box: [w, s, e, n] }: Place): number {
+  return (e - w) * (n - s);
 }
 
 /** A feature's name for people. */

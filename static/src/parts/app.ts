@@ -1,32 +1,31 @@
 // <urban-safety-map>: holds the view, asks the service, and passes everything to the parts and to the map.
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { basemap } from '../map/basemap.ts';
 import { compose, type Part as MapPart } from '../map/compose.ts';
 import { drawn, type Drawn } from '../map/features.ts';
 import { boxOf } from '../map/cells.ts';
 import { MapView, type Start } from '../map/mapview.ts';
-import { access, setAccess, type Access } from '../service/access.ts';
-import { Service, type ResolvedLayer } from '../service/client.ts';
+import { setAccess, type Access } from '../service/access.ts';
+import { Service, type Params, type ResolvedLayer } from '../service/client.ts';
 import { readCatalogue, type Catalogue } from '../state/catalogue.ts';
 import { toParams, type Filters } from '../state/filters.ts';
-import { changed, chosenLayers, height, needsKey, pictureOnly, type Chosen } from '../state/layers.ts';
+import { changed, chosenLayers, height, pictureOnly, type Chosen } from '../state/layers.ts';
+import { Loaded } from '../state/loaded.ts';
 import type { Period } from '../state/period.ts';
+import { withSetting } from '../state/settings.ts';
 import { DEFAULT_VIEW, fromHash, toHash, type View } from '../state/view.ts';
 import { direction, plural, setLanguage, t } from '../words/words.ts';
 import { downloads, exactly } from './downloads.ts';
-import type { LayerChange, LayerRow } from './layers.ts';
+import { controls } from './controls.ts';
+import type { LayerChange } from './layers.ts';
 import { page } from './page.ts';
 import { Part } from './part.ts';
 import { placePanel, type PlaceNumbers } from './place.ts';
+import type { SettingChange } from './settings.ts';
 import { summary } from './summary.ts';
 import { inOrder, type Row } from './table.ts';
 import type { Week } from './week.ts';
-import './access.ts';
-import './categories.ts';
-import './layers.ts';
-import './period.ts';
 import './table.ts';
-import './week.ts';
 
 /** Rows that are asked of the service for a layer that is a picture. */
 const PICTURE_ROWS = '500';
@@ -52,9 +51,9 @@ export class UrbanSafetyMap extends Part {
   private resolved: readonly ResolvedLayer[] = [];
   private settled = false;
   private client = new Service(document.baseURI);
+  private loaded = new Loaded(this.client);
   private work = new AbortController();
   private placeWork = new AbortController();
-  private cache = new Map<string, Promise<ResolvedLayer>>();
   /** A place from the address, asked for as soon as the map is drawn. */
   private wanted: View['at'] = null;
   private readonly onHash = (): void => this.restore();
@@ -82,10 +81,12 @@ export class UrbanSafetyMap extends Part {
 
   protected override firstUpdated(_: PropertyValues): void {
     this.client = new Service(new URL(this.service ?? '', document.baseURI).href);
+    this.loaded = new Loaded(this.client);
     this.addEventListener('us-layer', (e) => this.changeLayer((e as CustomEvent<LayerChange>).detail));
     this.addEventListener('us-period', (e) => this.filter({ period: (e as CustomEvent<Period>).detail }));
     this.addEventListener('us-categories', (e) => this.filter({ categories: (e as CustomEvent<readonly string[]>).detail }));
     this.addEventListener('us-week', (e) => this.filter((e as CustomEvent<Week>).detail));
+    this.addEventListener('us-setting', (e) => this.changeSetting((e as CustomEvent<SettingChange>).detail));
     this.addEventListener('us-access', (e) => this.useKey((e as CustomEvent<Access>).detail));
     this.addEventListener('us-go', (e) => this.goTo((e as CustomEvent<Drawn>).detail));
     this.addEventListener('keydown', (e) => { if (e.key === 'Escape') this.closePlace(); });
@@ -111,8 +112,8 @@ export class UrbanSafetyMap extends Part {
     const work = new AbortController();
     this.work = work;
     this.settled = false;
-    const params = toParams(this.view.filters);
-    const answers = await Promise.allSettled(this.chosen().map(({ id }) => this.resolve(id, params)));
+    const answers = await Promise.allSettled(this.chosen().map(({ id }) => this.loaded.layer(id, this.params(id))));
+    await this.loaded.learn(this.chosen().map(({ id }) => id));
     if (work.signal.aborted) return;
     const resolved: ResolvedLayer[] = [];
     const problems = new Map(this.problems);
@@ -128,16 +129,9 @@ export class UrbanSafetyMap extends Part {
     this.draw();
   }
 
-  private resolve(id: string, params: Record<string, string>): Promise<ResolvedLayer> {
-    const key = `${id}?${new URLSearchParams(params)}`;
-    const known = this.cache.get(key);
-    if (known) return known;
-    const asked = this.client.layer(id, params);
-    // A refusal is not kept: the next try may be answered.
-    asked.catch(() => this.cache.delete(key));
-    if (this.cache.size > 50) this.cache.clear();
-    this.cache.set(key, asked);
-    return asked;
+  /** What a layer is asked with: the filters of the page and its own settings. */
+  private params(id: string): Params {
+    return { ...toParams(this.view.filters), ...this.view.settings[id] };
   }
 
   /** Whether everything asked for is drawn and the table is written; for tests. */
@@ -214,7 +208,7 @@ export class UrbanSafetyMap extends Part {
 
   private async itemsIn(id: string, box: readonly number[], limit: string, signal?: AbortSignal): Promise<Drawn[]> {
     const bbox = box.map((edge) => edge.toFixed(6)).join(',');
-    const items = await this.client.items(id, { ...toParams(this.view.filters), bbox, limit }, signal);
+    const items = await this.client.items(id, { ...this.params(id), bbox, limit }, signal);
     return items.features.flatMap((feature) => (feature.geometry ? (drawn(id, feature) ?? []) : []));
   }
 
@@ -270,6 +264,11 @@ export class UrbanSafetyMap extends Part {
     else void this.refresh();
   }
 
+  private changeSetting({ layer, setting, value }: SettingChange): void {
+    this.setView({ ...this.view, settings: withSetting(this.view.settings, layer, setting, value) });
+    void this.refresh();
+  }
+
   private filter(change: Partial<Filters>): void {
     this.setView({ ...this.view, filters: { ...this.view.filters, ...change } });
     this.place = null;
@@ -278,7 +277,7 @@ export class UrbanSafetyMap extends Part {
 
   private useKey(next: Access): void {
     setAccess(next);
-    this.cache.clear();
+    this.loaded = new Loaded(this.client);
     this.place = null;
     void this.load();
   }
@@ -329,59 +328,24 @@ export class UrbanSafetyMap extends Part {
     return ids.includes(this.tableLayer) ? this.tableLayer : (ids.at(-1) ?? '');
   }
 
-  private layerRows(): LayerRow[] {
-    const chosen = this.chosen();
-    return (this.catalogue?.layers ?? []).map((layer) => {
-      const on = chosen.find(({ id }) => id === layer.id);
-      return {
-        id: layer.id,
-        title: layer.title,
-        description: layer.description ?? '',
-        visible: Boolean(on),
-        locked: needsKey(layer) && !access().key ? t('layers.needs_key') : '',
-        opacity: on?.opacity ?? 1,
-        legend: this.resolved.find(({ id }) => id === layer.id)?.legend ?? null,
-        note: this.problems.get(layer.id) ?? '',
-      };
-    });
-  }
-
   protected override render(): TemplateResult {
     const id = this.tableId();
     return page({
       catalogue: this.catalogue,
       problem: this.problems.get('page') ?? this.problems.get('map') ?? '',
-      retry: () => { this.note('map', ''); this.cache.clear(); void this.load(); },
+      retry: () => { this.note('map', ''); this.loaded = new Loaded(this.client); void this.load(); },
       home: () => this.mapView?.go({ box: this.catalogue?.extent ?? [-20, -50, 60, 60] }),
-      controls: this.controls(),
+      controls: this.catalogue
+        ? controls({
+          catalogue: this.catalogue, view: this.view, chosen: this.chosen(), resolved: this.resolved,
+          loaded: this.loaded, problems: this.problems,
+        })
+        : html``,
       place: placePanel(this.place, () => this.closePlace()),
       table: this.table(id),
       summary: this.settled ? summary(this.titleOf(id), this.view.filters, this.categoryWords(), this.rows) : t('summary.loading'),
       notes: this.resolved.flatMap(({ legend }) => legend?.warnings ?? []),
     });
-  }
-
-  private controls(): TemplateResult {
-    const { catalogue, view } = this;
-    if (!catalogue) return html``;
-    return html`
-      <div class="us-card"><h2>${t('layers.title')}</h2><us-layers .rows=${this.layerRows()}></us-layers></div>
-      <div class="us-card">
-        <h2>${t('period.title')}</h2>
-        <us-period .first=${catalogue.first} .last=${catalogue.last} .value=${view.filters.period}></us-period>
-      </div>
-      <div class="us-card">
-        <h2>${t('category.title')}</h2>
-        <us-categories .choices=${catalogue.categories} .value=${view.filters.categories}></us-categories>
-      </div>
-      ${catalogue.hours
-        ? html`<div class="us-card"><h2>${t('week.title')}</h2><us-week .value=${view.filters}></us-week></div>`
-        : nothing}
-      <details class="us-card us-access">
-        <summary><h2>${t('access.title')}</h2></summary>
-        <us-access .active=${access().key !== ''} .problem=${this.problems.get('page') ?? ''}></us-access>
-      </details>
-    `;
   }
 
   private table(id: string): TemplateResult {
@@ -400,7 +364,7 @@ export class UrbanSafetyMap extends Part {
         </select>
       </div>
       <us-table .rows=${this.rows} .heading=${this.titleOf(id)} .unit=${this.unitOf(id)}></us-table>
-      ${downloads(this.client, id, { ...toParams(this.view.filters), ...exact }, (e) => this.note(id, words(e)))}
+      ${downloads(this.client, id, { ...this.params(id), ...exact }, (e) => this.note(id, words(e)))}
     `;
   }
 

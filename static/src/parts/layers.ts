@@ -1,6 +1,9 @@
 // The list of layers: on and off, opacity, and the legend of what is on.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Legend } from '../service/types.ts';
+import type { Params } from '../service/client.ts';
+import type { Setting } from '../state/settings.ts';
+import { settingFields, type SettingChange } from './settings.ts';
 import { t } from '../words/words.ts';
 import { legend } from './legend.ts';
 import { freshId, Part } from './part.ts';
@@ -16,6 +19,8 @@ export interface LayerRow {
   legend: Legend | null;
   /** A refusal, or a hint such as "zoom in". */
   note: string;
+  settings: readonly Setting[];
+  values: Params;
 }
 
 /** What the reader changed. */
@@ -68,6 +73,9 @@ export class Layers extends Part {
         />
         <span class="us-number" aria-hidden="true">${percent} %</span>
       </div>
+      ${settingFields(id, row.settings, row.values, (setting, value) => {
+        this.send<SettingChange>('us-setting', { layer: row.id, setting, value });
+      })}
     `;
   }
 }

@@ -49,6 +49,8 @@ export interface Property {
   description?: string;
   type?: string | string[];
   oneOf?: Choice[];
+  enum?: string[];
+  default?: string | number;
   items?: Property;
   minimum?: string | number;
   maximum?: string | number;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { covered, search, toggle, tree } from './categories.ts';
 import { EVERYTHING, fromParams, toParams } from './filters.ts';
 import { changed, chosenLayers } from './layers.ts';
+import { settingsOf, withSetting } from './settings.ts';
 import { fromDatetime, lastMonths, months, toDatetime, year } from './period.ts';
 import { DEFAULT_VIEW, fromHash, toHash, type View } from './view.ts';
 
@@ -43,6 +44,7 @@ describe('the view in the address', () => {
     camera: { zoom: 12.5, lon: -87.6298, lat: 41.8781 },
     layers: [{ id: 'cells', opacity: 0.4 }, { id: 'hotspots', opacity: 1 }],
     filters: { ...EVERYTHING, categories: ['0101'], period: { from: '2019-01', to: '2019-03' } },
+    settings: { density: { bandwidth_m: '300' }, resources: { type: 'school,youth_centre' } },
     at: { lon: -87.6, lat: 41.9 },
   };
 
@@ -78,6 +80,28 @@ describe('categories', () => {
     expect(toggle(['01'], '01')).toEqual([]);
     expect(covered(['01'], '0101')).toBe(true);
     expect(covered(['0101'], '0101')).toBe(false);
+  });
+});
+
+describe('settings', () => {
+  const found = settingsOf({ properties: {
+    datetime: { type: 'string' },
+    bandwidth_m: { title: 'bandwidth_m', type: 'number', minimum: 50, maximum: 10000, default: 500, 'x-unit': 'metres' },
+    grid: { type: 'string' },
+    type: { type: 'array', items: { oneOf: [{ const: 'a', title: 'A' }, { const: 'b', title: 'B' }] } },
+    police_initiated: { type: 'string', enum: ['leave_out', 'include'], default: 'leave_out' },
+  } });
+
+  it('are what a layer alone can be asked by', () => {
+    expect(found.map(({ name, kind }) => [name, kind])).toEqual([['bandwidth_m', 'number'], ['type', 'several'], ['police_initiated', 'one']]);
+  });
+
+  it('leave defaults out', () => {
+    const [bandwidth] = found;
+    if (!bandwidth) throw new Error('no bandwidth');
+    const next = withSetting({}, 'density', bandwidth, '300');
+    expect(next).toEqual({ density: { bandwidth_m: '300' } });
+    expect(withSetting(next, 'density', bandwidth, '500')).toEqual({ density: {} });
   });
 });
 

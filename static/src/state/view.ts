@@ -1,4 +1,5 @@
 // The view as the part of the address after `#`: what is seen can be sent to somebody and comes back the same.
+import type { Settings } from './settings.ts';
 import { fromParams, toParams, EVERYTHING, type Filters } from './filters.ts';
 
 export interface Camera {
@@ -13,11 +14,13 @@ export interface View {
   /** Visible layers from bottom to top with their opacity 0 to 1; null is the default choice. */
   layers: { id: string; opacity: number }[] | null;
   filters: Filters;
+  /** Layers' own parameters that differ from their defaults. */
+  settings: Settings;
   /** Place whose numbers are shown. */
   at: { lon: number; lat: number } | null;
 }
 
-export const DEFAULT_VIEW: View = { camera: null, layers: null, filters: EVERYTHING, at: null };
+export const DEFAULT_VIEW: View = { camera: null, layers: null, filters: EVERYTHING, settings: {}, at: null };
 
 /** The text after `#`. */
 export function toHash(view: View): string {
@@ -31,6 +34,9 @@ export function toHash(view: View): string {
   for (const [name, value] of Object.entries(toParams(view.filters))) {
     parts.push(`${name}=${value}`);
   }
+  for (const [layer, values] of Object.entries(view.settings)) {
+    for (const [name, value] of Object.entries(values)) parts.push(`${layer}.${name}=${encodeURIComponent(value)}`);
+  }
   if (at) parts.push(`at=${at.lat.toFixed(6)},${at.lon.toFixed(6)}`);
   return parts.join('&');
 }
@@ -43,13 +49,24 @@ export function fromHash(hash: string): View {
   const layers = params.get('layers');
   return {
     camera: onEarth(lon, lat) && inside(zoom, 0, 24) ? { zoom, lon, lat } : null,
-    layers: layers === null ? null : layers.split(',').filter(Boolean).map(layer),
+    layers: layers === null ? null : layers.split(',').filter(Boolean).map(chosenLayer),
     filters: fromParams(params),
+    settings: settingsIn(params),
     at: onEarth(atLon, atLat) ? { lon: atLon, lat: atLat } : null,
   };
 }
 
-function layer(text: string): { id: string; opacity: number } {
+/** `density.bandwidth_m=300`: the layer, its parameter, the value. */
+function settingsIn(params: URLSearchParams): Settings {
+  const found: Record<string, Record<string, string>> = {};
+  for (const [key, value] of params) {
+    const match = key.match(/^([a-z_]+)\.([a-z_]+)$/);
+    if (match?.[1] && match[2] && value) (found[match[1]] ??= {})[match[2]] = value;
+  }
+  return found;
+}
+
+function chosenLayer(text: string): { id: string; opacity: number } {
   const [id = '', percent = '100'] = text.split(':');
   const opacity = Number(percent) / 100;
   return { id, opacity: inside(opacity, 0, 1) ? opacity : 1 };

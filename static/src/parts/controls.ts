@@ -1,0 +1,64 @@
+// The column of controls: layers, period, category, time of week, access key.
+import { html, nothing, type TemplateResult } from 'lit';
+import { access } from '../service/access.ts';
+import type { ResolvedLayer } from '../service/client.ts';
+import type { Catalogue } from '../state/catalogue.ts';
+import { needsKey, type Chosen } from '../state/layers.ts';
+import type { Loaded } from '../state/loaded.ts';
+import type { View } from '../state/view.ts';
+import { t } from '../words/words.ts';
+import type { LayerRow } from './layers.ts';
+import './access.ts';
+import './categories.ts';
+import './layers.ts';
+import './period.ts';
+import './week.ts';
+
+export interface ControlsInput {
+  catalogue: Catalogue;
+  view: View;
+  chosen: Chosen;
+  resolved: readonly ResolvedLayer[];
+  loaded: Loaded;
+  problems: ReadonlyMap<string, string>;
+}
+
+export function controls(input: ControlsInput): TemplateResult {
+  const { catalogue, view } = input;
+  return html`
+    <div class="us-card"><h2>${t('layers.title')}</h2><us-layers .rows=${layerRows(input)}></us-layers></div>
+    <div class="us-card">
+      <h2>${t('period.title')}</h2>
+      <us-period .first=${catalogue.first} .last=${catalogue.last} .value=${view.filters.period}></us-period>
+    </div>
+    <div class="us-card">
+      <h2>${t('category.title')}</h2>
+      <us-categories .choices=${catalogue.categories} .value=${view.filters.categories}></us-categories>
+    </div>
+    ${catalogue.hours
+      ? html`<div class="us-card"><h2>${t('week.title')}</h2><us-week .value=${view.filters}></us-week></div>`
+      : nothing}
+    <details class="us-card us-access">
+      <summary><h2>${t('access.title')}</h2></summary>
+      <us-access .active=${access().key !== ''} .problem=${input.problems.get('page') ?? ''}></us-access>
+    </details>
+  `;
+}
+
+function layerRows({ catalogue, view, chosen, resolved, loaded, problems }: ControlsInput): LayerRow[] {
+  return catalogue.layers.map((layer) => {
+    const on = chosen.find(({ id }) => id === layer.id);
+    return {
+      id: layer.id,
+      title: layer.title,
+      description: layer.description ?? '',
+      visible: Boolean(on),
+      locked: needsKey(layer) && !access().key ? t('layers.needs_key') : '',
+      opacity: on?.opacity ?? 1,
+      legend: resolved.find(({ id }) => id === layer.id)?.legend ?? null,
+      note: problems.get(layer.id) ?? '',
+      settings: loaded.settings(layer.id),
+      values: view.settings[layer.id] ?? {},
+    };
+  });
+}
