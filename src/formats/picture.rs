@@ -26,13 +26,12 @@ pub fn palette(classes: &[Rgba]) -> Result<Palette> {
     Palette::of_classes(&colours, OPACITY, hatch_line())
 }
 
-/// Where each row's cell lies in a tile; `None` for an empty table.
+/// Where each row's cell lies in a tile; `None` where rows are no cells of the pyramid.
 ///
 /// # Errors
 /// Cells too fine for the tile.
 pub fn places(table: &Released<Table>, tile: TileCoord) -> Result<Option<(Lattice, Vec<u32>)>> {
-    let Some((level, first_x, first_y)) = places::quadkey(table, 0) else { return Ok(None) };
-    let _ = (first_x, first_y);
+    let Some(level) = places::level(table) else { return Ok(None) };
     let lattice = Lattice::new(tile, level)?;
     let side = lattice.side();
     let (west, north) = if level >= tile.z() {
@@ -44,7 +43,7 @@ pub fn places(table: &Released<Table>, tile: TileCoord) -> Result<Option<(Lattic
     };
     let mut found = Vec::with_capacity(table.len());
     for row in 0..table.len() {
-        let at = places::quadkey(table, row).map(|(_, x, y)| (x.wrapping_sub(west), y.wrapping_sub(north)));
+        let at = places::column_row(table, row).map(|(x, y)| (x.wrapping_sub(west), y.wrapping_sub(north)));
         let place = at.filter(|(x, y)| *x < side && *y < side).map_or(u32::MAX, |(x, y)| y * side + x);
         found.push(place);
     }

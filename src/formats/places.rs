@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use geo_types::MultiPolygon;
 use geodata::disclosure::Released;
+use geodata::index::Grid;
 use geodata::model::LonLat;
 use geodata::table::{Shapes, Table};
 
@@ -20,19 +21,25 @@ pub(super) enum Place<'a> {
 /// The shape of a row.
 pub(super) fn place(table: &Released<Table>, row: usize) -> Place<'_> {
     match table.shapes() {
-        Shapes::Cells(frame, ids) => ids.get(row).map_or(Place::Nowhere, |id| {
-            let _ = (frame, id);
-            Place::Nowhere
+        Shapes::Cells(frame, ids) => ids.get(row).map_or(Place::Nowhere, |&cell| match frame.area(cell) {
+            Some(area) => Place::Polygon(Cow::Borrowed(&area.shape)),
+            None => Place::Polygon(Cow::Owned(frame.polygon(cell))),
         }),
         Shapes::Areas(areas) => areas.get(row).map_or(Place::Nowhere, |a| Place::Polygon(Cow::Borrowed(&a.shape))),
         Shapes::Points(points) => points.get(row).copied().flatten().map_or(Place::Nowhere, Place::Point),
     }
 }
 
-/// Name of a row's cell, or id of its area: the property that says where it is.
-pub(super) fn named(table: &Released<Table>, row: usize) -> Option<(&'static str, Cow<'_, str>, Option<&str>)> {
+/// What names a row: the property (`cell` or `area`), its value, and the name for people.
+pub(super) type Named<'a> = (&'static str, Cow<'a, str>, Option<&'a str>);
+
+/// The name of a row's cell, or the id and name of its area.
+pub(super) fn named(table: &Released<Table>, row: usize) -> Option<Named<'_>> {
     match table.shapes() {
-        Shapes::Cells(_, ids) => ids.get(row).map(|id| ("cell", Cow::Owned(id.to_string()), None)),
+        Shapes::Cells(frame, ids) => ids.get(row).map(|&cell| match frame.area(cell) {
+            Some(area) => ("area", Cow::Borrowed(area.id.as_str()), Some(area.name.as_str())),
+            None => ("cell", Cow::Owned(frame.name(cell)), None),
+        }),
         Shapes::Areas(areas) => areas.get(row).map(|a| ("area", Cow::Borrowed(a.id.as_str()), Some(a.name.as_str()))),
         Shapes::Points(_) => None,
     }
@@ -46,8 +53,20 @@ pub(super) fn row_id(table: &Released<Table>, row: usize) -> String {
     named(table, row).map_or_else(|| row.to_string(), |(_, id, _)| id.into_owned())
 }
 
-/// Level, column and row of a row's cell, where it is one of the Web Mercator pyramid.
-pub(super) fn quadkey(table: &Released<Table>, row: usize) -> Option<(u8, u32, u32)> {
-    let _ = (table, row);
-    None
+/// Level of the cells of the Web Mercator pyramid, where the rows are such cells.
+pub(super) fn level(table: &Released<Table>) -> Option<u8> {
+    match table.shapes() {
+        Shapes::Cells(frame, _) => match frame.grid() {
+            Grid::Quadkey { level } => Some(*level),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Column and row of a row's cell in the pyramid.
+pub(super) fn column_row(table: &Released<Table>, row: usize) -> Option<(u32, u32)> {
+    let Shapes::Cells(frame, ids) = table.shapes() else { return None };
+    let (column, row) = frame.column_row(*ids.get(row)?)?;
+    Some((u32::try_from(column).ok()?, u32::try_from(row).ok()?))
 }

@@ -103,6 +103,7 @@ pub async fn queryables(ask: Ask) -> Answer<Response> {
             let mut schema = json!({ "title": p.name, "description": p.words, "x-unit": p.unit });
             let more = match p.kind {
                 Kind::Number => json!({ "type": "number", "minimum": p.min, "maximum": p.max }),
+                Kind::Whole => json!({ "type": "integer", "minimum": p.min, "maximum": p.max }),
                 Kind::Choice => json!({ "type": "string", "enum": p.choices }),
                 Kind::List => json!({ "type": "array", "items": { "type": "string" } }),
                 Kind::Grid | Kind::Text => json!({ "type": "string" }),

@@ -152,6 +152,9 @@ fn own_parameters() -> Vec<Value> {
             Kind::Number => {
                 json!({ "type": "number", "minimum": p.min, "maximum": p.max, "default": p.default.as_ref().and_then(|d| d.parse::<f64>().ok()) })
             }
+            Kind::Whole => {
+                json!({ "type": "integer", "minimum": p.min, "default": p.default.as_ref().and_then(|d| d.parse::<u64>().ok()) })
+            }
             Kind::Choice => json!({ "type": "string", "enum": p.choices, "default": p.default }),
             Kind::List => json!({ "type": "array", "items": { "type": "string" } }),
             Kind::Grid | Kind::Text => json!({ "type": "string" }),

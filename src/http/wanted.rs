@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use geodata::analysis::Method;
 use geodata::disclosure::Request;
 use geodata::index::{Grid, Query};
 
@@ -15,7 +16,7 @@ use crate::layers::{Engine, Kind, Layer, Parameter};
 /// Longest name that a parameter may hold, in bytes.
 const MAX_TEXT: usize = 200;
 /// Parameters that are no parameters of the method.
-const NOT_OF_METHOD: &[&str] = &["grid", "mask", "police_initiated", "collection", "type"];
+const NOT_OF_METHOD: &[&str] = &["grid", "mask", "collection", "type"];
 
 /// A layer with filters and parameters.
 #[derive(Clone)]
@@ -77,23 +78,33 @@ impl Wanted {
     #[must_use]
     pub fn query(&self) -> Query {
         let mut query = self.filters.query(self.is_bounded());
-        query.leave_out_police_initiated =
-            self.layer.leave_out_police_initiated && self.value("police_initiated") != Some("include");
+        // A method narrows its question in `analyse`; a tile that is made without one is to stand on the same records.
+        let method = self.layer.method.as_deref().and_then(|id| Method::find(id).ok());
+        if let Some(method) = method.filter(|_| self.layer.engine == Engine::Density)
+            && let Ok(params) = method.params(&self.own())
+        {
+            method.narrow(&params, &mut query);
+        }
         query
     }
 
     /// The analysis that makes the layer's items.
     #[must_use]
     pub fn request(&self) -> Request {
-        let own = self.values.iter().filter(|(name, _)| !NOT_OF_METHOD.contains(name));
         Request {
             method: self.layer.method.clone().unwrap_or_default(),
             query: self.query(),
             // It was checked when it was read.
             grid: self.value("grid").and_then(|g| g.parse::<Grid>().ok()),
             mask: self.value("mask").map(str::to_owned),
-            params: own.map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+            params: self.own(),
         }
+    }
+
+    /// The parameters of the method.
+    fn own(&self) -> BTreeMap<String, String> {
+        let own = self.values.iter().filter(|(name, _)| !NOT_OF_METHOD.contains(name));
+        own.map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
     }
 
     /// One text for all ways of asking the same.
@@ -139,6 +150,13 @@ fn checked(p: &Parameter, text: &str) -> Answer<String> {
                 Err(_) => bad("this is not a number", format!("{min} to {max} {}", p.unit)),
             }
         }
+        Kind::Whole => match text.trim().parse::<u64>() {
+            Ok(v) if (p.min.unwrap_or(0.0)..=p.max.unwrap_or(f64::MAX)).contains(&(v as f64)) => Ok(v.to_string()),
+            _ => {
+                let bound = format!("{} to {}", p.min.unwrap_or(0.0), p.max.unwrap_or(f64::MAX));
+                bad("this is not a whole number in its bound", bound)
+            }
+        },
         Kind::Grid => match text.parse::<Grid>() {
             Ok(grid) => Ok(grid.to_string()),
             Err(e) => bad("the grid cannot be read", e.hint),

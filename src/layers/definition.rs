@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use geodata::analysis::{Domain, Method};
 use geodata::disclosure::Tier;
 use serde::Deserialize;
 
@@ -43,6 +44,8 @@ pub enum Geometry {
 pub enum Kind {
     /// A number between `min` and `max`.
     Number,
+    /// A whole number between `min` and `max`.
+    Whole,
     /// The name of a grid.
     Grid,
     /// One of `choices`.
@@ -144,9 +147,9 @@ pub struct Layer {
     pub properties: Vec<Property>,
     /// Parameters of this layer alone.
     pub parameters: Vec<Parameter>,
-    /// Whether records that the police's own activity found are left out unless asked for.
+    /// Parameters of the method that may be set; they are added to `parameters`.
     #[serde(default)]
-    pub leave_out_police_initiated: bool,
+    pub method_parameters: Vec<String>,
 }
 
 impl Layer {
@@ -190,7 +193,10 @@ struct File {
 /// # Errors
 /// A sentence that names the layer and what is wrong with it.
 pub fn read(text: &str) -> Result<Vec<Layer>, String> {
-    let file: File = toml::from_str(text).map_err(|e| e.to_string())?;
+    let mut file: File = toml::from_str(text).map_err(|e| e.to_string())?;
+    for layer in &mut file.layer {
+        add_method_parameters(layer)?;
+    }
     let mut ids = BTreeSet::new();
     for layer in &file.layer {
         let bad = |why: &str| Err(format!("layer {:?}: {why}", layer.id));
@@ -219,6 +225,33 @@ pub fn read(text: &str) -> Result<Vec<Layer>, String> {
         }
     }
     Ok(file.layer)
+}
+
+/// Takes over the parameters of the method, so that their bounds and words are written once.
+fn add_method_parameters(layer: &mut Layer) -> Result<(), String> {
+    let Some(id) = &layer.method else { return Ok(()) };
+    let method = Method::find(id).map_err(|e| format!("layer {:?}: {e}", layer.id))?;
+    for name in &layer.method_parameters {
+        let Some(p) = method.parameters.iter().find(|p| p.name == name) else {
+            return Err(format!("layer {:?}: the method {id} has no parameter {name:?}", layer.id));
+        };
+        let (kind, min, max, choices) = match p.domain {
+            Domain::Whole(low, high) => (Kind::Whole, Some(low as f64), Some(high as f64), &[][..]),
+            Domain::NumberOr(low, high, _) => (Kind::Number, Some(low), Some(high), &[][..]),
+            Domain::Word(words) => (Kind::Choice, None, None, words),
+        };
+        layer.parameters.push(Parameter {
+            name: p.name.to_owned(),
+            kind,
+            default: Some(p.default.to_owned()),
+            min,
+            max,
+            unit: p.unit.to_owned(),
+            choices: choices.iter().map(|c| (*c).to_owned()).collect(),
+            words: p.words.to_owned(),
+        });
+    }
+    Ok(())
 }
 
 #[cfg(test)]

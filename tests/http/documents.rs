@@ -1,0 +1,176 @@
+//! The documents: every link leads somewhere, the API document knows every route, standards find what they look for.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use axum::http::StatusCode;
+use geodata::disclosure::Tier;
+use serde_json::Value;
+use urbansafety::http::ROUTES;
+use urbansafety::layers::LAYERS;
+
+use super::support::{get, get_as};
+
+/// All addresses in a document: `href`, `url`, `tiles` and `legend` members.
+fn links(value: &Value, out: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                match value {
+                    Value::String(text) if ["href", "url", "legend"].contains(&key.as_str()) => out.push(text.clone()),
+                    Value::Array(all) if key == "tiles" => {
+                        out.extend(all.iter().filter_map(|t| t.as_str().map(str::to_owned)))
+                    }
+                    _ => links(value, out),
+                }
+            }
+        }
+        Value::Array(all) => all.iter().for_each(|v| links(v, out)),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn every_link_from_the_landing_page_resolves() {
+    let (mut todo, mut seen) = (VecDeque::from(["/".to_owned()]), BTreeSet::new());
+    while let Some(path) = todo.pop_front() {
+        if !seen.insert(path.clone()) || seen.len() > 400 {
+            continue;
+        }
+        let answer = get_as(Tier::Analyst, &path).await;
+        // Data links may say 400 only where the data of this test has nothing; never 404, 405 or 500.
+        assert!(
+            answer.status.is_success() || answer.status == StatusCode::BAD_REQUEST,
+            "{path}: {} {}",
+            answer.status,
+            answer.text()
+        );
+        if !answer.header("content-type").contains("json") {
+            continue;
+        }
+        let mut found = vec![];
+        links(&answer.json(), &mut found);
+        for href in found {
+            let Some(path) = href.strip_prefix("http://city.example") else { continue };
+            let path = [
+                ("{z}", "12"),
+                ("{x}", "1050"),
+                ("{y}", "1523"),
+                ("{tileMatrix}", "12"),
+                ("{tileRow}", "1523"),
+                ("{tileCol}", "1050"),
+            ]
+            .iter()
+            .fold(path.to_owned(), |p, (name, value)| p.replace(name, value));
+            todo.push_back(if path.is_empty() { "/".to_owned() } else { path });
+        }
+    }
+    for layer in LAYERS.iter() {
+        assert!(
+            seen.iter().any(|p| p.starts_with(&format!("/tiles/{}/", layer.id))),
+            "no tile of {} was found by its links",
+            layer.id
+        );
+    }
+    assert!(seen.len() > 60, "only {} links: {seen:?}", seen.len());
+}
+
+#[tokio::test]
+async fn the_api_document_lists_every_route_and_refers_only_to_itself() {
+    let answer = get("/api").await;
+    assert_eq!(answer.header("content-type"), "application/vnd.oai.openapi+json;version=3.0");
+    let document = answer.json();
+    assert!(document["openapi"].as_str().is_some_and(|v| v.starts_with("3.0.")));
+    for route in ROUTES {
+        let path = route.path().replace("{*", "{");
+        let operation = &document["paths"][&path]["get"];
+        assert_eq!(operation["operationId"], route.id, "{path}");
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        let distinct: BTreeSet<_> = parameters.iter().map(|p| format!("{} {}", p["in"], p["name"])).collect();
+        assert_eq!(distinct.len(), parameters.len(), "{path}: {distinct:?}");
+        let names: Vec<&str> = parameters.iter().filter_map(|p| p["name"].as_str()).collect();
+        for name in route.params {
+            assert!(names.contains(name), "{path} {name}");
+        }
+        assert_eq!(names.contains(&"bbox"), route.filters, "{path}");
+        for status in ["200", "400", "401", "403", "404"] {
+            assert!(operation["responses"][status].is_object(), "{path} {status}");
+        }
+    }
+    let text = answer.text();
+    for (at, _) in text.match_indices("\"$ref\":\"") {
+        assert!(text[at + 8..].starts_with("#/components/"), "{}", &text[at..at + 60]);
+    }
+    let bbox = &document["paths"]["/collections/{collection}/items"]["get"]["parameters"];
+    let of =
+        |name: &str| bbox.as_array().into_iter().flatten().find(|p| p["name"] == name).cloned().unwrap_or_default();
+    assert_eq!(of("bbox")["schema"]["minItems"], 4);
+    assert_eq!((&of("limit")["schema"]["minimum"], &of("limit")["explode"]), (&1.into(), &false.into()));
+}
+
+#[tokio::test]
+async fn the_landing_page_has_what_clients_look_for() {
+    let answer = get("/").await;
+    let rels: Vec<(String, String)> = answer.json()["links"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|l| (l["rel"].as_str().unwrap_or_default().to_owned(), l["type"].as_str().unwrap_or_default().to_owned()))
+        .collect();
+    for rel in [
+        "self",
+        "alternate",
+        "service-desc",
+        "service-doc",
+        "conformance",
+        "data",
+        "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector",
+    ] {
+        assert!(rels.iter().any(|(r, t)| r == rel && !t.is_empty()), "{rel}");
+    }
+    assert!(rels.contains(&("service-desc".into(), "application/vnd.oai.openapi+json;version=3.0".into())));
+    assert!(get("/?f=html").await.header("content-type").starts_with("text/html"));
+    let classes = get("/conformance").await.json();
+    assert!(classes["conformsTo"].as_array().is_some_and(|c| c.len() > 5));
+}
+
+#[tokio::test]
+async fn collections_tiles_and_styles_fit_their_standards() {
+    for layer in LAYERS.iter() {
+        let of = |path: String| async move { get_as(Tier::Analyst, &path).await.json() };
+        let one = of(format!("/collections/{}", layer.id)).await;
+        assert_eq!(one["crs"][0], "http://www.opengis.net/def/crs/OGC/1.3/CRS84");
+        assert_eq!(one["extent"]["spatial"]["bbox"][0].as_array().map(Vec::len), Some(4));
+        let tilejson = of(format!("/tiles/{}.json?hours=0-5", layer.id)).await;
+        assert_eq!(tilejson["tilejson"], "3.0.0");
+        let tiles = tilejson["tiles"][0].as_str().unwrap_or_default();
+        assert!(tiles.contains("{z}/{x}/{y}.") && tiles.ends_with("?hours=0-5"), "{tiles}");
+        let sets = of(format!("/collections/{}/tiles", layer.id)).await;
+        for set in sets["tilesets"].as_array().into_iter().flatten() {
+            assert_eq!(set["tileMatrixSetId"], "WebMercatorQuad");
+            let limits = &set["tileMatrixSetLimits"][0];
+            assert!(
+                limits["tileMatrix"].is_string()
+                    && limits["maxTileRow"].is_number()
+                    && limits["minTileCol"].is_number()
+            );
+            let item =
+                set["links"].as_array().into_iter().flatten().find(|l| l["rel"] == "item").cloned().unwrap_or_default();
+            let href = item["href"].as_str().unwrap_or_default();
+            assert!(href.contains("{tileMatrix}/{tileRow}/{tileCol}") && item["templated"] == true, "{href}");
+        }
+        let style = of(format!("/styles/{}", layer.id)).await;
+        assert_eq!(style["version"], 8);
+        assert!(style["sources"][&layer.id].is_object());
+        assert!(style["layers"].as_array().is_some_and(|l| !l.is_empty()));
+        let legend = of(format!("/legends/{}.json", layer.id)).await;
+        assert!(legend["entries"].as_array().is_some_and(|e| !e.is_empty()), "{legend}");
+        let queryables = of(format!("/collections/{}/queryables", layer.id)).await;
+        assert_eq!(queryables["type"], "object");
+        for name in ["datetime", "category", "context", "hours", "weekdays"] {
+            assert!(queryables["properties"][name].is_object(), "{name}");
+        }
+        for p in &layer.parameters {
+            assert!(queryables["properties"][&p.name].is_object(), "{}", p.name);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! A service over a city for tests, and requests to it without a network.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use geodata::disclosure::Tier;
+use geodata::index::Snapshot;
+use tower::ServiceExt;
+use urbansafety::access::{Entry, KeyBook};
+use urbansafety::http::{App, Options, ROUTES, Route, Snapshots, router};
+
+struct Fixed(Arc<Snapshot>);
+
+impl Snapshots for Fixed {
+    fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.0)
+    }
+
+    fn refresh(&self) -> geodata::Result<bool> {
+        Ok(false)
+    }
+}
+
+/// Keys whose token is the name of their tier.
+struct Names;
+
+impl KeyBook for Names {
+    fn find(&self, token: &str) -> geodata::Result<Option<Entry>> {
+        let tiers = [Tier::Public, Tier::Partner, Tier::Analyst, Tier::Custodian];
+        Ok(tiers.into_iter().find(|t| t.name() == token).map(|tier| Entry { id: Arc::from("k1"), tier }))
+    }
+}
+
+/// A service of its own.
+pub fn service(options: Options) -> Router {
+    router(&App::new(Arc::new(Fixed(snapshot())), Arc::new(Names), options))
+}
+
+fn snapshot() -> Arc<Snapshot> {
+    static SNAPSHOT: OnceLock<Arc<Snapshot>> = OnceLock::new();
+    Arc::clone(SNAPSHOT.get_or_init(|| Arc::new(Snapshot::empty())))
+}
+
+/// The service that most tests share.
+pub fn shared() -> Router {
+    static SERVICE: OnceLock<Router> = OnceLock::new();
+    SERVICE.get_or_init(|| service(Options::default())).clone()
+}
+
+/// An answer, read to its end.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default()
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        let text = String::from_utf8_lossy(&self.body);
+        serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("no JSON ({e}): {text}"))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+/// A request with headers.
+pub async fn send(service: Router, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+    let mut request = Request::builder().method(method).uri(path).header(header::HOST, "city.example");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request = request.body(Body::empty()).unwrap_or_else(|e| panic!("{path}: {e}"));
+    let response = service.oneshot(request).await.expect("infallible");
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap_or_else(|e| panic!("{path}: {e}")).to_vec();
+    Answer { status: parts.status, headers: parts.headers, body }
+}
+
+/// GET as anyone.
+pub async fn get(path: &str) -> Answer {
+    send(shared(), Method::GET, path, &[]).await
+}
+
+/// GET with a key of a tier.
+pub async fn get_as(tier: Tier, path: &str) -> Answer {
+    let key = format!("Bearer {}", tier.name());
+    send(shared(), Method::GET, path, &[("authorization", &key), ("purpose", "a test")]).await
+}
+
+/// A path of a route: with a layer, tile or name that exists.
+pub fn path_of(route: &Route, layer: &str) -> String {
+    let mut path = route.pattern.to_owned();
+    for (name, value) in [
+        ("{collection}", layer),
+        ("{fid}", "1"),
+        ("{z}", "12"),
+        ("{row}", "1523"),
+        ("{col}", "1050"),
+        ("{x}", "1050"),
+        ("{process}", "count"),
+        ("{*file}", "none.js"),
+        ("{file}", "none.txt"),
+    ] {
+        path = path.replace(name, value);
+    }
+    let last = match route.id {
+        "tilejson" => format!("{layer}.json"),
+        "legend" => format!("{layer}.json"),
+        _ => layer.to_owned(),
+    };
+    path.replace("{layer}", &last).replace("{y}", "1523.mvt")
+}
+
+/// Every route with a path of it.
+pub fn every_route() -> impl Iterator<Item = (&'static Route, String)> {
+    ROUTES.iter().map(|r| (r, path_of(r, "cells")))
+}
