@@ -1,6 +1,7 @@
-//! The service: layers, formats, access and HTTP routes over `geodata` and `tiles`; shared by the command line and the tests.
+//! The service: command line, layers, formats, access and HTTP routes over `geodata` and `tiles`; shared by the program and the tests.
 
 pub mod access;
+pub mod cli;
 pub mod formats;
 pub mod http;
 pub mod layers;

@@ -1,2 +1,7 @@
-//! The command line.
-fn main() {}
+//! The program: everything is in the library, so that tests reach it.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    urbansafety::cli::run()
+}

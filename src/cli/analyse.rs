@@ -1,0 +1,231 @@
+//! `analyse`: one analysis on the data owner's machine, at custodian tier.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use geodata::city::City;
+use geodata::disclosure::{self, Ask, Released, Request};
+use geodata::index::Grid;
+use geodata::model::Tier;
+use geodata::table::Table;
+use geodata::{Cancel, Error, Result};
+
+use super::{file_error, terminal};
+use crate::formats::{self, FORMATS};
+use crate::http::params::{Filters, Known, Params};
+
+/// Run one analysis on a data file, or on a column of any polygon file.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  urbansafety analyse gi_star --data chicago.gpkg --category 0101 --period 2018 --grid square:500 -o homicides.geojson
+  urbansafety analyse rate --data chicago.gpkg --grid areas:community_areas --period 2018 -o rates.csv
+  urbansafety analyse gi_star --areas columbus.gpkg --value CRIME -o columbus.geojson
+
+`urbansafety methods` lists the methods and their parameters. Without -o, GeoJSON goes to standard output.")]
+pub struct Args {
+    /// Method, as `urbansafety methods` lists it.
+    method: String,
+    /// The city's GeoPackage.
+    #[arg(long, env = "URBANSAFETY_DATA", required_unless_present = "areas")]
+    data: Option<PathBuf>,
+    /// A polygon file instead (GeoPackage, GeoJSON), neighbours by queen contiguity.
+    #[arg(long, requires = "value", conflicts_with = "data")]
+    areas: Option<PathBuf>,
+    /// Column of --areas to analyse.
+    #[arg(long)]
+    value: Option<String>,
+    /// Column of --areas to divide by.
+    #[arg(long)]
+    population: Option<String>,
+    /// Filter: `category = '0401' AND weekdays IN ('sat','sun')`.
+    #[arg(long = "where")]
+    filter: Option<String>,
+    /// ICCS code with its descendants; may be repeated.
+    #[arg(long)]
+    category: Vec<String>,
+    /// Period: 2018, 2018-06, 2018-01-01/2018-03-31, last:90d.
+    #[arg(long)]
+    period: Option<String>,
+    /// West,south,east,north in degrees.
+    #[arg(long, allow_hyphen_values = true)]
+    bbox: Option<String>,
+    /// Hours of the day: 0-5,22.
+    #[arg(long)]
+    hours: Option<String>,
+    /// Days of the week: fri,sat.
+    #[arg(long)]
+    weekdays: Option<String>,
+    /// Context: gang, family ...; needs --definition.
+    #[arg(long, requires = "definition")]
+    context: Option<String>,
+    /// Definition of the context.
+    #[arg(long)]
+    definition: Option<String>,
+    /// quadkey:LEVEL, square:METRES[@EPSG:CODE], h3:RES or areas:COLLECTION.
+    #[arg(long)]
+    grid: Option<String>,
+    /// Area collection that is the study area.
+    #[arg(long)]
+    mask: Option<String>,
+    /// Parameter of the method: name=value; may be repeated.
+    #[arg(long = "param", value_name = "NAME=VALUE")]
+    params: Vec<String>,
+    /// File to write: .geojson, .csv or .png.
+    #[arg(short, long)]
+    output: Option<PathBuf>,
+}
+
+pub fn run(args: &Args) -> Result<()> {
+    // A wrong file ending is said before the work, not after it.
+    let format = args.output.as_deref().map_or(Ok("geojson"), format_of)?;
+    let params = parameters(&args.params)?;
+    let bar = terminal::progress(false);
+    bar.set_message(format!("{} ...", args.method));
+    bar.enable_steady_tick(std::time::Duration::from_millis(200));
+    let done = match (&args.areas, &args.data) {
+        (Some(file), _) => {
+            let value = args.value.as_deref().unwrap_or_default();
+            disclosure::analyse_areas_file(
+                &args.method,
+                file,
+                value,
+                args.population.as_deref(),
+                &params,
+                &Cancel::default(),
+            )
+        }
+        (None, Some(data)) => on_city(args, data, params),
+        (None, None) => Err(Error::invalid("neither --data nor --areas is given", "name one of them")),
+    };
+    bar.finish_and_clear();
+    let table = done?;
+    for warning in &table.analysis().warnings {
+        eprintln!("note: {warning}");
+    }
+    let bytes = formats::write(format, &table)?;
+    match &args.output {
+        Some(path) => std::fs::write(path, bytes).map_err(|e| file_error("writing", path, &e)),
+        None => terminal::print(&String::from_utf8_lossy(&bytes)),
+    }
+}
+
+fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>) -> Result<Released<Table>> {
+    let city = City::open(data)?;
+    let snapshot = city.snapshot();
+    let overview = disclosure::overview(&snapshot);
+    let mut pairs = where_pairs(args.filter.as_deref().unwrap_or_default())?;
+    pairs.extend(args.category.iter().map(|c| ("category".to_owned(), c.clone())));
+    let flags = [
+        ("datetime", &args.period),
+        ("bbox", &args.bbox),
+        ("hours", &args.hours),
+        ("weekdays", &args.weekdays),
+        ("context", &args.context),
+        ("definition", &args.definition),
+    ];
+    pairs.extend(flags.into_iter().filter_map(|(name, value)| value.clone().map(|v| (name.to_owned(), v))));
+    let filters = Filters::read(&Params::from_pairs(pairs), &Known::of(&overview))
+        .map_err(|problem| Error::invalid(problem.detail(), problem.hint_text()))?;
+    let request = Request {
+        method: args.method.clone(),
+        query: filters.query(true),
+        grid: args.grid.as_deref().map(str::parse::<Grid>).transpose()?,
+        mask: args.mask.clone(),
+        params,
+    };
+    disclosure::analyse(&Ask { snapshot: &snapshot, tier: Tier::Custodian, cancel: &Cancel::default() }, &request)
+}
+
+/// The format that a file's ending names.
+fn format_of(path: &Path) -> Result<&'static str> {
+    let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    let ending = if ending == "json" { "geojson" } else { ending };
+    let known = FORMATS.iter().map(|f| f.id).filter(|id| ["geojson", "csv", "png"].contains(id));
+    known.clone().find(|id| *id == ending).ok_or_else(|| {
+        Error::invalid(
+            format!("{}: the ending {ending:?} names no format", path.display()),
+            format!("use one of .{}", known.collect::<Vec<_>>().join(", .")),
+        )
+    })
+}
+
+fn parameters(pairs: &[String]) -> Result<BTreeMap<String, String>> {
+    pairs
+        .iter()
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').ok_or_else(|| {
+                Error::invalid(format!("--param {pair:?} has no equals sign"), "write --param name=value")
+            })?;
+            Ok((name.trim().to_owned(), value.trim().to_owned()))
+        })
+        .collect()
+}
+
+/// Equalities and lists joined by AND, as filter pairs.
+fn where_pairs(text: &str) -> Result<Vec<(String, String)>> {
+    const NAMES: [&str; 6] = ["category", "context", "definition", "hours", "weekdays", "datetime"];
+    let bad = |part: &str| {
+        Error::invalid(
+            format!("--where: {part:?} is not read"),
+            format!("use NAME = 'VALUE' or NAME IN ('A','B'), joined by AND; names: {}", NAMES.join(", ")),
+        )
+    };
+    let mut pairs = vec![];
+    let upper = text.to_ascii_uppercase();
+    let mut start = 0;
+    while start < text.len() {
+        let end = upper[start..].find(" AND ").map_or(text.len(), |n| start + n);
+        let part = text[start..end].trim();
+        start = (end + 5).min(text.len());
+        if part.is_empty() {
+            continue;
+        }
+        let quoted = |s: &str| {
+            let s = s.trim();
+            s.strip_prefix('\'').and_then(|s| s.strip_suffix('\'')).filter(|s| !s.contains('\'')).map(str::to_owned)
+        };
+        let (name, values) = if let Some((name, value)) = part.split_once('=') {
+            (name.trim(), vec![quoted(value).ok_or_else(|| bad(part))?])
+        } else {
+            let at = part.to_ascii_uppercase().find(" IN ").ok_or_else(|| bad(part))?;
+            let list =
+                part[at + 4..].trim().strip_prefix('(').and_then(|l| l.strip_suffix(')')).ok_or_else(|| bad(part))?;
+            let values: Option<Vec<_>> = list.split(',').map(quoted).collect();
+            (part[..at].trim(), values.ok_or_else(|| bad(part))?)
+        };
+        let name = name.to_ascii_lowercase();
+        if !NAMES.contains(&name.as_str()) {
+            return Err(bad(part));
+        }
+        pairs.push((name, values.join(",")));
+    }
+    Ok(pairs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_reads_equalities_and_lists() {
+        let pairs = where_pairs("category IN ('01','0401') and weekdays = 'sat'").expect("readable");
+        assert_eq!(pairs, [("category".into(), "01,0401".into()), ("weekdays".into(), "sat".into())]);
+        assert_eq!(where_pairs("").expect("empty"), []);
+        for text in [
+            "category",
+            "category = 01",
+            "name = 'x'",
+            "category IN '01'",
+            "category = '01' OR category = '02'",
+            "é = 'x'",
+        ] {
+            assert!(where_pairs(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_ending_is_named_before_the_work() {
+        assert_eq!(format_of(Path::new("a.json")), Ok("geojson"));
+        assert!(format_of(Path::new("a.parquet")).expect_err("unknown").what.contains("parquet"));
+    }
+}

@@ -1,0 +1,77 @@
+//! The command line: one file a verb; exit 0 done, 1 the work failed, 2 wrong usage.
+
+mod analyse;
+mod check;
+mod demo;
+mod import;
+mod keys;
+mod lists;
+mod serve;
+mod settings;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use geodata::{Error, Result};
+
+/// Recorded incidents, the help around them and where harm concentrates, for cities that prevent crime.
+#[derive(Parser)]
+#[command(name = "urbansafety", version, arg_required_else_help = true, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    Demo(demo::Args),
+    Import(import::Args),
+    Serve(serve::Args),
+    Analyse(analyse::Args),
+    Keys(keys::Args),
+    Check(check::Args),
+    Sources(lists::SourcesArgs),
+    Methods(lists::MethodsArgs),
+    Vocabulary(lists::VocabularyArgs),
+}
+
+/// Runs the program with the arguments of the process.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    terminal::start_log();
+    let done = match cli.verb {
+        Verb::Demo(args) => demo::run(&args),
+        Verb::Import(args) => import::run(&args),
+        Verb::Serve(args) => serve::run(&args),
+        Verb::Analyse(args) => analyse::run(&args),
+        Verb::Keys(args) => keys::run(&args),
+        Verb::Check(args) => check::run(&args),
+        Verb::Sources(args) => lists::sources(&args),
+        Verb::Methods(args) => lists::methods(&args),
+        Verb::Vocabulary(args) => lists::vocabulary(&args),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("urbansafety: {error}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// Trouble with a file, in the library's words.
+fn file_error(doing: &str, path: &std::path::Path, error: &std::io::Error) -> Error {
+    Error::storage(
+        format!("{doing} {}: {error}", path.display()),
+        "check the path, the rights and the space on the disk",
+    )
+}
+
+/// Prints a serialisable value as indented JSON.
+fn print_json(value: &impl serde::Serialize) -> Result<()> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|e| Error::storage(format!("the answer cannot be written as JSON: {e}"), "report this"))?;
+    terminal::print(&text)
+}

@@ -1,0 +1,63 @@
+//! `serve`: the service over one city's data file.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use geodata::city::City;
+use geodata::store::Store;
+use geodata::{Error, Result};
+
+use super::settings::Settings;
+use crate::http;
+
+/// Serve layers, tiles and the web map of a city.
+#[derive(clap::Args)]
+#[command(after_help = "Example:
+  urbansafety serve --data chicago.gpkg --listen 127.0.0.1:8080
+
+Without a key a caller is the public and sees protected counts alone; `urbansafety keys create` makes keys for others.")]
+pub struct Args {
+    /// The city's GeoPackage, made if missing.
+    #[arg(long, env = "URBANSAFETY_DATA")]
+    data: Option<PathBuf>,
+    /// Address and port.
+    #[arg(long, env = "URBANSAFETY_LISTEN")]
+    listen: Option<String>,
+    /// Settings in TOML: listen, data, cors_origins, deadline_s.
+    #[arg(long, env = "URBANSAFETY_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+/// Where the service listens unless told.
+pub const LISTEN: &str = "127.0.0.1:8080";
+
+pub fn run(args: &Args) -> Result<()> {
+    let settings = Settings::read(args.config.as_deref())?;
+    let data = args.data.clone().or(settings.data.clone()).ok_or_else(|| {
+        Error::invalid(
+            "no data file is named",
+            "give --data city.gpkg, URBANSAFETY_DATA, or data = \"city.gpkg\" in the settings file",
+        )
+    })?;
+    let listen = args.listen.clone().or(settings.listen.clone()).unwrap_or_else(|| LISTEN.into());
+    // Opening it for writing makes a missing file and brings an older one up to date.
+    drop(Store::open(&data)?);
+    let city = Arc::new(City::open(&data)?);
+    start(city, &listen, &settings)
+}
+
+/// Runs the service until it is asked to stop.
+pub fn start(city: Arc<City>, listen: &str, settings: &Settings) -> Result<()> {
+    let mut options = http::Options { listen: listen.to_owned(), ..http::Options::default() };
+    if let Some(origins) = &settings.cors_origins {
+        options.cors_origins.clone_from(origins);
+    }
+    if let Some(seconds) = settings.deadline_s {
+        options.deadline = Duration::from_secs(seconds.clamp(1, 600));
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| {
+        Error::storage(format!("the service cannot start its threads: {e}"), "check the limits of the process")
+    })?;
+    runtime.block_on(http::serve(city, options))
+}

@@ -1,0 +1,82 @@
+//! Settings: flags over environment (`URBANSAFETY_*`) over one TOML file.
+
+use std::path::{Path, PathBuf};
+
+use geodata::{Error, Result};
+use serde::Deserialize;
+
+use super::file_error;
+
+/// What `--config` may hold. An unknown key is an error that names the nearest known one.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Address and port to listen on.
+    pub listen: Option<String>,
+    /// The city's GeoPackage.
+    pub data: Option<PathBuf>,
+    /// Origins that may read the service from a browser; `*` unless told.
+    pub cors_origins: Option<Vec<String>>,
+    /// Seconds that one request may take.
+    pub deadline_s: Option<u64>,
+}
+
+const KEYS: [&str; 4] = ["listen", "data", "cors_origins", "deadline_s"];
+
+impl Settings {
+    /// Reads a file, or gives the defaults without one.
+    pub fn read(path: Option<&Path>) -> Result<Self> {
+        let Some(path) = path else { return Ok(Self::default()) };
+        let text = std::fs::read_to_string(path).map_err(|e| file_error("reading", path, &e))?;
+        let bad = |what: String, hint: String| Error::invalid(format!("{}: {what}", path.display()), hint);
+        let table: toml::Table = text.parse().map_err(|e| bad(format!("{e}"), "write key = value in TOML".into()))?;
+        for key in table.keys() {
+            if !KEYS.contains(&key.as_str()) {
+                let near = nearest(key, &KEYS).unwrap_or("listen");
+                return Err(bad(
+                    format!("unknown key {key:?}"),
+                    format!("did you mean {near:?}? Known: {}", KEYS.join(", ")),
+                ));
+            }
+        }
+        table.try_into().map_err(|e| bad(format!("{e}"), "check the type of the value".into()))
+    }
+}
+
+/// The known word with the fewest edits.
+pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    known.iter().copied().min_by_key(|k| edits(word, k))
+}
+
+/// Levenshtein distance in characters.
+fn edits(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let substitution = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = substitution.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_names_the_nearest() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("c.toml");
+        std::fs::write(&path, "lisen = \"127.0.0.1:1\"\n").expect("written");
+        let e = Settings::read(Some(&path)).expect_err("unknown");
+        assert!(e.what.contains("lisen") && e.hint.contains("\"listen\""), "{e}");
+        std::fs::write(&path, "deadline_s = \"ten\"\n").expect("written");
+        assert!(Settings::read(Some(&path)).is_err());
+        assert!(Settings::read(None).is_ok_and(|s| s.listen.is_none()));
+    }
+}

@@ -1,0 +1,42 @@
+//! Standard output, progress and logs: answers go to standard output, everything else to standard error.
+
+use std::io::{IsTerminal, Write};
+
+use geodata::{Error, Result};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tracing_subscriber::EnvFilter;
+
+/// Logs go to standard error; `URBANSAFETY_LOG` sets the level (`info` unless told).
+pub fn start_log() {
+    let filter = EnvFilter::try_from_env("URBANSAFETY_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let writer = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start (in tests) keeps the first log.
+    let _already = writer.with_ansi(std::io::stderr().is_terminal()).try_init();
+}
+
+/// Prints a line; a reader that has gone away (`| head`) ends the program's output quietly.
+pub fn print(text: &str) -> Result<()> {
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::storage(format!("standard output cannot be written: {e}"), "check where it is redirected to"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A bar of bytes or rows on standard error, only where that is a terminal.
+pub fn progress(unit_is_bytes: bool) -> ProgressBar {
+    let bar = ProgressBar::no_length();
+    if !std::io::stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    let template = if unit_is_bytes {
+        "{msg} [{bar:40}] {bytes}/{total_bytes} {bytes_per_sec} {eta}"
+    } else {
+        "{msg} [{bar:40}] {human_pos}/{human_len} {per_sec} {eta}"
+    };
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar
+}
