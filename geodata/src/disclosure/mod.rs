@@ -1,14 +1,28 @@
 //! Disclosure control: the only door through which results leave the library.
+//!
+//! Exact tiers are answered from the rows. Everyone else is answered from published counts: fixed cells, whole months,
+//! nothing below five; what is computed from those needs no further blanking.
 
+mod analyse;
 mod answers;
+mod overview;
+mod places;
 mod policy;
+mod published;
 mod released;
+mod rows;
+mod smooth;
+mod tile;
+mod window;
 
-pub use answers::{
-    Ask, Overview, Page, Raster, Request, analyse, analyse_areas_file, areas, cell_tile, density_tile, incidents,
-    interventions, overview, resources,
-};
+pub use analyse::{Request, analyse, analyse_areas_file};
+pub use answers::{Ask, Page, Raster};
+pub use overview::{Overview, overview};
+pub use places::{areas, interventions, resources};
 pub use policy::{MINIMUM_COUNT, POLICY_VERSION, PUBLIC_LEVEL};
 pub use released::Released;
+pub use rows::incidents;
+pub use smooth::density_tile;
+pub use tile::cell_tile;
 
 pub use crate::model::Tier;

@@ -1,10 +1,9 @@
 //! What the public may be told until protected releases exist: fixed cells, whole months, nothing below five.
 
-use jiff::civil::DateTime;
-
 use crate::error::{Error, Result};
 use crate::index::{Place, Query};
-use crate::model::{Code, Interval, LocalTime, LonLat, LonLatBox};
+use crate::model::{Code, LonLat, LonLatBox};
+use super::overview::to_months;
 
 /// Version of these rules; part of every ETag.
 pub const POLICY_VERSION: &str = "interim-1";
@@ -59,7 +58,7 @@ impl PublicQuery {
                 ));
             }
         }
-        let period = asked.period.map(whole_months);
+        let period = asked.period.map(to_months);
         if period != asked.period {
             notes.push("the period was widened to whole months".into());
         }
@@ -89,19 +88,10 @@ fn is_sensitive(code: Code) -> bool {
     SENSITIVE.iter().any(|s| code.text().starts_with(s))
 }
 
-/// The smallest interval of whole months around one.
-fn whole_months(i: Interval) -> Interval {
-    let month_of = |t: LocalTime| t.civil().map(|c| c.date().first_of_month());
-    let from = month_of(i.from).map_or(i.from, |d| LocalTime::from_civil(DateTime::from(d)));
-    let last = month_of(LocalTime(i.to.0 - 1));
-    let to = last.and_then(|d| d.checked_add(jiff::Span::new().months(1)).ok());
-    let to = to.map_or(i.to, |d| LocalTime::from_civil(DateTime::from(d)));
-    Interval { from, to }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Interval, LocalTime};
     use jiff::civil::date;
 
     fn at(y: i16, m: i8, d: i8, h: i8) -> LocalTime {
@@ -109,13 +99,13 @@ mod tests {
     }
 
     #[test]
-    fn a_public_period_is_whole_months() {
+    fn a_public_period_is_to_months() {
         let asked = Interval { from: at(2018, 6, 12, 3), to: at(2018, 7, 1, 0) };
         let month = Interval { from: at(2018, 6, 1, 0), to: at(2018, 7, 1, 0) };
-        assert_eq!(whole_months(asked), month);
-        assert_eq!(whole_months(month), month);
+        assert_eq!(to_months(asked), month);
+        assert_eq!(to_months(month), month);
         let december = Interval { from: at(2018, 12, 31, 23), to: at(2019, 1, 1, 1) };
-        assert_eq!(whole_months(december), Interval { from: at(2018, 12, 1, 0), to: at(2019, 2, 1, 0) });
+        assert_eq!(to_months(december), Interval { from: at(2018, 12, 1, 0), to: at(2019, 2, 1, 0) });
     }
 
     #[test]

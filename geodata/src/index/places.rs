@@ -58,6 +58,17 @@ impl Collection {
         found
     }
 
+    /// Areas whose bounds touch the box, in order; those without a shape only where the whole Earth is asked for.
+    pub(crate) fn within(&self, within: LonLatBox) -> Vec<Arc<Area>> {
+        if within == LonLatBox::WORLD {
+            return self.areas.clone();
+        }
+        let mut found: Vec<u32> = rects(within).iter().flat_map(|r| self.near(r)).collect();
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|n| Arc::clone(&self.areas[n as usize])).collect()
+    }
+
     /// The first area that holds the place, borders included: on a common border the one with the smaller id.
     pub(crate) fn area_of(&self, p: LonLat) -> Option<u32> {
         let at = AABB::from_point([p.lon(), p.lat()]);

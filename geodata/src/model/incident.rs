@@ -44,6 +44,34 @@ pub enum ContextKind {
     Firearm,
 }
 
+impl ContextKind {
+    /// The name used in files and filters.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gang => "gang",
+            Self::OrganisedCrime => "organised_crime",
+            Self::Family => "family",
+            Self::IntimatePartner => "intimate_partner",
+            Self::Trafficking => "trafficking",
+            Self::Firearm => "firearm",
+        }
+    }
+}
+
+impl ContextValue {
+    /// The name used in files and filters.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Unknown => "unknown",
+            Self::NotAssessed => "not_assessed",
+        }
+    }
+}
+
 /// `NotAssessed` is not `No`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

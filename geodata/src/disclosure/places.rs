@@ -1,0 +1,152 @@
+//! Areas, resources and interventions: public places, but for the resources whose location is hidden.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::answers::{Ask, Page};
+use super::released::Released;
+use crate::error::Result;
+use crate::model::{Area, LonLatBox, Resource, Tier, Visibility};
+use crate::table::{Analysis, Column, Shapes, State, Table, Values};
+
+/// Areas that touch the box, of one collection or of all, in a stable order.
+///
+/// # Errors
+/// An unknown collection.
+pub fn areas(ask: &Ask<'_>, collection: Option<&str>, within: LonLatBox, after: u64, limit: usize) -> Result<Page> {
+    let places = ask.snapshot.places();
+    let found: Vec<Arc<Area>> = match collection {
+        Some(name) => places.collection(name)?.within(within),
+        None => places.collections().flat_map(|c| c.within(within)).collect(),
+    };
+    let (rows, matched, next) = page(&found, after, limit);
+    let text = |of: fn(&Area) -> String| Values::Text(rows.iter().map(|a| of(a)).collect());
+    let residents = rows.iter().map(|a| a.denominator("residents").map_or(f64::NAN, |d| d.value)).collect();
+    let columns = vec![
+        Column { name: "name", unit: "", values: text(|a| a.name.clone()) },
+        Column { name: "collection", unit: "", values: text(|a| a.collection.clone()) },
+        Column { name: "parent", unit: "", values: text(|a| a.parent.clone().unwrap_or_default()) },
+        Column { name: "residents", unit: "residents", values: Values::Number(residents) },
+    ];
+    let ids = rows.iter().map(|a| format!("{}.{}", a.collection, a.id)).collect();
+    let table = released(ask, Shapes::Areas(rows), ids, columns);
+    Ok(Page { table, matched, next })
+}
+
+/// Resources in the box that the tier may see, of some types or of all; hidden locations are found by no place.
+///
+/// # Errors
+/// None but those of a stopped request.
+pub fn resources(ask: &Ask<'_>, types: &[String], within: LonLatBox, after: u64, limit: usize) -> Result<Page> {
+    let places = ask.snapshot.places();
+    let visible = |r: &Resource| match r.visibility {
+        Visibility::Public => true,
+        Visibility::Partner => ask.tier >= Tier::Partner,
+        Visibility::HiddenLocation => false,
+    };
+    // Resources without a point have no place in a box; only the whole Earth holds them.
+    let near = match within {
+        b if b == LonLatBox::WORLD => (0..places.resources.len()).collect(),
+        _ => places.resources_in(within),
+    };
+    let found: Vec<Arc<Resource>> = near
+        .into_iter()
+        .filter_map(|i| places.resources.get(i).map(Arc::clone))
+        .filter(|r| visible(r) && (types.is_empty() || types.contains(&r.resource_type)))
+        .collect();
+    let (rows, matched, next) = page(&found, after, limit);
+    let text = |name, of: fn(&Resource) -> String| Column {
+        name,
+        unit: "",
+        values: Values::Text(rows.iter().map(|r| of(r)).collect()),
+    };
+    let columns = vec![
+        text("name", |r| r.name.clone()),
+        text("resource_type", |r| r.resource_type.clone()),
+        text("organisation", |r| r.organisation.clone().unwrap_or_default()),
+        text("approach", |r| r.approach.clone().unwrap_or_default()),
+        text("target_groups", |r| r.target_groups.join(", ")),
+        text("address", |r| r.address.clone().unwrap_or_default()),
+        text("service_area", |r| r.service_area.clone().unwrap_or_default()),
+        text("opening_hours", |r| r.opening_hours.clone().unwrap_or_default()),
+        text("languages", |r| r.languages.join(", ")),
+        text("accessibility", |r| r.accessibility.clone().unwrap_or_default()),
+        text("phone", |r| r.phone.clone().unwrap_or_default()),
+        text("url", |r| r.url.clone().unwrap_or_default()),
+    ];
+    let ids = rows.iter().map(|r| format!("{}.{}", r.source, r.id)).collect();
+    let points = rows.iter().map(|r| r.point).collect();
+    let table = released(ask, Shapes::Points(points), ids, columns);
+    Ok(Page { table, matched, next })
+}
+
+/// Interventions whose place touches the box.
+///
+/// # Errors
+/// None but those of a stopped request.
+pub fn interventions(ask: &Ask<'_>, within: LonLatBox, after: u64, limit: usize) -> Result<Page> {
+    let places = ask.snapshot.places();
+    let found: Vec<_> = places
+        .interventions_in(within)
+        .into_iter()
+        .filter_map(|i| places.interventions.get(i).map(Arc::clone))
+        .collect();
+    let (rows, matched, next) = page(&found, after, limit);
+    let text = |name, values: Vec<String>| Column { name, unit: "", values: Values::Text(values) };
+    let columns = vec![
+        text("name", rows.iter().map(|i| i.name.clone()).collect()),
+        text("aims", rows.iter().map(|i| i.aims.join("; ")).collect()),
+        text("approach", rows.iter().map(|i| i.approach.clone().unwrap_or_default()).collect()),
+        text("start", rows.iter().map(|i| i.start.clone()).collect()),
+        text("end", rows.iter().map(|i| i.end.clone().unwrap_or_default()).collect()),
+        text("partners", rows.iter().map(|i| i.partners.join("; ")).collect()),
+        text("design", rows.iter().map(|i| i.design.clone().unwrap_or_default()).collect()),
+    ];
+    let ids = rows.iter().map(|i| i.id.clone()).collect();
+    // A programme's places are shown like areas; they carry no denominators.
+    let shapes = rows
+        .iter()
+        .map(|i| {
+            Arc::new(Area {
+                collection: "interventions".into(),
+                id: i.id.clone(),
+                name: i.name.clone(),
+                level: 0,
+                parent: None,
+                valid_from: Some(i.start.clone()),
+                shape: i.place.clone().unwrap_or_else(|| geo_types::MultiPolygon(vec![])),
+                denominators: vec![],
+            })
+        })
+        .collect();
+    let table = released(ask, Shapes::Areas(shapes), ids, columns);
+    Ok(Page { table, matched, next })
+}
+
+/// Rows `after..after + limit`, how many there are, and where the next page begins.
+fn page<T: Clone>(found: &[T], after: u64, limit: usize) -> (Vec<T>, u64, Option<u64>) {
+    let from = usize::try_from(after).unwrap_or(usize::MAX).min(found.len());
+    let to = from.saturating_add(limit).min(found.len());
+    let next = (to < found.len()).then_some(to as u64);
+    (found[from..to].to_vec(), found.len() as u64, next)
+}
+
+fn released(ask: &Ask<'_>, shapes: Shapes, ids: Vec<String>, columns: Vec<Column>) -> Released<Table> {
+    // The same id twice would make two features one for a client; the second gets its number.
+    let mut seen: HashMap<String, u32> = HashMap::new();
+    let ids = ids
+        .into_iter()
+        .map(|id| {
+            let n = seen.entry(id.clone()).and_modify(|n| *n += 1).or_insert(1);
+            if *n == 1 { id } else { format!("{id}-{n}") }
+        })
+        .collect();
+    let analysis = Analysis {
+        method: "none".into(),
+        snapshot: ask.snapshot.generation().to_string(),
+        basis: "exact".into(),
+        ..Analysis::default()
+    };
+    let states = vec![State::Value; shapes.len()];
+    Released::new(Table { shapes, ids: Some(ids), columns, states, analysis }, ask.tier)
+}
