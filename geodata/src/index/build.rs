@@ -28,6 +28,7 @@ impl Snapshot {
             stand_ins: StandIns::new(stand_ins),
             places: Places::new(first.areas()?, first.resources()?, first.interventions()?)?,
             fid_base: bounds.map_or(0, |b| b.0),
+            source: Some(store.path().to_owned()),
         };
         Self::load(contents, load::SEGMENT_ROWS, |shared| match bounds {
             None => Ok(vec![]),

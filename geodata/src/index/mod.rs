@@ -25,6 +25,7 @@ mod tile;
 mod exact_tests;
 
 pub use frame::Frame;
+pub(crate) use frame::cell;
 pub use grid::Grid;
 pub use query::{ContextFilter, Place, Query};
 pub use snapshot::Snapshot;

@@ -1,6 +1,7 @@
 //! The immutable, indexed state of a city at one generation.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::block::{self, BlockTree, Rect};
@@ -29,6 +30,8 @@ pub struct Snapshot {
     period: Option<Interval>,
     zone: Option<String>,
     places: Places,
+    /// The data file, where details of rows are.
+    source: Option<PathBuf>,
 }
 
 /// What a snapshot is made of besides its incidents.
@@ -40,6 +43,8 @@ pub(crate) struct Contents {
     pub places: Places,
     /// Smallest row id.
     pub fid_base: i64,
+    /// The data file.
+    pub source: Option<PathBuf>,
 }
 
 impl Snapshot {
@@ -58,6 +63,7 @@ impl Snapshot {
             period: None,
             zone: None,
             places: Places::default(),
+            source: None,
         }
     }
 
@@ -93,7 +99,7 @@ impl Snapshot {
         segment_rows: usize,
         fill: impl for<'a> FnOnce(&'a Shared<'a>) -> Result<Vec<Loader<'a>>>,
     ) -> Result<Self> {
-        let Contents { generation, profiles, stand_ins, places, fid_base } = contents;
+        let Contents { generation, profiles, stand_ins, places, fid_base, source } = contents;
         let shared = Shared { profiles: &profiles, stand_ins: &stand_ins, fid_base };
         let laid = load::lay_out(fill(&shared)?, segment_rows)?;
         Ok(Self {
@@ -107,6 +113,7 @@ impl Snapshot {
             segments: laid.segments,
             unplaced: laid.unplaced,
             fid_base,
+            source,
             places,
         })
     }
@@ -162,6 +169,11 @@ impl Snapshot {
     #[must_use]
     pub fn incidents(&self) -> u64 {
         self.segments.iter().map(Segment::len).sum::<usize>() as u64 + self.unplaced.from.len() as u64
+    }
+
+    /// The data file that it was built from; `None` for one made in memory.
+    pub(crate) fn source(&self) -> Option<&Path> {
+        self.source.as_deref()
     }
 
     /// Areas, resources and interventions.
