@@ -5,6 +5,7 @@
 pub mod analysis;
 pub mod cancel;
 pub mod crs;
+pub mod city;
 pub(crate) mod cube;
 pub mod demo;
 pub mod disclosure;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use geodata::city::City;
 use geodata::disclosure::{self, Ask, Released, Request};
@@ -12,7 +13,8 @@ use geodata::{Cancel, Error, Result};
 
 use super::{file_error, terminal};
 use crate::formats::{self, FORMATS};
-use crate::http::params::{Filters, Known, Params};
+use crate::http::View;
+use crate::http::params::{Filters, Params};
 
 /// Run one analysis on a data file, or on a column of any polygon file.
 #[derive(clap::Args)]
@@ -102,7 +104,7 @@ pub fn run(args: &Args) -> Result<()> {
     for warning in &table.analysis().warnings {
         eprintln!("note: {warning}");
     }
-    let bytes = formats::write(format, &table)?;
+    let bytes = formats::whole(format, &table)?;
     match &args.output {
         Some(path) => std::fs::write(path, bytes).map_err(|e| file_error("writing", path, &e)),
         None => terminal::print(&String::from_utf8_lossy(&bytes)),
@@ -112,7 +114,6 @@ pub fn run(args: &Args) -> Result<()> {
 fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>) -> Result<Released<Table>> {
     let city = City::open(data)?;
     let snapshot = city.snapshot();
-    let overview = disclosure::overview(&snapshot);
     let mut pairs = where_pairs(args.filter.as_deref().unwrap_or_default())?;
     pairs.extend(args.category.iter().map(|c| ("category".to_owned(), c.clone())));
     let flags = [
@@ -124,8 +125,10 @@ fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>) -> Result
         ("definition", &args.definition),
     ];
     pairs.extend(flags.into_iter().filter_map(|(name, value)| value.clone().map(|v| (name.to_owned(), v))));
-    let filters = Filters::read(&Params::from_pairs(pairs), &Known::of(&overview))
-        .map_err(|problem| Error::invalid(problem.detail(), problem.hint_text()))?;
+    let filters = Filters::read(&Params::from_pairs(pairs), &View::new(Arc::clone(&snapshot)).known).map_err(|problem| {
+        let (what, hint) = problem.words();
+        Error::invalid(what, hint)
+    })?;
     let request = Request {
         method: args.method.clone(),
         query: filters.query(true),

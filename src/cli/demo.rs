@@ -8,7 +8,7 @@ use geodata::demo::{self, Truth};
 use geodata::model::Tier;
 use geodata::store::{Store, keys};
 use geodata::{Error, Result};
-use jiff::{ToSpan, Zoned};
+use jiff::{Timestamp, ToSpan};
 
 use super::settings::Settings;
 use super::{file_error, serve, terminal};
@@ -42,7 +42,7 @@ pub fn run(args: &Args) -> Result<()> {
     if args.no_serve {
         return Ok(());
     }
-    let tomorrow = Zoned::now().date().checked_add(1.day()).ok().map(|d| d.to_string());
+    let tomorrow = jiff::tz::TimeZone::UTC.to_datetime(Timestamp::now()).date().checked_add(1.day()).ok().map(|d| d.to_string());
     let mut store = Store::open(&args.data)?;
     let (_, token) = keys::create(&mut store, "demo visitor", Tier::Analyst, tomorrow.as_deref())?;
     eprintln!("analyst key for this demo, valid until tomorrow: {}", token.reveal());

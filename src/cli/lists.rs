@@ -2,10 +2,10 @@
 
 use geodata::ingest::SOURCES;
 use geodata::model::Code;
-use geodata::{Error, Result};
+use geodata::analysis::{METHODS, Method};
+use geodata::Result;
 use serde_json::json;
 
-use super::settings::nearest;
 use super::{print_json, terminal};
 
 /// List the built-in sources of incidents, areas and resources.
@@ -54,23 +54,12 @@ pub fn sources(args: &SourcesArgs) -> Result<()> {
 }
 
 pub fn methods(args: &MethodsArgs) -> Result<()> {
-    let all = geodata::analysis::METHODS;
-    let chosen: Vec<_> = match &args.id {
-        None => all.iter().collect(),
-        Some(id) => {
-            let found = all.iter().find(|m| m.id == *id).ok_or_else(|| {
-                let known: Vec<_> = all.iter().map(|m| m.id).collect();
-                let near = nearest(id, &known).unwrap_or_default();
-                Error::invalid(
-                    format!("there is no method {id:?}"),
-                    format!("did you mean {near:?}? Known: {}", known.join(", ")),
-                )
-            })?;
-            vec![found]
-        }
+    let chosen: Vec<&Method> = match &args.id {
+        None => METHODS.iter().collect(),
+        Some(id) => vec![Method::find(id)?],
     };
     if args.json {
-        return print_json(&chosen.iter().map(|m| m.describe()).collect::<Vec<_>>());
+        return print_json(&chosen.iter().map(|m| describe(m)).collect::<Vec<_>>());
     }
     if args.id.is_none() {
         return chosen.iter().try_for_each(|m| terminal::print(&format!("{:<14} {}", m.id, m.answers)));
@@ -81,9 +70,19 @@ pub fn methods(args: &MethodsArgs) -> Result<()> {
             m.id, m.title, m.answers, m.when_not, m.numbers, m.reference
         ))?;
         m.parameters.iter().try_for_each(|p| {
-            terminal::print(&format!("  {} [{}] default {}: {} ({})", p.name, p.unit, p.default, p.words, p.bounds))
+            terminal::print(&format!("  {} (default {}; {}): {}", p.name, p.default, p.domain, p.words))
         })
     })
+}
+
+/// A method as JSON: the same words that the terminal prints.
+fn describe(m: &Method) -> serde_json::Value {
+    let parameters: Vec<_> = m
+        .parameters
+        .iter()
+        .map(|p| json!({"name": p.name, "unit": p.unit, "default": p.default, "bounds": p.domain.to_string(), "words": p.words}))
+        .collect();
+    json!({"id": m.id, "title": m.title, "answers": m.answers, "when_not": m.when_not, "numbers": m.numbers, "reference": m.reference, "parameters": parameters})
 }
 
 pub fn vocabulary(args: &VocabularyArgs) -> Result<()> {

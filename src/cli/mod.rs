@@ -2,7 +2,6 @@
 
 mod analyse;
 mod check;
-mod demo;
 mod import;
 mod keys;
 mod lists;
@@ -25,7 +24,6 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
-    Demo(demo::Args),
     Import(import::Args),
     Serve(serve::Args),
     Analyse(analyse::Args),
@@ -42,7 +40,6 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     terminal::start_log();
     let done = match cli.verb {
-        Verb::Demo(args) => demo::run(&args),
         Verb::Import(args) => import::run(&args),
         Verb::Serve(args) => serve::run(&args),
         Verb::Analyse(args) => analyse::run(&args),

@@ -9,6 +9,7 @@ use geodata::store::Store;
 use geodata::{Error, Result};
 
 use super::settings::Settings;
+use crate::access::FileKeys;
 use crate::http;
 
 /// Serve layers, tiles and the web map of a city.
@@ -24,7 +25,7 @@ pub struct Args {
     /// Address and port.
     #[arg(long, env = "URBANSAFETY_LISTEN")]
     listen: Option<String>,
-    /// Settings in TOML: listen, data, cors_origins, deadline_s.
+    /// Settings in TOML: listen, data, title, public_url, deadline_s.
     #[arg(long, env = "URBANSAFETY_CONFIG")]
     config: Option<PathBuf>,
 }
@@ -49,9 +50,12 @@ pub fn run(args: &Args) -> Result<()> {
 
 /// Runs the service until it is asked to stop.
 pub fn start(city: Arc<City>, listen: &str, settings: &Settings) -> Result<()> {
-    let mut options = http::Options { listen: listen.to_owned(), ..http::Options::default() };
-    if let Some(origins) = &settings.cors_origins {
-        options.cors_origins.clone_from(origins);
+    let listen = listen.parse().map_err(|_| {
+        Error::invalid(format!("--listen {listen:?} is not an address and port"), "give for example 127.0.0.1:8080 or [::1]:8080")
+    })?;
+    let mut options = http::Options { listen, public_url: settings.public_url.clone(), ..http::Options::default() };
+    if let Some(title) = &settings.title {
+        options.title.clone_from(title);
     }
     if let Some(seconds) = settings.deadline_s {
         options.deadline = Duration::from_secs(seconds.clamp(1, 600));
@@ -59,5 +63,6 @@ pub fn start(city: Arc<City>, listen: &str, settings: &Settings) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| {
         Error::storage(format!("the service cannot start its threads: {e}"), "check the limits of the process")
     })?;
-    runtime.block_on(http::serve(city, options))
+    let keys = Arc::new(FileKeys(city.path().to_owned()));
+    runtime.block_on(http::serve(city, keys, options, |address| eprintln!("serving on http://{address}")))
 }

@@ -15,13 +15,15 @@ pub struct Settings {
     pub listen: Option<String>,
     /// The city's GeoPackage.
     pub data: Option<PathBuf>,
-    /// Origins that may read the service from a browser; `*` unless told.
-    pub cors_origins: Option<Vec<String>>,
+    /// Name of the city, for titles.
+    pub title: Option<String>,
+    /// Address that clients use, where a proxy stands before the service.
+    pub public_url: Option<String>,
     /// Seconds that one request may take.
     pub deadline_s: Option<u64>,
 }
 
-const KEYS: [&str; 4] = ["listen", "data", "cors_origins", "deadline_s"];
+const KEYS: [&str; 5] = ["listen", "data", "title", "public_url", "deadline_s"];
 
 impl Settings {
     /// Reads a file, or gives the defaults without one.
@@ -32,7 +34,7 @@ impl Settings {
         let table: toml::Table = text.parse().map_err(|e| bad(format!("{e}"), "write key = value in TOML".into()))?;
         for key in table.keys() {
             if !KEYS.contains(&key.as_str()) {
-                let near = nearest(key, &KEYS).unwrap_or("listen");
+                let near = geodata::ingest::nearest(key, KEYS.iter().copied()).unwrap_or("listen");
                 return Err(bad(
                     format!("unknown key {key:?}"),
                     format!("did you mean {near:?}? Known: {}", KEYS.join(", ")),
@@ -41,27 +43,6 @@ impl Settings {
         }
         table.try_into().map_err(|e| bad(format!("{e}"), "check the type of the value".into()))
     }
-}
-
-/// The known word with the fewest edits.
-pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    known.iter().copied().min_by_key(|k| edits(word, k))
-}
-
-/// Levenshtein distance in characters.
-fn edits(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let substitution = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = substitution.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

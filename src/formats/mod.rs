@@ -6,6 +6,7 @@ mod geojson;
 pub mod picture;
 mod places;
 pub mod tile;
+mod whole;
 
 use std::io;
 
@@ -14,6 +15,7 @@ use geodata::table::Table;
 use serde::Serialize;
 
 pub use cut::Cut;
+pub use whole::whole;
 
 /// A link beside a page of rows.
 #[derive(Debug, Clone, Serialize)]

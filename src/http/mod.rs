@@ -38,3 +38,4 @@ pub use options::Options;
 pub use router::router;
 pub use routes::{ROUTES, Route};
 pub use serve::serve;
+pub use view::View;

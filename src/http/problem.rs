@@ -74,6 +74,13 @@ impl Problem {
         self
     }
 
+    /// The sentence and what to do, for the command line.
+    #[must_use]
+    pub fn words(&self) -> (&str, &str) {
+        let more = self.hint.as_deref().or(self.bound.as_deref());
+        (&self.detail, more.unwrap_or_default())
+    }
+
     /// The status.
     #[must_use]
     pub fn status(&self) -> StatusCode {

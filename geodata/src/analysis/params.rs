@@ -16,6 +16,17 @@ pub enum Domain {
     Word(&'static [&'static str]),
 }
 
+impl std::fmt::Display for Domain {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Whole(low, high) => write!(f, "a whole number from {low} to {high}"),
+            Self::NumberOr(low, high, []) => write!(f, "a number from {low} to {high}"),
+            Self::NumberOr(low, high, words) => write!(f, "a number from {low} to {high}, or {}", words.join(", ")),
+            Self::Word(words) => f.write_str(&words.join(", ")),
+        }
+    }
+}
+
 /// A parameter of a method.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Parameter {

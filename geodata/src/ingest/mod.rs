@@ -11,7 +11,7 @@ mod source;
 
 pub(crate) use batch::{Batch, ReadSummary};
 pub use import::import;
-pub(crate) use source::fold::nearest;
+pub use source::fold::nearest;
 pub use source::{SOURCES, Source, SourceKind};
 
 use std::path::Path;

@@ -54,6 +54,12 @@ impl Params {
         Ok(Self(pairs))
     }
 
+    /// Pairs that are known already, from the command line.
+    #[must_use]
+    pub fn from_pairs(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
     /// The value of a parameter.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {

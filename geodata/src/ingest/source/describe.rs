@@ -18,6 +18,19 @@ pub enum SourceKind {
     Interventions,
 }
 
+impl SourceKind {
+    /// Name as in the description.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Incidents => "incidents",
+            Self::Areas => "areas",
+            Self::Resources => "resources",
+            Self::Interventions => "interventions",
+        }
+    }
+}
+
 /// A portal's or a file's description.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

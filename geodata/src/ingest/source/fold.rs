@@ -83,7 +83,7 @@ impl Pattern {
 }
 
 /// The known name nearest to a mistyped one, if any is near (edit distance at most a third of its length).
-pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let near = known.map(|k| (distance(name, k), k)).min_by_key(|(d, _)| *d)?;
     (near.0 <= name.chars().count().max(3) / 3 + 1).then_some(near.1)
 }

@@ -1,0 +1,58 @@
+//! A city: its data file and the current snapshot of it, swapped when the file has changed.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
+
+use crate::error::Result;
+use crate::index::Snapshot;
+use crate::store::Store;
+
+/// A data file and its newest snapshot. Readers never wait: they keep the snapshot that they took.
+pub struct City {
+    path: PathBuf,
+    current: ArcSwap<Snapshot>,
+    /// Held while the next snapshot is built, so that it is built once.
+    building: Mutex<()>,
+}
+
+impl City {
+    /// Opens a data file and indexes it.
+    ///
+    /// # Errors
+    /// The file cannot be read, or holds more than the index can number.
+    pub fn open(path: &Path) -> Result<Self> {
+        let snapshot = Snapshot::build(&Store::open_read(path)?)?;
+        Ok(Self { path: path.to_owned(), current: ArcSwap::from_pointee(snapshot), building: Mutex::new(()) })
+    }
+
+    /// The data file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The current snapshot.
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.current.load_full()
+    }
+
+    /// Builds the next snapshot if the file has changed and no import is under way; whether it did.
+    ///
+    /// While an import runs its batches become visible one by one; the snapshot waits for its end, so that a map never
+    /// shows half a file.
+    ///
+    /// # Errors
+    /// The file cannot be read now; the current snapshot stays.
+    pub fn refresh(&self) -> Result<bool> {
+        let _one = self.building.lock().unwrap_or_else(PoisonError::into_inner);
+        let store = Store::open_read(&self.path)?;
+        if store.generation()? == self.current.load().generation() || store.is_importing()? {
+            return Ok(false);
+        }
+        self.current.store(Arc::new(Snapshot::build(&store)?));
+        Ok(true)
+    }
+}
