@@ -77,7 +77,8 @@ fn segment(a: Vertex, b: Vertex, low: f64, high: f64) -> Option<(Vertex, Vertex)
     if enter > leave {
         return None;
     }
-    let at = |t: f64| [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])];
+    // Far vertices lose the last digits of a crossing, which must not lie beyond the square for it.
+    let at = |t: f64| [0, 1].map(|axis: usize| (a[axis] + t * (b[axis] - a[axis])).clamp(low, high));
     Some((if enter > 0.0 { at(enter) } else { a }, if leave < 1.0 { at(leave) } else { b }))
 }
 

@@ -1,7 +1,5 @@
 //! Features as columns: a name, ids and properties, one value a row.
 
-use fast_mvt::MvtValueRef;
-
 use crate::error::{Error, Result};
 use crate::limits::MAX_FEATURES;
 
@@ -28,26 +26,10 @@ impl Column<'_> {
             Self::Text(values) => values.len(),
         }
     }
-
-    /// Value of a row, where there is one.
-    pub(super) fn value(&self, row: usize) -> Option<MvtValueRef<'_>> {
-        match self {
-            Self::Count(values) => Some(MvtValueRef::UInt(u64::from(*values.get(row)?))),
-            Self::Number(values) => values.get(row).copied().filter(|v| v.is_finite()).map(number),
-            Self::Class(words, values) => Some(MvtValueRef::String(words.get(usize::from(*values.get(row)?))?)),
-            Self::Text(values) => values.get(row).filter(|v| !v.is_empty()).map(|v| MvtValueRef::String(v)),
-        }
-    }
-}
-
-/// A number in 4 bytes where they hold it exactly, else in 8: the reader sees the same number either way.
-pub(super) fn number(value: f64) -> MvtValueRef<'static> {
-    let short = value as f32;
-    if f64::from(short) == value { MvtValueRef::Float(short) } else { MvtValueRef::Double(value) }
 }
 
 /// The rows of a layer: a name, ids and columns. [`cells`](Self::cells), [`points`](Self::points) and
-/// [`polygons`](Self::polygons) give the rows their shapes and encode them.
+/// [`outlines`](Self::outlines) give the rows their shapes and encode them.
 #[derive(Debug, Clone)]
 pub struct Features<'a> {
     pub(super) name: &'a str,

@@ -1,7 +1,7 @@
 //! Vector tiles (MVT 2.1): features with declared columns become the bytes of a layer, and layers a tile.
 //!
-//! Cells are written straight as protobuf, because all of them share one outline; points and polygons go through
-//! `fast-mvt`. Nothing outside this module knows either.
+//! # References
+//! Mapbox Vector Tile Specification 2.1.
 //!
 //! # Example
 //! ```
@@ -22,6 +22,7 @@ mod column;
 mod outline;
 mod shapes;
 mod values;
+mod writer;
 
 pub use cells::Lattice;
 pub use column::{Column, Features};

@@ -75,5 +75,7 @@ impl Outline {
 }
 
 fn project(line: &LineString<f64>) -> Vec<[f64; 2]> {
-    line.0.iter().filter(|c| c.x.is_finite() && c.y.is_finite()).map(|c| to_world(c.x, c.y).into()).collect()
+    // Two turns beyond the world nothing is seen, and numbers stay small enough to be cut exactly.
+    let place = |c: &geo_types::Coord<f64>| to_world(c.x.clamp(-900.0, 900.0), c.y).into();
+    line.0.iter().filter(|c| c.x.is_finite() && c.y.is_finite()).map(place).collect()
 }

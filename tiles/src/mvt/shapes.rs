@@ -1,12 +1,12 @@
-//! Points, lines and polygons: placed in the tile, clipped, rounded and encoded with `fast-mvt`.
+//! Points, lines and polygons: placed in the tile, clipped and rounded.
 
 use std::borrow::Borrow;
 
-use fast_mvt::{MvtFeatureBuilder, MvtGeomType, MvtLayerBuilder, MvtTileBuilder};
 use geo_types::{Coord, Point};
 
 use super::clip::{self, Vertex};
 use super::outline::{Outline, Part};
+use super::writer::{Geometries, Kind};
 use super::{BUFFER, EXTENT, Features, Layer};
 use crate::coord::{TileCoord, to_world};
 use crate::error::{Error, Result};
@@ -20,15 +20,14 @@ impl Features<'_> {
     /// Columns that do not fit the places.
     pub fn points(&self, tile: TileCoord, places: &[Option<Point<f64>>]) -> Result<Layer> {
         self.check(places.len())?;
-        let mut layer = self.layer()?;
+        let mut geometries = Geometries::new(Kind::Point, places.len(), 7);
         for (row, place) in places.iter().enumerate() {
-            let Some(place) = place.filter(|p| p.x().is_finite() && p.y().is_finite()) else { continue };
-            let Some(at) = unit_of(tile, place) else { continue };
-            let mut feature = layer.feature_of(MvtGeomType::Point);
-            feature.points([at]).map_err(encoding)?;
-            layer = self.tagged(feature, row)?;
+            if let Some(at) = place.and_then(|place| unit_of(tile, place)) {
+                geometries.point(at);
+                geometries.end(row);
+            }
         }
-        Ok(finish(layer))
+        Ok(self.layer(&geometries))
     }
 
     /// Encodes the rows as polygons or lines, as their outlines are, clipped to the tile and 64 units around it.
@@ -43,21 +42,19 @@ impl Features<'_> {
             let bound = format!("a layer takes at most {MAX_VERTICES}");
             return Err(Error::new("vertices", vertices, bound, "simplify the outlines or ask for fewer areas"));
         }
-        let mut layer = self.layer()?;
-        let mut work = Work::default();
+        // One layer has one kind of geometry, that of its first outline; the others would not draw alike.
+        let is_area = outlines.first().is_none_or(|outline| outline.borrow().is_area);
+        if outlines.iter().any(|outline| outline.borrow().is_area != is_area) {
+            let bound = "a layer has either areas or lines";
+            return Err(Error::new("outlines", "both", bound, "make a layer of each"));
+        }
+        let kind = if is_area { Kind::Polygon } else { Kind::Line };
+        let mut work = Work::new(kind, outlines.len());
         for (row, outline) in outlines.iter().enumerate() {
             work.collect(tile, outline.borrow());
-            if work.paths.is_empty() {
-                continue;
-            }
-            let is_area = outline.borrow().is_area;
-            let mut feature = layer.feature_of(if is_area { MvtGeomType::Polygon } else { MvtGeomType::LineString });
-            for (exterior, path) in work.paths.drain(..) {
-                if is_area { feature.ring(path, exterior) } else { feature.line(path) }.map_err(encoding)?;
-            }
-            layer = self.tagged(feature, row)?;
+            work.geometries.end(row);
         }
-        Ok(finish(layer))
+        Ok(self.layer(&work.geometries))
     }
 
     /// Encodes the rows as polygons in degrees. For areas that many tiles show, project them once with
@@ -69,37 +66,13 @@ impl Features<'_> {
         let outlines: Vec<Outline> = shapes.iter().map(|shape| Outline::of_polygons(shape.borrow())).collect();
         self.outlines(tile, &outlines)
     }
-
-    fn layer(&self) -> Result<MvtLayerBuilder> {
-        let mut tile = MvtTileBuilder::new();
-        tile.preset_keys(self.columns.iter().map(|(key, _)| *key));
-        tile.layer(self.name).map_err(encoding)
-    }
-
-    /// Gives a feature its id and properties and closes it.
-    fn tagged(&self, mut feature: MvtFeatureBuilder, row: usize) -> Result<MvtLayerBuilder> {
-        feature.id(self.ids.and_then(|ids| ids.get(row).copied()));
-        for (key, column) in &self.columns {
-            if let Some(value) = column.value(row) {
-                feature.tag_ref(key, value).map_err(encoding)?;
-            }
-        }
-        Ok(feature.end())
-    }
-}
-
-fn finish(layer: MvtLayerBuilder) -> Layer {
-    let features = layer.num_features();
-    Layer { bytes: layer.encode(), features }
-}
-
-/// The checks before leave nothing that the encoder refuses; were there something, it is said, not hidden.
-fn encoding(error: fast_mvt::MvtError) -> Error {
-    Error::new("tile", error, "it could not be encoded", "report this with the address of the tile")
 }
 
 /// The unit of the tile in which a place lies, rounded down so that no place is in two tiles.
 fn unit_of(tile: TileCoord, place: Point<f64>) -> Option<Coord<i32>> {
+    if !(place.x().is_finite() && place.y().is_finite()) {
+        return None;
+    }
     let (wx, wy) = to_world(place.x(), place.y());
     // The last tiles own the far edge of the world, which no other tile does.
     let inside = 1.0 - f64::EPSILON;
@@ -111,21 +84,25 @@ fn unit_of(tile: TileCoord, place: Point<f64>) -> Option<Coord<i32>> {
 }
 
 /// Buffers of the clipping, used again for every feature.
-#[derive(Default)]
 struct Work {
+    geometries: Geometries,
     vertices: Vec<Vertex>,
     scratch: Vec<Vertex>,
     rounded: Vec<Coord<i32>>,
-    /// Rings (whether it is an exterior one) or lines of the current feature.
-    paths: Vec<(bool, Vec<Coord<i32>>)>,
 }
 
 impl Work {
+    fn new(kind: Kind, rows: usize) -> Self {
+        let geometries = Geometries::new(kind, rows, 64);
+        Self { geometries, vertices: Vec::new(), scratch: Vec::new(), rounded: Vec::new() }
+    }
+
     /// Everything of an outline that is in the tile, copies across the antimeridian included.
     fn collect(&mut self, tile: TileCoord, outline: &Outline) {
-        self.paths.clear();
         for part in &outline.parts {
-            for turn in [-1.0, 0.0, 1.0] {
+            // A part wider than the world would lie over its own copies.
+            let wide = part.bounds.max[0] - part.bounds.min[0] > 1.0;
+            for &turn in if wide { &[0.0][..] } else { &[-1.0, 0.0, 1.0] } {
                 if touches(tile, part, turn) {
                     self.part(tile, part, turn, outline.is_area);
                 }
@@ -144,7 +121,8 @@ impl Work {
             if is_area {
                 clip::ring(&mut self.vertices, &mut self.scratch, low, high);
                 if clip::rounded_ring(&self.vertices, &mut self.rounded).is_some() {
-                    self.paths.push((i == 0, self.rounded.clone()));
+                    let clockwise = clip::doubled_area(&self.rounded) > 0;
+                    self.geometries.path(&self.rounded, clockwise != (i == 0));
                 } else if i == 0 {
                     // Without its exterior ring a polygon has no holes either.
                     return;
@@ -152,7 +130,7 @@ impl Work {
             } else {
                 clip::line(&self.vertices, low, high, |piece| {
                     if clip::rounded_line(piece, &mut self.rounded).is_some() {
-                        self.paths.push((true, self.rounded.clone()));
+                        self.geometries.path(&self.rounded, false);
                     }
                 });
             }
