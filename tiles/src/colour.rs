@@ -69,11 +69,13 @@ impl Rgba {
     }
 
     /// OKLab of the colour without its opacity.
+    #[cfg(test)]
     pub(crate) fn oklab(self) -> [f64; 3] {
         oklab_of_linear(self.linear())
     }
 
     /// Linear light of red, green and blue, 0 to 1.
+    #[cfg(test)]
     pub(crate) fn linear(self) -> [f64; 3] {
         let Self([red, green, blue, _]) = self;
         [red, green, blue].map(|v| decode_gamma(f64::from(v) / 255.0))
@@ -132,6 +134,7 @@ impl Palette {
     }
 }
 
+#[cfg(test)]
 fn decode_gamma(v: f64) -> f64 {
     if v <= 0.040_45 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
 }
@@ -140,6 +143,7 @@ fn encode_gamma(v: f64) -> f64 {
     if v <= 0.003_130_8 { v * 12.92 } else { 1.055 * v.powf(1.0 / 2.4) - 0.055 }
 }
 
+#[cfg(test)]
 pub(crate) fn oklab_of_linear([r, g, b]: [f64; 3]) -> [f64; 3] {
     let l = (0.412_221_470_8 * r + 0.536_332_536_3 * g + 0.051_445_992_9 * b).cbrt();
     let m = (0.211_903_498_2 * r + 0.680_699_545_1 * g + 0.107_396_956_6 * b).cbrt();

@@ -4,6 +4,7 @@
 //! neither where the numbers come from nor who may see them; whoever calls it has settled that.
 
 pub mod breaks;
+mod canvas;
 pub mod colour;
 pub mod coord;
 pub mod error;

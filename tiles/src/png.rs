@@ -11,8 +11,9 @@ use crate::colour::{Palette, Rgba};
 use crate::error::{Error, Result};
 use crate::limits::MAX_SIDE_PX;
 
-/// Level of the compressor; what higher ones save is less than a tenth and costs as much time again.
-const LEVEL: u8 = 6;
+/// Level of the compressor. On a smooth density of 256 x 256 pixels, CPU time and size: level 1 0.36 ms and 5.7 KB,
+/// 4 0.56 ms and 3.8 KB, 6 1.14 ms and 3.6 KB, 9 2.2 ms and 3.5 KB.
+const LEVEL: u8 = 4;
 
 /// Encodes pixels, one palette index a byte, row by row from the top.
 ///
@@ -74,9 +75,8 @@ fn packed(pixels: &[u8], width: usize, depth: BitDepth) -> Vec<u8> {
         return pixels.to_vec();
     }
     let per_byte = 8 / bits;
-    let pack = |chunk: &[u8]| {
-        chunk.iter().enumerate().fold(0, |byte, (i, &pixel)| byte | pixel << (8 - bits * (i + 1)))
-    };
+    let pack =
+        |chunk: &[u8]| chunk.iter().enumerate().fold(0, |byte, (i, &pixel)| byte | pixel << (8 - bits * (i + 1)));
     pixels.chunks(width).flat_map(|row| row.chunks(per_byte).map(pack)).collect()
 }
 

@@ -56,9 +56,13 @@ pub static RAMPS: &[Ramp] = &[
     Ramp {
         name: "water",
         kind: Kind::Sequential,
-        stops: &[[0.965, 0.020, 225.0], [0.820, 0.075, 235.0], [0.650, 0.115, 245.0], [0.470, 0.120, 255.0], [
-            0.290, 0.090, 265.0,
-        ]],
+        stops: &[
+            [0.965, 0.020, 225.0],
+            [0.820, 0.075, 235.0],
+            [0.650, 0.115, 245.0],
+            [0.470, 0.120, 255.0],
+            [0.290, 0.090, 265.0],
+        ],
     },
     Ramp { name: "grey", kind: Kind::Sequential, stops: &[[0.960, 0.0, 0.0], [0.250, 0.0, 0.0]] },
     Ramp {
@@ -84,7 +88,12 @@ impl Ramp {
     pub fn find(name: &str) -> Result<&'static Self> {
         RAMPS.iter().find(|ramp| ramp.name == name).ok_or_else(|| {
             let names: Vec<_> = RAMPS.iter().map(|ramp| ramp.name).collect();
-            Error::new("ramp", format!("\"{name}\""), "there is no such ramp", format!("take one of {}", names.join(", ")))
+            Error::new(
+                "ramp",
+                format!("\"{name}\""),
+                "there is no such ramp",
+                format!("take one of {}", names.join(", ")),
+            )
         })
     }
 

@@ -126,7 +126,11 @@ pub fn cells(side: usize, fills: &[Fill], size: u32) -> Result<Vec<u8>> {
         pixels.extend(cell.iter().enumerate().map(|(x, &column)| match fills.get(column) {
             Some(&Fill::Plain(index)) => index,
             Some(&Fill::Hatch(line, ground)) => {
-                if on_hatch(x, y) { line } else { ground }
+                if on_hatch(x, y) {
+                    line
+                } else {
+                    ground
+                }
             }
             None => 0,
         }));

@@ -36,9 +36,8 @@ fn a_field_is_magnified_smoothly() {
 #[test]
 fn neighbouring_tiles_join_when_they_share_a_margin() {
     // One surface over two tiles side by side: the pixels next to the seam follow the same straight slope.
-    let surface = |side: usize, from: i32| -> Vec<f32> {
-        (0..side * side).map(|i| (from + (i % side) as i32) as f32).collect()
-    };
+    let surface =
+        |side: usize, from: i32| -> Vec<f32> { (0..side * side).map(|i| (from + (i % side) as i32) as f32).collect() };
     let breaks = Breaks::fixed(&[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]).unwrap();
     let west = Field::new(4, 1, &surface(6, -1)).unwrap().pixels(32, &breaks).unwrap();
     let east = Field::new(4, 1, &surface(6, 3)).unwrap().pixels(32, &breaks).unwrap();

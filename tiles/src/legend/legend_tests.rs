@@ -1,0 +1,70 @@
+//! Legends say the same in every form.
+
+use super::*;
+use crate::ramp::{HOTSPOTS, Ramp, hatch_line, no_value};
+
+fn legend() -> Legend {
+    let breaks = Breaks::fixed(&[1.0, 2.0, 5.0, 20.0, 1500.0]).unwrap();
+    let colours = Ramp::find("ember").unwrap().colours(5).unwrap();
+    Legend::new("Recorded incidents", "incidents per cell, 2018")
+        .classes(&breaks, &colours, true)
+        .state("Withheld, because few", "suppressed", no_value(), Some(Pattern::Hatch))
+        .words("Cells of about 230 m. A recorded incident is not an offence proven in court.")
+}
+
+#[test]
+fn labels_follow_the_breaks() {
+    let labels: Vec<String> = legend().entries.into_iter().map(|entry| entry.label).collect();
+    assert_eq!(labels, ["1", "2 to 4", "5 to 19", "20 to 1,499", "1,500 and more", "Withheld, because few"]);
+    let breaks = Breaks::fixed(&[0.5, 2.0]).unwrap();
+    let rates = Legend::new("Rate", "per 1,000").classes(&breaks, &[Rgba::INK; 2], false);
+    assert_eq!(rates.entries[0].label, "0.5 to under 2");
+    assert_eq!((rates.entries[0].from, rates.entries[0].to, rates.entries[1].to), (Some(0.5), Some(2.0), None));
+}
+
+#[test]
+fn svg_has_title_description_and_text_that_cannot_become_markup() {
+    let mut legend = legend();
+    legend.title = "<script>&\"'\u{1}".into();
+    let svg = legend.svg();
+    assert!(svg.contains("<title id=\"title\">&lt;script&gt;&amp;&quot;&#39;\u{fffd}</title>"), "{svg}");
+    assert!(svg.contains("<desc id=\"desc\">incidents per cell, 2018: 1; 2 to 4;"));
+    assert!(svg.contains(">Withheld, because few</text>") && svg.contains("url(#hatch)"));
+    assert!(!svg.contains("<script"));
+    assert_eq!(svg.matches("<rect").count(), 1 + 6 + 1);
+}
+
+#[test]
+fn pictures_have_the_colours_and_grow_with_the_entries() {
+    let picture = image::load_from_memory(&legend().png().unwrap()).unwrap().to_rgb8();
+    for entry in &legend().entries {
+        let Rgba([r, g, b, _]) = entry.colour;
+        assert!(picture.pixels().any(|pixel| pixel.0 == [r, g, b]), "{}", entry.label);
+    }
+    let Rgba([r, g, b, _]) = hatch_line();
+    assert!(picture.pixels().any(|pixel| pixel.0 == [r, g, b]));
+    let mut hotspots = Legend::new("Hot and cold spots", "");
+    for class in HOTSPOTS {
+        hotspots = hotspots.class(class.label, class.colour());
+    }
+    let larger = image::load_from_memory(&hotspots.png().unwrap()).unwrap();
+    assert!(larger.width() > 300 && larger.height() > 200);
+    if let Ok(folder) = std::env::var("PICTURES") {
+        std::fs::write(format!("{folder}/legend.png"), legend().png().unwrap()).unwrap();
+        std::fs::write(format!("{folder}/legend.svg"), legend().svg()).unwrap();
+        std::fs::write(format!("{folder}/hotspots.png"), hotspots.png().unwrap()).unwrap();
+    }
+}
+
+#[test]
+fn empty_and_overlong_legends_do_not_break() {
+    let empty = Legend::new("", "");
+    assert!(empty.png().is_ok() && empty.svg().ends_with("</svg>\n"));
+    let long = Legend::new("x".repeat(600), "").class("", Rgba::INK);
+    assert_eq!(long.png().unwrap_err().parameter, "width");
+    let mut many = Legend::new("many", "");
+    for _ in 0..65 {
+        many = many.class("one", Rgba::INK);
+    }
+    assert_eq!(many.png().unwrap_err().parameter, "entries");
+}

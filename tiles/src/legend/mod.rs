@@ -1,6 +1,6 @@
 //! Legends: what the colours of a layer mean, with the unit and every state, as data, SVG and PNG.
 
-mod picture;
+pub(crate) mod picture;
 mod svg;
 
 use serde::Serialize;

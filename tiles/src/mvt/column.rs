@@ -70,7 +70,8 @@ impl<'a> Features<'a> {
         let ids = self.ids.map(|ids| ("id", ids.len()));
         for (key, len) in ids.into_iter().chain(self.columns.iter().map(|(key, column)| (*key, column.len()))) {
             if len != rows {
-                let bound = format!("column `{key}` of layer `{}` must have one value for each of {rows} shapes", self.name);
+                let bound =
+                    format!("column `{key}` of layer `{}` must have one value for each of {rows} shapes", self.name);
                 return Err(Error::new("values", len, bound, "give every column the same rows as the shapes"));
             }
         }

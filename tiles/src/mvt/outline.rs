@@ -6,9 +6,9 @@ use crate::coord::to_world;
 
 /// Smallest box around some vertices, in the unit world; empty while `min > max`.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Bounds {
-    pub(super) min: [f64; 2],
-    pub(super) max: [f64; 2],
+pub(crate) struct Bounds {
+    pub(crate) min: [f64; 2],
+    pub(crate) max: [f64; 2],
 }
 
 impl Bounds {
@@ -24,16 +24,16 @@ impl Bounds {
 
 /// One polygon (exterior ring first) or one line.
 #[derive(Debug, Clone)]
-pub(super) struct Part {
-    pub(super) bounds: Bounds,
-    pub(super) paths: Vec<Vec<[f64; 2]>>,
+pub(crate) struct Part {
+    pub(crate) bounds: Bounds,
+    pub(crate) paths: Vec<Vec<[f64; 2]>>,
 }
 
 /// A shape in the unit square of Web Mercator. Make it once for an area and use it for every tile.
 #[derive(Debug, Clone)]
 pub struct Outline {
-    pub(super) parts: Vec<Part>,
-    pub(super) is_area: bool,
+    pub(crate) parts: Vec<Part>,
+    pub(crate) is_area: bool,
     vertices: usize,
 }
 

@@ -57,9 +57,7 @@ impl<'a> ValueTable<'a> {
                     *slot
                 })
             }
-            Column::Text(values) => {
-                each(rows, values, |value| if value.is_empty() { NONE } else { self.text(value) })
-            }
+            Column::Text(values) => each(rows, values, |value| if value.is_empty() { NONE } else { self.text(value) }),
         }
     }
 
