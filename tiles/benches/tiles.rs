@@ -1,7 +1,7 @@
 //! What a tile costs: `cargo bench -p tiles`.
 //!
 //! Data are made from a seed; the targets are 1.2 ms for 4096 cells and 1.5 ms for a picture of 256 x 256 pixels.
-#![expect(missing_docs, clippy::unwrap_used, reason = "a benchmark stops at the first thing that goes wrong")]
+#![expect(clippy::unwrap_used, reason = "a benchmark stops at the first thing that goes wrong")]
 
 use std::hint::black_box;
 

@@ -168,25 +168,48 @@ fn blend(image: &mut RgbImage, x: u32, y: u32, paint: Paint) {
     let Rgba([.., opacity]) = colour;
     if let Some(Rgb(under)) = image.get_pixel_mut_checked(x, y) {
         for (under, over) in under.iter_mut().zip(colour.0) {
-            let mixed = u32::from(*under) * (255 - u32::from(opacity)) + u32::from(over) * u32::from(opacity);
-            *under = ((mixed + 127) / 255) as u8;
+            *under = mix(*under, over, opacity);
         }
     }
 }
 
+fn mix(under: u8, over: u8, opacity: u8) -> u8 {
+    let mixed = u32::from(under) * (255 - u32::from(opacity)) + u32::from(over) * u32::from(opacity);
+    ((mixed + 127) / 255) as u8
+}
+
+/// Writes letters. Dots that touch at a corner only are joined by half-covered pixels, which smooths slopes.
 fn write(picture: &mut RgbImage, text: &Text) {
-    let Rgba([r, g, b, _]) = text.colour;
+    let scale = text.scale;
     for (i, letter) in text.letters.chars().enumerate() {
-        let left = text.x + i as u32 * ADVANCE * text.scale;
-        for (row, bits) in glyph(letter).into_iter().enumerate().take(HEIGHT) {
-            for column in (0..5).filter(|column| bits >> (4 - column) & 1 == 1) {
-                for (dx, dy) in (0..text.scale * text.scale).map(|k| (k % text.scale, k / text.scale)) {
-                    let (x, y) = (left + column * text.scale + dx, text.y + row as u32 * text.scale + dy);
-                    if let Some(pixel) = picture.get_pixel_mut_checked(x, y) {
-                        *pixel = Rgb([r, g, b]);
-                    }
+        let left = text.x + i as u32 * ADVANCE * scale;
+        let rows = glyph(letter);
+        let dot = |x: u32, y: usize| x < 5 && rows.get(y).is_some_and(|bits| bits >> (4 - x) & 1 == 1);
+        for (x, y) in (0..5 * HEIGHT).map(|k| (k as u32 % 5, k / 5)) {
+            let (px, py) = (left + x * scale, text.y + y as u32 * scale);
+            if dot(x, y) {
+                for k in 0..scale * scale {
+                    ink(picture, px + k % scale, py + k / scale, text.colour, 255);
+                }
+                continue;
+            }
+            // The four corners of an empty dot: filled where the dots beside the corner are.
+            let end = scale - 1;
+            let sides = [(x.wrapping_sub(1), 0), (x + 1, end)];
+            let levels = [(y.wrapping_sub(1), 0), (y + 1, end)];
+            for (&(side, cx), (level, cy)) in sides.iter().flat_map(|side| levels.map(move |level| (side, level))) {
+                if dot(side, y) && dot(x, level) && !dot(side, level) {
+                    ink(picture, px + cx, py + cy, text.colour, 140);
                 }
             }
+        }
+    }
+}
+
+fn ink(picture: &mut RgbImage, x: u32, y: u32, Rgba([r, g, b, _]): Rgba, opacity: u8) {
+    if let Some(Rgb(under)) = picture.get_pixel_mut_checked(x, y) {
+        for (under, over) in under.iter_mut().zip([r, g, b]) {
+            *under = mix(*under, over, opacity);
         }
     }
 }

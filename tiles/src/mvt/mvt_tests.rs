@@ -190,7 +190,7 @@ fn polygons_are_clipped_and_wound_with_their_holes() {
         exterior: [(x: -90.0, y: -66.0), (x: 90.0, y: -66.0), (x: 90.0, y: 66.0), (x: -90.0, y: 66.0)],
         interiors: [[(x: -45.0, y: -40.0), (x: 45.0, y: -40.0), (x: 45.0, y: 40.0), (x: -45.0, y: 40.0)]],
     )]);
-    let layer = Features::new("areas").ids(&[3]).polygons(tile(0, 0, 0), &[shape.clone()]).unwrap();
+    let layer = Features::new("areas").ids(&[3]).polygons(tile(0, 0, 0), std::slice::from_ref(&shape)).unwrap();
     assert_eq!(
         text(&layer),
         "areas extent 4096\n3 [1024,3057 1024,1039 3072,1039 3072,3057 1024,3057] \
@@ -256,7 +256,7 @@ fn lines_are_cut_into_the_pieces_that_are_inside() {
 fn empty_layers_are_left_out_of_the_tile() {
     let none = Features::new("a").points(tile(3, 0, 0), &[]).unwrap();
     let one = Features::new("b").points(tile(0, 0, 0), &[Some(Point::new(0.0, 0.0))]).unwrap();
-    assert!(encode(&[none.clone()]).is_empty());
+    assert!(encode(std::slice::from_ref(&none)).is_empty());
     let bytes = encode(&[none, one]);
     let reader = MvtReaderRef::new(&bytes).unwrap();
     assert_eq!(reader.layers().map(|layer| layer.name().to_owned()).collect::<Vec<_>>(), ["b"]);

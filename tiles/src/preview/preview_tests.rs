@@ -23,7 +23,7 @@ fn city() -> Vec<u8> {
     let mut preview =
         Preview::new(960, 620, rect(-87.74, 41.78, -87.56, 41.92), "Demo city: where incidents concentrate", &legend)
             .unwrap();
-    let (x0, y0) = (33_595, 48_703);
+    let (x0, y0) = (33_608, 48_712);
     for i in 0..36 * 36_u32 {
         let (x, y) = (i % 36, i / 36);
         let (dx, dy) = (f64::from(x) - 20.0, f64::from(y) - 15.0);
