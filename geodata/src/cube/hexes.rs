@@ -9,7 +9,7 @@ use h3o::{CellIndex, LatLng, Resolution};
 use super::lattice::refuse_above_limit;
 use crate::cancel::Cancel;
 use crate::error::Result;
-use crate::index::{Frame, PreparedPolygon};
+use crate::index::{Frame, PreparedPolygon, ground_km2};
 
 /// Cells that touch any of the polygons, in order of their numbers.
 ///
@@ -24,10 +24,9 @@ pub(super) fn touched(
     shapes: &[&MultiPolygon<f64>],
     cancel: &Cancel,
 ) -> Result<Vec<u64>> {
-    use geo::GeodesicArea;
     let edge_deg = (resolution.edge_length_m() / 111_320.0 / 8.0).max(1e-9);
     let border: f64 = shapes.iter().flat_map(|s| lines(s)).map(|l| l.dx().hypot(l.dy()) / edge_deg / 4.0).sum();
-    let ground: f64 = shapes.iter().map(|s| s.geodesic_area_unsigned() / 1e6).sum();
+    let ground: f64 = shapes.iter().map(|s| ground_km2(s)).sum();
     refuse_above_limit(frame.grid(), border + ground / resolution.area_km2())?;
     let mut all = BTreeSet::new();
     for shape in shapes {

@@ -37,5 +37,7 @@ pub(crate) struct CountField {
 }
 
 #[cfg(test)]
+mod chicago_tests;
+#[cfg(test)]
 #[path = "tests.rs"]
 mod tests;

@@ -38,6 +38,11 @@ fn profile(codes: &[&str], precision: TimePrecision, discovery: Discovery) -> Ar
     })
 }
 
+/// A homicide known to the minute, for tests elsewhere.
+pub(crate) fn test_profile() -> Arc<Profile> {
+    profile(&["0101"], TimePrecision::Minute, Discovery::Unknown)
+}
+
 /// Profiles: homicide, robbery, merged homicide or robbery, unmapped, interval-timed theft found by the police.
 fn profiles() -> HashMap<u32, Arc<Profile>> {
     use TimePrecision::{Day, Interval, Minute, Month};

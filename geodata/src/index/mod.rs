@@ -18,11 +18,15 @@ mod scan;
 mod segment;
 mod shape;
 mod snapshot;
+#[doc(hidden)]
+pub mod synthetic;
 mod tally;
 mod tile;
 
 #[cfg(test)]
 mod exact_tests;
+#[cfg(test)]
+pub(crate) use exact_tests::test_profile;
 
 pub use frame::Frame;
 pub(crate) use frame::cell;
@@ -31,7 +35,7 @@ pub use query::{ContextFilter, Place, Query};
 pub use snapshot::Snapshot;
 
 pub(crate) use filter::class;
-pub(crate) use frame::{Kind as FrameKind, square_cell};
+pub(crate) use frame::{Kind as FrameKind, ground_km2, square_cell};
 pub(crate) use load::Row;
 pub(crate) use patches::Patches;
 pub(crate) use places::{Collection, Places};

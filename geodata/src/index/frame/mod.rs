@@ -136,7 +136,7 @@ impl Frame {
             Kind::Quadkey(level) => quadkey::area_km2(*level, cell),
             Kind::Square { side_m, .. } => side_m * side_m / 1e6,
             Kind::Hex(_) => hex::area_km2(cell),
-            Kind::Areas(_) => self.area(cell).map_or(0.0, |a| a.shape.geodesic_area_unsigned() / 1e6),
+            Kind::Areas(_) => self.area(cell).map_or(0.0, |a| ground_km2(&a.shape)),
         }
     }
 
@@ -189,6 +189,12 @@ impl Frame {
             _ => None,
         }
     }
+}
+
+/// Geodesic area in km2, whichever way the rings run: files do not agree about it.
+pub(crate) fn ground_km2(shape: &MultiPolygon<f64>) -> f64 {
+    let ring = |r: &LineString<f64>| Polygon::new(r.clone(), vec![]).geodesic_area_signed().abs() / 1e6;
+    shape.iter().map(|p| ring(p.exterior()) - p.interiors().iter().map(ring).sum::<f64>()).sum()
 }
 
 /// A ring's corner.
