@@ -19,6 +19,7 @@ pub mod store;
 pub mod table;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod wkb;
 
 pub use cancel::Cancel;
 pub use error::{Error, Kind, Result};

@@ -23,6 +23,8 @@ enum Token {
     Second,
     AmPm,
     Offset,
+    /// Any digits, for parts of a second.
+    Digits,
     Literal(u8),
 }
 
@@ -37,12 +39,12 @@ pub(crate) struct Stamp {
 }
 
 impl Form {
-    /// Compiles `%Y %m %b %d %H %I %M %S %p %z` and literals.
+    /// Compiles `%Y %m %b %d %H %I %M %S %f %p %z` and literals.
     pub(crate) fn compile(text: &str) -> Result<Self> {
         let wrong = |what: String| {
             Error::invalid(
                 format!("time form {text:?}: {what}"),
-                "use %Y %m %b %d %H %I %M %S %p %z and the characters between them",
+                "use %Y %m %b %d %H %I %M %S %f %p %z and the characters between them",
             )
         };
         let mut tokens = vec![];
@@ -60,6 +62,7 @@ impl Form {
                     Some(b'S') => Token::Second,
                     Some(b'p') => Token::AmPm,
                     Some(b'z') => Token::Offset,
+                    Some(b'f') => Token::Digits,
                     Some(b'%') => Token::Literal(b'%'),
                     other => return Err(wrong(format!("%{} is not known", char::from(other.unwrap_or(b' '))))),
                 }
@@ -121,6 +124,10 @@ impl Form {
                     rest = rest.get(1..)?.strip_prefix(b".").unwrap_or(&rest[1..]);
                     rest.first()?.eq_ignore_ascii_case(&b'm').then_some(())?;
                     rest = rest[1..].strip_prefix(b".").unwrap_or(&rest[1..]);
+                }
+                Token::Digits => {
+                    let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+                    rest = &rest[digits..];
                 }
                 Token::Offset => offset = Some(utc_offset(&mut rest)?),
             }

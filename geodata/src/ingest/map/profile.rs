@@ -52,6 +52,7 @@ pub(crate) struct Profiles {
     crosswalk: Crosswalk,
     attempted: Vec<Pattern>,
     police: Vec<Pattern>,
+    texts: Vec<(Pattern, String)>,
     weapons: Vec<(Pattern, String)>,
     statuses: Vec<(Pattern, String)>,
     rules: Vec<Rule>,
@@ -113,6 +114,7 @@ impl Profiles {
             crosswalk: Crosswalk::parse(category.map_or("", |c| &c.crosswalk), &source.id)?,
             attempted: category.map_or(vec![], |c| patterns(&c.attempted)),
             police: category.map_or(vec![], |c| patterns(&c.police_initiated)),
+            texts: category.map_or(vec![], |c| pairs(&c.text_words)),
             weapons: category.map_or(vec![], |c| pairs(&c.weapon_words)),
             statuses: category.map_or(vec![], |c| pairs(&c.status_words)),
             rules,
@@ -164,6 +166,11 @@ impl Profiles {
     fn make(&self, values: &[&str], placed: bool, time: TimePrecision, quality: u16) -> Known {
         let value = |at: usize| values.get(at).copied().unwrap_or_default().trim();
         let (text, code, detail) = (value(TEXT), value(CODE), value(DETAIL));
+        let word = |list: &[(Pattern, String)], folded: &str| {
+            list.iter().find(|(p, _)| p.matches(folded)).map(|(_, w)| w.clone())
+        };
+        let worded = word(&self.texts, &fold(text)).unwrap_or_else(|| text.to_string());
+        let text = worded.as_str();
         let (folded, folded_detail) = (fold(text), fold(detail));
         let meaning = self.crosswalk.meaning(text, detail, code);
         let unmapped = !matches!(meaning, Meaning::Codes(_));
@@ -176,9 +183,6 @@ impl Profiles {
         if any(&self.attempted, &folded_detail) || (detail.is_empty() && any(&self.attempted, &folded)) {
             quality.0 |= Quality::ATTEMPTED;
         }
-        let word = |list: &[(Pattern, String)], folded: &str| {
-            list.iter().find(|(p, _)| p.matches(folded)).map(|(_, w)| w.clone())
-        };
         let filled = |text: &str| (!text.is_empty()).then(|| text.to_string());
         let status =
             if self.statuses.is_empty() { filled(value(STATUS)) } else { word(&self.statuses, &fold(value(STATUS))) };

@@ -117,11 +117,6 @@ fn fill(reader: &mut dyn Read, buf: &mut [u8]) -> io::Result<usize> {
 }
 
 impl Opened {
-    /// Name without its folder.
-    pub(crate) fn name(&self) -> String {
-        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-    }
-
     /// The unpacked bytes from the beginning.
     pub(crate) fn stream(&self) -> Result<Box<dyn BufRead>> {
         let file = File::open(&self.path).map_err(|e| self.io("cannot open", &e))?;
@@ -163,10 +158,6 @@ impl Opened {
     /// Bytes read from the disk so far.
     pub(crate) fn done(&self) -> &Arc<AtomicU64> {
         &self.done
-    }
-
-    pub(crate) fn no_reader(&self) -> Error {
-        Error::invalid(format!("{}: no reader for {:?}", self.path.display(), self.kind), "give CSV")
     }
 
     pub(crate) fn io(&self, what: &str, e: &io::Error) -> Error {

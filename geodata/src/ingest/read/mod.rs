@@ -3,6 +3,10 @@
 mod cell;
 mod csv;
 mod file;
+mod geopackage;
+mod json;
+mod json_scan;
+mod parquet;
 
 pub(crate) use cell::{Cell, Row};
 pub(crate) use file::shorten;
@@ -63,6 +67,8 @@ pub(crate) fn open_counted(path: &Path, hints: &Hints, done: &Arc<AtomicU64>) ->
     let file = file::open(path, done)?;
     match file.kind {
         Kind::Text => Ok(Box::new(csv::CsvTable::open(file, hints)?)),
-        Kind::Json | Kind::Parquet | Kind::Sqlite => Err(file.no_reader()),
+        Kind::Json => Ok(Box::new(json::JsonTable::open(&file)?)),
+        Kind::Parquet => Ok(Box::new(parquet::ParquetTable::open(&file)?)),
+        Kind::Sqlite => Ok(Box::new(geopackage::GeoPackageTable::open(&file, hints)?)),
     }
 }

@@ -199,7 +199,7 @@ pub(crate) struct Time {
     pub clock: Option<String>,
     /// End of the interval, where the source has one.
     pub until: Option<String>,
-    /// Forms in the order to try; the first is the usual one. `%Y %m %d %H %I %M %S %p %b %z`.
+    /// Forms in the order to try; the first is the usual one. `%Y %m %d %H %I %M %S %f %p %b %z`.
     #[serde(default)]
     pub forms: Vec<String>,
     /// What it is the time of.
@@ -217,6 +217,9 @@ pub(crate) struct Time {
 pub(crate) struct Category {
     /// Category in words.
     pub text: Option<String>,
+    /// Words for a category that is only a flag: value or pattern, and word; the crosswalk speaks of the words.
+    #[serde(default)]
+    pub text_words: Vec<[String; 2]>,
     /// The source's code.
     pub code: Option<String>,
     /// Finer words.

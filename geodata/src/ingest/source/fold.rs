@@ -57,10 +57,11 @@ pub(crate) fn fold(text: &str) -> String {
     out
 }
 
-/// Words that may begin or end with `*`, compared in folded form.
+/// Words with `*` for anything, compared in folded form.
 #[derive(Debug, Clone)]
 pub(crate) struct Pattern {
-    core: String,
+    /// What must stand between the stars, in order.
+    parts: Vec<String>,
     open_start: bool,
     open_end: bool,
 }
@@ -68,16 +69,29 @@ pub(crate) struct Pattern {
 impl Pattern {
     pub(crate) fn new(text: &str) -> Self {
         let text = text.trim();
-        Self { core: fold(text), open_start: text.starts_with('*'), open_end: text.len() > 1 && text.ends_with('*') }
+        let parts = text.split('*').map(fold).filter(|p| !p.is_empty()).collect();
+        Self { parts, open_start: text.starts_with('*'), open_end: text.ends_with('*') }
     }
 
     /// Whether an already folded text matches; `*` alone matches everything.
     pub(crate) fn matches(&self, folded: &str) -> bool {
-        match (self.open_start, self.open_end) {
-            (false, false) => folded == self.core,
-            (true, false) => folded.ends_with(&self.core),
-            (false, true) => folded.starts_with(&self.core),
-            (true, true) => folded.contains(&self.core),
+        let Some((last, before)) = self.parts.split_last() else { return self.open_start || folded.is_empty() };
+        let mut rest = folded;
+        for (i, part) in before.iter().enumerate() {
+            let at = if i == 0 && !self.open_start {
+                rest.starts_with(part.as_str()).then_some(0)
+            } else {
+                rest.find(part.as_str())
+            };
+            let Some(at) = at else { return false };
+            rest = &rest[at + part.len()..];
+        }
+        let last = last.as_str();
+        match (before.is_empty() && !self.open_start, self.open_end) {
+            (true, false) => rest == last,
+            (true, true) => rest.starts_with(last),
+            (false, false) => rest.ends_with(last),
+            (false, true) => rest.contains(last),
         }
     }
 }
@@ -121,6 +135,9 @@ mod tests {
         assert!(Pattern::new("ATT*").matches("att theft"));
         assert!(!Pattern::new("ARMED").matches("armed handgun"));
         assert!(Pattern::new("*").matches("anything"));
+        assert!(Pattern::new("ROBO A * CON VIOLENCIA").matches("robo a casa con violencia"));
+        assert!(!Pattern::new("ROBO A * CON VIOLENCIA").matches("robo a casa con violencia y vehiculo"));
+        assert!(!Pattern::new("ROBO").matches("robo a casa") && Pattern::new("*CASA").matches("robo a casa"));
     }
 
     #[test]

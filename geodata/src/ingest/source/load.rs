@@ -13,7 +13,7 @@ macro_rules! built_in {
     };
 }
 
-built_in!("chicago");
+built_in!("chicago", "data.police.uk", "cdmx-fgj", "philadelphia-shootings");
 
 /// The sources that come with the program, in the order in which they are tried on a file.
 ///
