@@ -6,13 +6,13 @@ pub(crate) mod field;
 pub mod gi_star;
 pub mod kde;
 mod methods;
+pub(crate) mod of_city;
 mod params;
 pub mod permutation;
 pub mod rates;
 pub mod special;
 pub mod weights;
 
-pub(crate) use methods::subdivision;
 pub use methods::{METHODS, Method, Needs};
 pub use params::{Domain, Parameter, Params};
 

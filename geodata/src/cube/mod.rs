@@ -3,6 +3,7 @@
 mod areas;
 mod cells;
 mod count;
+mod fine;
 mod hexes;
 mod lattice;
 mod mask;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use crate::index::{Frame, Tally};
 
 pub(crate) use count::{count, count_within};
+pub(crate) use fine::fine_counts;
 pub(crate) use lattice::Lattice;
 pub(crate) use mask::Mask;
 pub(crate) use points::{Points, points};

@@ -41,6 +41,7 @@ pub(crate) use patches::Patches;
 pub(crate) use places::{Collection, Places};
 pub(crate) use polygon::{PreparedPolygon, Relation};
 pub(crate) use scan::{Run, Scan};
+pub(crate) use segment::Segment;
 pub(crate) use snapshot::Contents;
 pub(crate) use tally::Tally;
 pub(crate) use tile::tile_counts;

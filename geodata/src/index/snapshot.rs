@@ -14,7 +14,7 @@ use super::query::{ContextFilter, Query};
 use super::segment::{Segment, TimeRange, Times};
 use crate::crs::Crs;
 use crate::error::Result;
-use crate::model::{Code, Interval, LonLat, LonLatBox, Profile};
+use crate::model::{Code, Interval, LocationPrecision, LonLat, LonLatBox, Profile};
 
 /// Everything that a request reads.
 pub struct Snapshot {
@@ -199,6 +199,11 @@ impl Snapshot {
 
     pub(super) fn filter(&self, query: &Query) -> Filter {
         Filter::new(query, &self.facets, &self.today)
+    }
+
+    /// How a row's location was given, by its facet.
+    pub(crate) fn precision(&self, facet: u16) -> LocationPrecision {
+        self.facets[usize::from(facet)].precision
     }
 
     pub(crate) fn fid(&self, offset: u32) -> i64 {

@@ -20,7 +20,8 @@ pub(super) const METHOD: Method = Method {
     id: "gi_star",
     title: "Hotspots (Gi*)",
     answers: "Where are more incidents recorded in and around a cell than chance alone would put there?",
-    when_not: "For fewer than 20 incidents; to rank neighbourhoods; for a gang context without a named definition. A \
+    when_not: "For fewer than 20 incidents; to find one busy address (a single cell among quiet ones is no cluster, \
+               use smaller cells or counts); to rank neighbourhoods; for a gang context without a named definition. A \
                hotspot is where records concentrate, which also depends on who reports and where police look.",
     numbers: "z: how many standard deviations the cell and its neighbours lie above the mean of the study area. p: how \
               often chance gives as much or more. q: p after allowing for the many cells tested. hot_0.05: of the cells \

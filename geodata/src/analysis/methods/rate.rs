@@ -31,13 +31,22 @@ pub(super) const METHOD: Method = Method {
               people live (Marshall). Fewer than 20 incidents make a rate unreliable. Two areas whose intervals overlap \
               widely are not known to differ.",
     reference: "https://doi.org/10.2307/2347593",
-    parameters: &[Parameter {
-        name: "interval",
-        unit: "",
-        default: "exact",
-        domain: Domain::Word(&["exact", "byar"]),
-        words: "95 % interval: exact Poisson limits, or Byar's approximation",
-    }],
+    parameters: &[
+        Parameter {
+            name: "denominator",
+            unit: "",
+            default: "residents",
+            domain: Domain::Word(&["residents", "households", "vehicles", "jobs", "ambient"]),
+            words: "What incidents are divided by, as imported with the areas",
+        },
+        Parameter {
+            name: "interval",
+            unit: "",
+            default: "exact",
+            domain: Domain::Word(&["exact", "byar"]),
+            words: "95 % interval: exact Poisson limits, or Byar's approximation",
+        },
+    ],
     needs: Needs::CountsAndPopulation,
     run,
 };
