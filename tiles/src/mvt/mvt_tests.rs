@@ -2,6 +2,7 @@
 
 use fast_mvt::{MvtFeature, MvtGeometry, MvtLayer, MvtReaderRef, MvtTile, MvtValue};
 use geo_types::{MultiPolygon, Point, line_string, polygon};
+use proptest::prelude::*;
 
 use super::*;
 use crate::coord::TileCoord;
@@ -75,7 +76,7 @@ fn cells_read_back_as_they_were_put_in() {
         .unwrap();
     let expected = "\
 cells extent 4096
-70 [0,0 1024,0 1024,1024 0,1024 0,0] count=12 z=0.5f state=value
+70 [0,0 1024,0 1024,1024 0,1024 0,0] count=12 z=0.5 state=value
 1099511627776 [2048,1024 3072,1024 3072,2048 2048,2048 2048,1024] count=5000000 state=suppressed note=é
 5 [3072,3072 4096,3072 4096,4096 3072,4096 3072,3072] count=12 z=0.3333333333333333 note=é
 ";
@@ -260,4 +261,38 @@ fn empty_layers_are_left_out_of_the_tile() {
     let bytes = encode(&[none, one]);
     let reader = MvtReaderRef::new(&bytes).unwrap();
     assert_eq!(reader.layers().map(|layer| layer.name().to_owned()).collect::<Vec<_>>(), ["b"]);
+}
+
+proptest! {
+    #[test]
+    fn any_polygon_becomes_rings_that_readers_take(
+        rings in prop::collection::vec(prop::collection::vec((-200.0..200.0_f64, -95.0..95.0_f64), 0..12), 1..4),
+        z in 0..4_u8,
+        turn in 0..64_u32,
+    ) {
+        let at = tile(z, turn % (1 << z), turn / 8 % (1 << z));
+        let mut lines = rings.into_iter().map(geo_types::LineString::from);
+        let polygon = geo_types::Polygon::new(lines.next().unwrap(), lines.collect());
+        let layer = Features::new("a").ids(&[9]).polygons(at, &[MultiPolygon(vec![polygon])]).unwrap();
+        if layer.is_empty() {
+            return Ok(());
+        }
+        let feature = &decode(&layer).features[0];
+        let polygons = match &feature.geometry {
+            MvtGeometry::Polygon(polygon) => vec![polygon.clone()],
+            MvtGeometry::MultiPolygon(many) => many.0.clone(),
+            other => panic!("{other:?}"),
+        };
+        // The reader sorts rings into exteriors and holes by their winding alone.
+        prop_assert_eq!(feature.id, Some(9));
+        for ring in polygons.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors())) {
+            prop_assert!(ring.0.len() >= 4 && ring.0.first() == ring.0.last());
+            prop_assert!(ring.0.iter().all(|c| (-BUFFER..=EXTENT + BUFFER).contains(&c.x)));
+            prop_assert!(ring.0.iter().all(|c| (-BUFFER..=EXTENT + BUFFER).contains(&c.y)));
+        }
+        for polygon in &polygons {
+            let area = |ring: &geo_types::LineString<i32>| clip::doubled_area(&ring.0[1..]);
+            prop_assert!(area(polygon.exterior()) > 0 && polygon.interiors().iter().all(|hole| area(hole) < 0));
+        }
+    }
 }

@@ -45,7 +45,10 @@ impl<'a> ValueTable<'a> {
             Column::Number(values) => {
                 self.scalars.reserve(rows.len());
                 self.bytes.reserve(rows.len() * 11);
-                each(rows, values, |&value| self.number(value))
+                // In 4 bytes where they hold every number exactly: clients give a column one type, not each number.
+                let fits = |value: &f64| !value.is_finite() || f64::from(*value as f32) == *value;
+                let is_short = rows.iter().filter_map(|&row| values.get(row as usize)).all(fits);
+                each(rows, values, |&value| self.number(value, is_short))
             }
             Column::Class(words, values) => {
                 let mut known = vec![NONE; words.len()];
@@ -80,13 +83,11 @@ impl<'a> ValueTable<'a> {
         index
     }
 
-    fn number(&mut self, value: f64) -> u32 {
+    fn number(&mut self, value: f64, is_short: bool) -> u32 {
         if !value.is_finite() {
             return NONE;
         }
-        // In 4 bytes where they hold it exactly: the reader sees the same number either way.
         let short = value as f32;
-        let is_short = f64::from(short) == value;
         let key = if is_short { (FLOAT, u64::from(short.to_bits())) } else { (DOUBLE, value.to_bits()) };
         let next = self.len;
         let index = *self.scalars.entry(key).or_insert(next);
