@@ -2,13 +2,22 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::answers::Ask;
+use super::policy::{PUBLIC_LEVEL, PublicQuery};
+use super::published::publish;
 use super::released::Released;
+use crate::analysis::{self, Method, Needs};
 use crate::cancel::Cancel;
-use crate::error::{Error, Result};
-use crate::index::{Grid, Query};
+use crate::cube::{CountField, Mask, count_within};
+use crate::error::{Error, Kind, Result};
+use crate::index::{Frame, FrameKind, Grid, Query, Snapshot};
+use crate::model::Tier;
 use crate::table::Table;
+
+/// Side of the default squares, metres.
+const DEFAULT_SIDE_M: f64 = 250.0;
 
 /// One analysis.
 #[derive(Debug, Clone)]
@@ -17,7 +26,7 @@ pub struct Request {
     pub method: String,
     /// Which incidents.
     pub query: Query,
-    /// Gathered how; `None` is the method's default.
+    /// Gathered how; `None`: squares of 250 m, or the finest areas with residents for rates.
     pub grid: Option<Grid>,
     /// Area collection that is the study area; `None`: that of the highest level imported.
     pub mask: Option<String>,
@@ -29,8 +38,92 @@ pub struct Request {
 ///
 /// # Errors
 /// Names a wrong parameter, a limit, or what the tier may not see.
-pub fn analyse(_ask: &Ask<'_>, _request: &Request) -> Result<Released<Table>> {
-    Err(Error::invalid("later", ""))
+pub fn analyse(ask: &Ask<'_>, request: &Request) -> Result<Released<Table>> {
+    let method = Method::find(&request.method)?;
+    let grid = match &request.grid {
+        Some(grid) => grid.clone(),
+        None => default_grid(method, ask.snapshot)?,
+    };
+    let table = if ask.tier.is_exact() {
+        let mask = request.mask.as_deref().map_or(Mask::Default, Mask::Collection);
+        analysis::of_city(ask.snapshot, method.id, (&request.query, &grid, mask), &request.params, ask.cancel)?
+    } else {
+        on_published(ask, request, method, &grid)?
+    };
+    Ok(Released::new(table, ask.tier))
+}
+
+fn default_grid(method: &Method, snapshot: &Snapshot) -> Result<Grid> {
+    if method.needs != Needs::CountsAndPopulation {
+        return Ok(Grid::Square { side_m: DEFAULT_SIDE_M, epsg: None });
+    }
+    let with_residents =
+        snapshot.places().collections().filter(|c| c.areas.iter().any(|a| a.denominator("residents").is_some()));
+    let finest = with_residents.max_by_key(|c| (c.level, c.areas.len()));
+    finest.map(|c| Grid::Areas { collection: c.name.clone() }).ok_or_else(|| {
+        Error::new(
+            Kind::NotFound,
+            format!("{} needs areas with residents, and none is imported", method.id),
+            "import a file of areas whose source names a residents column",
+        )
+    })
+}
+
+/// The public's way: counts on fixed cells, the small ones withheld, and everything computed from what is left.
+fn on_published(ask: &Ask<'_>, request: &Request, method: &Method, grid: &Grid) -> Result<Table> {
+    let asked = PublicQuery::new(&request.query)?;
+    let params = method.params(&request.params)?;
+    let mut query = asked.query.clone();
+    method.narrow(&params, &mut query);
+    let mask = request.mask.as_deref().map_or(Mask::Default, Mask::Collection);
+    let cells = Grid::Quadkey { level: PUBLIC_LEVEL };
+    let mut field = count_within(ask.snapshot, &query, &cells, mask, ask.cancel)?;
+    let withheld: Vec<bool> = field.counts.iter().map(|c| publish(*c).is_none()).collect();
+    field.counts.iter_mut().zip(&withheld).filter(|(_, w)| **w).for_each(|(count, _)| *count = 0);
+    let mut notes = asked.notes;
+    let (field, withheld) = match grid {
+        Grid::Areas { .. } => {
+            notes.push("an area's count is the sum of the published cells whose centre lies in it".into());
+            (to_areas(ask.snapshot, &field, grid)?, vec![])
+        }
+        _ => {
+            if *grid != cells {
+                notes.push(format!("the public sees {cells} instead of {grid}"));
+            }
+            (field, withheld)
+        }
+    };
+    let mut table = analysis::on_protected(ask.snapshot, (method, &params), &query, field, withheld, ask.cancel)?;
+    notes.append(&mut table.analysis.warnings);
+    table.analysis.warnings = notes;
+    Ok(table)
+}
+
+/// Published cells gathered into the areas that hold their centres.
+fn to_areas(snapshot: &Snapshot, cells: &CountField, grid: &Grid) -> Result<CountField> {
+    let frame = Arc::new(Frame::resolve(grid, snapshot)?);
+    let FrameKind::Areas(areas) = frame.kind() else {
+        return Err(Error::invalid(format!("{grid} is not a grid of areas"), "use areas:COLLECTION"));
+    };
+    let mut counts = vec![0u32; areas.areas.len()];
+    let mut outside = 0u64;
+    for (&cell, &count) in cells.cells.iter().zip(&cells.counts).filter(|(_, count)| **count > 0) {
+        let area = frame.cell_of(cells.frame.centre(cell)).and_then(|a| usize::try_from(a).ok());
+        match area.and_then(|a| counts.get_mut(a)) {
+            Some(sum) => *sum += count,
+            None => outside += u64::from(count),
+        }
+    }
+    Ok(CountField {
+        cells: (0..counts.len() as u64).collect(),
+        counts,
+        lattice: None,
+        mask_name: grid.to_string(),
+        tally: cells.tally,
+        outside_mask: outside,
+        warnings: vec![],
+        frame,
+    })
 }
 
 /// Runs a method on a column of a polygon file, neighbours by queen contiguity; the file is the caller's own.
@@ -38,12 +131,12 @@ pub fn analyse(_ask: &Ask<'_>, _request: &Request) -> Result<Released<Table>> {
 /// # Errors
 /// A file that cannot be read, an unknown column, a method that needs points.
 pub fn analyse_areas_file(
-    _method: &str,
-    _path: &Path,
-    _value: &str,
-    _population: Option<&str>,
-    _params: &BTreeMap<String, String>,
-    _cancel: &Cancel,
+    method: &str,
+    path: &Path,
+    value: &str,
+    population: Option<&str>,
+    params: &BTreeMap<String, String>,
+    cancel: &Cancel,
 ) -> Result<Released<Table>> {
-    Err(Error::invalid("later", ""))
+    analysis::of_areas(path, value, population, method, params, cancel).map(|t| Released::new(t, Tier::Custodian))
 }
