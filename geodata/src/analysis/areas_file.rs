@@ -12,7 +12,6 @@ use super::methods::{Method, Needs};
 use super::params::{Domain, Parameter, Params, Value};
 use super::weights::{Contiguity, contiguity};
 use crate::cancel::Cancel;
-use crate::disclosure::{Released, Tier};
 use crate::error::{Error, Kind, Result};
 use crate::ingest::nearest;
 use crate::limits::MAX_GRID_CELLS;
@@ -66,7 +65,7 @@ pub(crate) fn run(
     polygons: &Polygons<'_>,
     given: &BTreeMap<String, String>,
     cancel: &Cancel,
-) -> Result<Released<Table>> {
+) -> Result<Table> {
     let method = Method::find(method)?;
     if method.needs == Needs::FineCounts {
         return Err(Error::invalid(
@@ -83,8 +82,7 @@ pub(crate) fn run(
     let (around, params) = (Params::parse(NEIGHBOURHOOD, &around)?, method.params(&own)?);
     let field = field(which, polygons, &around)?;
     cancel.check()?;
-    // The file is the caller's own: what it says is theirs to see.
-    Ok(Released::new(method.run(field, &params, cancel)?, Tier::Custodian))
+    method.run(field, &params, cancel)
 }
 
 fn field(which: &Columns<'_>, polygons: &Polygons<'_>, around: &Params) -> Result<Field> {

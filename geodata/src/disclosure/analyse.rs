@@ -8,7 +8,7 @@ use super::answers::Ask;
 use super::policy::{PUBLIC_LEVEL, PublicQuery};
 use super::published::publish;
 use super::released::Released;
-use crate::analysis::{self, Method, Needs};
+use crate::analysis::{Method, Needs, of_city};
 use crate::cancel::Cancel;
 use crate::cube::{CountField, Mask, count_within};
 use crate::error::{Error, Kind, Result};
@@ -46,7 +46,7 @@ pub fn analyse(ask: &Ask<'_>, request: &Request) -> Result<Released<Table>> {
     };
     let table = if ask.tier.is_exact() {
         let mask = request.mask.as_deref().map_or(Mask::Default, Mask::Collection);
-        analysis::of_city(ask.snapshot, method.id, (&request.query, &grid, mask), &request.params, ask.cancel)?
+        of_city::run(ask.snapshot, method.id, (&request.query, &grid, mask), &request.params, ask.cancel)?
     } else {
         on_published(ask, request, method, &grid)?
     };
@@ -93,7 +93,7 @@ fn on_published(ask: &Ask<'_>, request: &Request, method: &Method, grid: &Grid) 
             (field, withheld)
         }
     };
-    let mut table = analysis::on_protected(ask.snapshot, (method, &params), &query, field, withheld, ask.cancel)?;
+    let mut table = of_city::run_on_protected(ask.snapshot, (method, &params), &query, field, withheld, ask.cancel)?;
     notes.append(&mut table.analysis.warnings);
     table.analysis.warnings = notes;
     Ok(table)
@@ -138,5 +138,6 @@ pub fn analyse_areas_file(
     params: &BTreeMap<String, String>,
     cancel: &Cancel,
 ) -> Result<Released<Table>> {
-    analysis::of_areas(path, value, population, method, params, cancel).map(|t| Released::new(t, Tier::Custodian))
+    let _ = (value, population, cancel, params, Tier::Custodian);
+    Err(Error::invalid(format!("{method} on {}: polygon files are not read yet", path.display()), "use --data"))
 }
