@@ -5,7 +5,7 @@ use image::{ImageFormat, Rgb, RgbImage};
 use crate::colour::Rgba;
 use crate::error::{Error, Result};
 use crate::font::{ADVANCE, HEIGHT, glyph};
-use crate::limits::MAX_SIDE_PX;
+use crate::limits::MAX_DRAWN_SIDE_PX;
 
 /// Fine pixels along the side of a pixel.
 const FINE: u32 = 3;
@@ -59,8 +59,8 @@ pub(crate) struct Canvas {
 impl Canvas {
     pub(crate) fn new(width: u32, height: u32, background: Rgba) -> Result<Self> {
         for (name, side) in [("width", width), ("height", height)] {
-            if side == 0 || side > MAX_SIDE_PX {
-                let bound = format!("pictures are 1 to {MAX_SIDE_PX} pixels wide and high");
+            if side == 0 || side > MAX_DRAWN_SIDE_PX {
+                let bound = format!("drawn pictures are 1 to {MAX_DRAWN_SIDE_PX} pixels wide and high");
                 return Err(Error::new(name, side, bound, "ask for a smaller picture"));
             }
         }

@@ -12,6 +12,9 @@ pub const MAX_VERTICES: usize = 20_000_000;
 /// Longest side of a picture or raster tile, in pixels.
 pub const MAX_SIDE_PX: u32 = 4096;
 
+/// Longest side of a drawn picture (legend, preview), in pixels: it takes 27 bytes a pixel while it is drawn.
+pub const MAX_DRAWN_SIDE_PX: u32 = 2048;
+
 /// Colours of an indexed picture, which has one byte a pixel.
 pub const MAX_COLOURS: usize = 256;
 

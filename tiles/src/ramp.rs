@@ -138,6 +138,12 @@ pub struct Class {
 }
 
 impl Class {
+    /// The hotspot class of a name in the data; none for a name that is no class.
+    #[must_use]
+    pub fn find(name: &str) -> Option<&'static Self> {
+        HOTSPOTS.iter().find(|class| class.name == name)
+    }
+
     /// Its colour.
     #[must_use]
     pub fn colour(&self) -> Rgba {

@@ -100,6 +100,7 @@ fn ends_and_odd_places_have_a_colour() {
     assert_eq!(ramp.colours(1).unwrap(), vec![ramp.at(0.5)]);
     assert!(ramp.colours(0).unwrap().is_empty());
     assert!(ramp.colours(13).is_err());
+    assert!(Class::find("hot_0.05").is_some() && Class::find("warm").is_none());
     assert!(Ramp::find("jet").unwrap_err().hint.contains("lagoon"));
 }
 

@@ -47,7 +47,7 @@ impl Preview {
     /// A picture of `bounds` (degrees) in Web Mercator, with the title above and the legend to the right of the map.
     ///
     /// # Errors
-    /// A picture above 4096 pixels a side or too small for its legend, or bounds without an extent.
+    /// A picture above 2048 pixels a side or too small for its legend, or bounds without an extent.
     pub fn new(width: u32, height: u32, bounds: Rect<f64>, title: &str, legend: &Legend) -> Result<Self> {
         let mut canvas = Canvas::new(width, height, Rgba::WHITE)?;
         let (legend_width, legend_height) = picture::size(legend);
