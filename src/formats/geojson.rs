@@ -75,6 +75,8 @@ impl Serialize for Feature<'_> {
         map.serialize_entry("id", &row_id(self.table, self.row))?;
         map.serialize_entry("properties", &Properties(self.table, self.row))?;
         match place(self.table, self.row) {
+            // A shape without parts is no shape.
+            Place::Polygon(shape) if shape.0.is_empty() => map.serialize_entry("geometry", &())?,
             Place::Polygon(shape) => map.serialize_entry("geometry", &Geometry::of(&shape))?,
             Place::Point(p) => map.serialize_entry(
                 "geometry",

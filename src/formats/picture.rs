@@ -7,7 +7,7 @@ use tiles::ramp::{hatch_line, no_value};
 use tiles::raster::{self, Fill};
 use tiles::{Palette, Result, Rgba, TileCoord, png};
 
-use super::Cut;
+use super::cut::each_pixel;
 use super::places;
 use crate::layers::{Colours, Layer};
 
@@ -117,19 +117,13 @@ pub fn cells(layer: &'static Layer, table: &Released<Table>, lattice: Lattice, p
 ///
 /// # Errors
 /// None but the encoder's.
-pub fn rows(
-    layer: &'static Layer,
-    table: &Released<Table>,
-    rows: &[usize],
-    cut: &Cut,
-    tile: TileCoord,
-) -> Result<Vec<u8>> {
+pub fn rows(layer: &'static Layer, table: &Released<Table>, rows: &[usize], tile: TileCoord) -> Result<Vec<u8>> {
     let inks = Inks::new(layer, table)?;
     let side = SIDE_PX as usize;
     let mut pixels = vec![0; side * side];
     for &row in rows {
         let Some(ink) = inks.rows.get(row).filter(|ink| **ink != Fill::Plain(0)) else { continue };
-        cut.each_pixel(row, tile, side, &mut |x, y| {
+        each_pixel(table, row, tile, side, &mut |x, y| {
             if let Some(pixel) = pixels.get_mut(y * side + x) {
                 *pixel = match *ink {
                     Fill::Plain(index) => index,

@@ -64,6 +64,11 @@ impl FromRequestParts<Arc<App>> for Ask {
                 || (route.filters && (FILTERS.contains(&name) || layer.is_some_and(|l| l.parameter(name).is_some())))
         };
         let params = Params::read(&parts.uri, &known, &|| known_names(route, layer))?;
+        if let Some(key) = &caller.key {
+            // Who looked at what, and why: paths only, since a query may hold places.
+            let (tier, purpose) = (caller.tier.name(), caller.purpose.as_deref().unwrap_or_default());
+            tracing::info!(target: "audit", key = %key, tier, purpose, route = route.id, layer = layer.map(|l| l.id.as_str()), "asked with a key");
+        }
         let (view, headers, uri) = (app.view(), parts.headers.clone(), parts.uri.clone());
         Ok(Self { app: Arc::clone(app), view, caller, params, headers, layer, extension, uri, names })
     }

@@ -121,7 +121,7 @@ pub async fn queryables(ask: Ask) -> Answer<Response> {
                         .iter()
                         .map(|t| json!({ "const": t, "title": t.replace('_', " ") }))
                         .collect();
-                    schema.insert("items".to_owned(), json!({ "type": "string", "oneOf": types }));
+                    schema.insert("items".to_owned(), one_of("Type", &types));
                 }
                 if p.name == "collection" || p.name == "mask" {
                     let areas: Vec<_> = ask
@@ -168,7 +168,7 @@ fn shared(ask: &Ask) -> Map<String, Value> {
     let value = json!({
         "geometry": { "title": "Place", "format": "geometry-any", "x-ogc-role": "primary-geometry" },
         "datetime": { "title": "Period", "type": "string", "format": "date-time", "minimum": first, "maximum": last, "description": "2018, 2018-06, FROM/TO, or last:90d" },
-        "category": { "title": "Category (ICCS), with what lies below it", "type": "string", "oneOf": categories },
+        "category": one_of("Category (ICCS), with what lies below it", &categories),
         "context": { "title": "Context, only with its definition", "type": "string", "enum": kinds },
         "definition": { "title": "Definition of the context", "type": "string" },
         "hours": { "title": "Hours of the day", "type": "string", "description": "0-5,22" },
@@ -177,5 +177,13 @@ fn shared(ask: &Ask) -> Map<String, Value> {
     match value {
         Value::Object(map) => map,
         _ => Map::new(),
+    }
+}
+
+/// A text with its choices; an empty list of choices would allow nothing.
+fn one_of(title: &str, choices: &[Value]) -> Value {
+    match choices {
+        [] => json!({ "title": title, "type": "string" }),
+        _ => json!({ "title": title, "type": "string", "oneOf": choices }),
     }
 }

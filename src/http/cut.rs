@@ -40,6 +40,18 @@ fn bounds(tile: TileCoord) -> LonLatBox {
     LonLatBox { west: b.min().x, south: b.min().y, east: b.max().x, north: b.max().y }
 }
 
+/// The box of a tile and a little more, since shapes are drawn a little beyond it.
+pub(super) fn around(tile: TileCoord) -> LonLatBox {
+    let b = bounds(tile);
+    let (dx, dy) = ((b.east - b.west) / 32.0, (b.north - b.south) / 32.0);
+    LonLatBox {
+        west: (b.west - dx).max(-180.0),
+        south: (b.south - dy).max(-90.0),
+        east: (b.east + dx).min(180.0),
+        north: (b.north + dy).min(90.0),
+    }
+}
+
 /// What a box and that of a tile (which does not cross the antimeridian) have in common.
 fn shared(a: LonLatBox, tile: LonLatBox) -> Option<LonLatBox> {
     let (south, north) = (a.south.max(tile.south), a.north.min(tile.north));
@@ -79,15 +91,12 @@ pub(super) fn rows(
     at: TileCoord,
     format: &str,
 ) -> Result<Vec<u8>> {
-    let mut rows = whole.cut.near_tile(at);
-    if let Some(within) = within {
-        rows.retain(|&row| whole.cut.touches(row, within));
-    }
+    let rows = whole.cut.near_tile(&whole.table, at, within);
     if rows.is_empty() {
         return Ok(nothing(format));
     }
     if format == "png" {
-        return picture::rows(layer, &whole.table, &rows, &whole.cut, at);
+        return picture::rows(layer, &whole.table, &rows, at);
     }
     match whole.table.shapes() {
         Shapes::Points(points) => {
@@ -96,7 +105,8 @@ pub(super) fn rows(
             tile::points(&layer.id, &whole.table, at, &rows, &points)
         }
         _ => {
-            let outlines: Vec<_> = rows.iter().filter_map(|&r| whole.cut.outline(r)).collect();
+            let all = whole.cut.outlines(&whole.table);
+            let outlines: Vec<_> = rows.iter().filter_map(|&r| all.get(r)).collect();
             tile::outlines(&layer.id, &whole.table, at, &rows, &outlines)
         }
     }

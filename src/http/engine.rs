@@ -50,9 +50,12 @@ impl Job {
         // The result is for all who wait for it: it ends by the deadline, not with the first who goes away.
         self.app.results.get(self.key, cancel, || match self.wanted.layer.engine {
             Engine::Cells | Engine::Density | Engine::Analysis => {
-                disclosure::analyse(&self.ask(cancel), &self.wanted.request())
+                Ok(Computed::new(disclosure::analyse(&self.ask(cancel), &self.wanted.request())?, true))
             }
-            _ => self.page(LonLatBox::WORLD, 0, geodata::limits::MAX_PAGE, cancel).map(|page| page.table),
+            _ => {
+                let page = self.page(LonLatBox::WORLD, 0, geodata::limits::MAX_PAGE, cancel)?;
+                Ok(Computed::new(page.table, page.next.is_none()))
+            }
         })
     }
 

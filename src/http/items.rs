@@ -148,7 +148,7 @@ fn find(job: &Job, paging: Paging, cancel: &Cancel) -> Answer<Found> {
     }
     let computed = job.whole(cancel)?;
     let all = match job.wanted.filters.bbox {
-        Some(within) => computed.cut.within(within),
+        Some(within) => computed.cut.within(&computed.table, within),
         None => (0..computed.table.len()).collect(),
     };
     let end = offset.saturating_add(limit).min(all.len());

@@ -21,16 +21,15 @@ pub struct Computed {
     pub table: Released<Table>,
     /// The rows by place.
     pub cut: Cut,
+    /// Whether these are all rows that there are.
+    pub is_whole: bool,
 }
 
 impl Computed {
-    /// With its rows arranged by place.
-    ///
-    /// # Errors
-    /// Work that was stopped.
-    pub fn new(table: Released<Table>) -> geodata::Result<Self> {
-        let cut = Cut::new(&table);
-        Ok(Self { table, cut })
+    /// A result; its rows are arranged by place when that is first needed.
+    #[must_use]
+    pub fn new(table: Released<Table>, is_whole: bool) -> Self {
+        Self { table, cut: Cut::default(), is_whole }
     }
 }
 
@@ -59,17 +58,17 @@ impl Results {
         &self,
         key: u128,
         cancel: &Cancel,
-        make: impl Fn() -> geodata::Result<Released<Table>>,
+        make: impl Fn() -> geodata::Result<Computed>,
     ) -> Answer<Arc<Computed>> {
         for _ in 1..TRIES {
-            match self.0.try_get_with(key, || Ok(Arc::new(Computed::new(make()?)?))) {
+            match self.0.try_get_with(key, || make().map(Arc::new)) {
                 Ok(found) => return Ok(found),
                 // Someone else's work, stopped: ours is still wanted unless it is stopped too.
                 Err(error) if Kind::Cancelled == geodata_kind(&error) => cancel.check()?,
                 Err(error) => return Err(geodata::Error::clone(&error).into()),
             }
         }
-        Ok(Arc::new(Computed::new(make()?)?))
+        Ok(Arc::new(make()?))
     }
 
     /// Results held.

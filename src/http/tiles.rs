@@ -10,6 +10,7 @@ use tiles::TileCoord;
 use super::ask::Ask;
 use super::engine::Job;
 use super::problem::{Answer, Problem};
+use super::results::Computed;
 use super::wanted::Wanted;
 use crate::formats;
 use crate::layers::{Engine, Layer};
@@ -86,7 +87,12 @@ fn draw(job: &Job, tile: TileCoord, format: &str, cancel: &Cancel) -> Answer<Vec
         }
         (Engine::Incidents, _) => return super::cut::records(job, tile, cancel),
         _ => {
-            let whole: Arc<super::results::Computed> = job.whole(cancel)?;
+            let mut whole: Arc<Computed> = job.whole(cancel)?;
+            if !whole.is_whole {
+                // More places than one result holds: those of the tile alone.
+                let page = job.page(super::cut::around(tile), 0, geodata::limits::MAX_PAGE, cancel)?;
+                whole = Arc::new(Computed::new(page.table, page.next.is_none()));
+            }
             super::cut::rows(layer, &whole, job.wanted.filters.bbox, tile, format)
         }
     };
