@@ -78,6 +78,15 @@ describe('the map', { skip: why || false }, () => {
     await fine(page);
   });
 
+  it('comes with a strict content security policy', PERIOD, async () => {
+    const page = await fetch(service.url, { headers: { accept: 'text/html' } });
+    const policy = page.headers.get('content-security-policy') ?? '';
+    for (const part of ["default-src 'self'", "script-src 'self'", "worker-src 'self'", "style-src 'self'"]) {
+      assert.ok(policy.includes(part), `${part} in ${JSON.stringify(policy)}`);
+    }
+    assert.doesNotMatch(policy, /unsafe-|https?:|\*/);
+  });
+
   it('draws the cells in the colours of their legend', PERIOD, async () => {
     const page = await start('#layers=cells:100');
     const legend = await (await fetch(`${service.url}legends/cells.json`)).json();

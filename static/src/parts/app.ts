@@ -167,7 +167,9 @@ export class UrbanSafetyMap extends Part {
       this.mapView = new MapView(container, this.client.base, style, escaped(this.catalogue?.licences ?? []), this.start(), {
         moved: (camera) => this.setView({ ...this.view, camera }),
         idle: () => void this.settle(),
-        chosen: (lon, lat) => void this.choose(lon, lat),
+        chosen: (lon, lat) => {
+          void this.choose(lon, lat).then(() => this.showPanel());
+        },
         failed: (message) => this.mapFailed(message),
       });
     } catch {
@@ -239,6 +241,13 @@ export class UrbanSafetyMap extends Part {
       this.place = { ...this.place, loading: false, problem: words(error) };
     }
     this.draw();
+  }
+
+  /** On a phone the numbers stand below the map: they are brought into view. */
+  private showPanel(): void {
+    if (!matchMedia('(width < 48rem)').matches) return;
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.querySelector('.us-here')?.scrollIntoView({ block: 'nearest', behavior: still ? 'auto' : 'smooth' });
   }
 
   private closePlace(): void {
