@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use geodata::city::City;
-use geodata::city::City;
 use geodata::index::Snapshot;
 
 /// Where snapshots come from.
@@ -16,16 +15,6 @@ pub trait Snapshots: Send + Sync + 'static {
     /// # Errors
     /// The data cannot be read now.
     fn refresh(&self) -> geodata::Result<bool>;
-}
-
-impl Snapshots for City {
-    fn snapshot(&self) -> Arc<Snapshot> {
-        Self::snapshot(self)
-    }
-
-    fn refresh(&self) -> geodata::Result<bool> {
-        Self::refresh(self)
-    }
 }
 
 impl Snapshots for City {
