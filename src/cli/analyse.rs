@@ -7,7 +7,8 @@ use std::sync::Arc;
 use geodata::city::City;
 use geodata::disclosure::{self, Ask, Released, Request};
 use geodata::index::Grid;
-use geodata::model::Tier;
+use geodata::limits::MAX_PAGE;
+use geodata::model::{LonLatBox, Tier};
 use geodata::table::Table;
 use geodata::{Cancel, Error, Result};
 
@@ -95,23 +96,24 @@ pub fn run(args: &Args) -> Result<()> {
                 &params,
                 &Cancel::default(),
             )
+            .map(|table| (table, None))
         }
         (None, Some(data)) => on_city(args, data, params),
         (None, None) => Err(Error::invalid("neither --data nor --areas is given", "name one of them")),
     };
     bar.finish_and_clear();
-    let table = done?;
+    let (table, outlines) = done?;
     for warning in &table.analysis().warnings {
         eprintln!("note: {warning}");
     }
-    let bytes = formats::whole(format, &table)?;
+    let bytes = formats::whole(format, &table, outlines.as_ref())?;
     match &args.output {
         Some(path) => std::fs::write(path, bytes).map_err(|e| file_error("writing", path, &e)),
         None => terminal::print(&String::from_utf8_lossy(&bytes)),
     }
 }
 
-fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>) -> Result<Released<Table>> {
+fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>) -> Result<Answer> {
     let city = City::open(data)?;
     let snapshot = city.snapshot();
     let mut pairs = where_pairs(args.filter.as_deref().unwrap_or_default())?;
@@ -136,8 +138,17 @@ fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>) -> Result
         mask: args.mask.clone(),
         params,
     };
-    disclosure::analyse(&Ask { snapshot: &snapshot, tier: Tier::Custodian, cancel: &Cancel::default() }, &request)
+    let ask = Ask { snapshot: &snapshot, tier: Tier::Custodian, cancel: &Cancel::default() };
+    let table = disclosure::analyse(&ask, &request)?;
+    // The city's coarsest borders help the eye; a city without areas is drawn without.
+    let collections = disclosure::overview(&snapshot).areas;
+    let coarsest = collections.iter().min_by_key(|(_, level, n)| (*level, *n)).map(|(id, _, _)| id.as_str());
+    let outlines = coarsest.map(|id| disclosure::areas(&ask, Some(id), LonLatBox::WORLD, 0, MAX_PAGE)).transpose()?;
+    Ok((table, outlines.map(|page| page.table)))
 }
+
+/// A result, and borders to draw over its picture.
+type Answer = (Released<Table>, Option<Released<Table>>);
 
 /// The format that a file's ending names.
 fn format_of(path: &Path) -> Result<&'static str> {

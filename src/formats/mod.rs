@@ -3,6 +3,7 @@
 mod csv;
 mod cut;
 mod geojson;
+mod map;
 pub mod picture;
 mod places;
 pub mod tile;

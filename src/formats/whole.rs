@@ -4,13 +4,13 @@ use geodata::disclosure::Released;
 use geodata::table::Table;
 use geodata::{Error, Result};
 
-use super::{Document, Encoder, find};
+use super::{Document, Encoder, find, map};
 
-/// All rows in one document, the same bytes for the same result; PNG is a map with its legend.
+/// All rows in one document, the same bytes for the same result; PNG is a map with its legend, over the borders of `outlines`.
 ///
 /// # Errors
 /// A format that is not for whole results.
-pub fn whole(format: &str, table: &Released<Table>) -> Result<Vec<u8>> {
+pub fn whole(format: &str, table: &Released<Table>, outlines: Option<&Released<Table>>) -> Result<Vec<u8>> {
     let unknown = || Error::invalid(format!("{format:?} is not a format of whole results"), "use geojson, csv or png");
     let found = find(format).ok_or_else(unknown)?;
     match found.encoder {
@@ -22,6 +22,8 @@ pub fn whole(format: &str, table: &Released<Table>) -> Result<Vec<u8>> {
                 .map_err(|e| Error::storage(format!("the result cannot be written as {format}: {e}"), "report this"))?;
             Ok(bytes)
         }
+        Encoder::Picture if format == "png" => map::png(table, outlines)
+            .map_err(|e| Error::invalid(format!("the map cannot be drawn: {e}"), "write .geojson or .csv instead")),
         Encoder::Picture => Err(unknown()),
     }
 }

@@ -62,7 +62,7 @@ pub fn resources(ask: &Ask<'_>, types: &[String], within: LonLatBox, after: u64,
     };
     let columns = vec![
         text("name", |r| r.name.clone()),
-        text("resource_type", |r| r.resource_type.clone()),
+        text("type", |r| r.resource_type.clone()),
         text("organisation", |r| r.organisation.clone().unwrap_or_default()),
         text("approach", |r| r.approach.clone().unwrap_or_default()),
         text("target_groups", |r| r.target_groups.join(", ")),

@@ -1,0 +1,122 @@
+//! A whole result as a picture of a map: coloured cells or areas, outlines, legend, scale bar and north arrow.
+
+use geo_types::{Coord, Rect};
+use geodata::disclosure::Released;
+use geodata::table::{Shapes, State, Table, Values};
+use tiles::legend::Pattern;
+use tiles::mvt::Outline;
+use tiles::preview::{Paint, Preview, Stroke};
+use tiles::ramp::{hatch_line, no_value};
+use tiles::{Breaks, Legend, Ramp, Result, Rgba};
+
+use super::places::{self, Place};
+
+/// Width and height in pixels: a slide of a council's briefing.
+const SIZE_PX: (u32, u32) = (1200, 800);
+/// Colour steps of numbers.
+const STEPS: usize = 6;
+
+/// The picture. `outlines` are areas to draw over it.
+///
+/// # Errors
+/// No row with a place; what cannot be encoded.
+pub fn png(table: &Released<Table>, outlines: Option<&Released<Table>>) -> Result<Vec<u8>> {
+    let shapes: Vec<Option<Outline>> = (0..table.len())
+        .map(|row| match places::place(table, row) {
+            Place::Polygon(shape) => Some(Outline::of_polygons(&shape)),
+            _ => None,
+        })
+        .collect();
+    let inks = Inks::of(table)?;
+    let analysis = table.analysis();
+    let title = format!("{}, {}, {}", analysis.method, analysis.period, analysis.grid);
+    let (width, height) = SIZE_PX;
+    let mut preview = Preview::new(width, height, bounds(table), &title, &inks.legend)?;
+    for (row, shape) in shapes.iter().enumerate() {
+        if let (Some(shape), Some(paint)) = (shape, inks.paint(table, row)) {
+            preview.outline(shape, Some(paint), None);
+        }
+    }
+    let line = Stroke { colour: Rgba::opaque(0x5f, 0x66, 0x6d), width_px: 1.0 };
+    let borders = match table.shapes() {
+        Shapes::Areas(_) => Some(table),
+        _ => outlines,
+    };
+    for row in 0..borders.map_or(0, |b| b.len()) {
+        if let Some(Place::Polygon(shape)) = borders.map(|b| places::place(b, row)) {
+            preview.outline(&Outline::of_polygons(&shape), None, Some(line));
+        }
+    }
+    preview.png()
+}
+
+/// Extent of all shapes, degrees.
+fn bounds(table: &Released<Table>) -> Rect<f64> {
+    let (mut min, mut max) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
+    for row in 0..table.len() {
+        let Place::Polygon(shape) = places::place(table, row) else { continue };
+        for c in shape.0.iter().flat_map(|p| p.exterior().coords()) {
+            min = [min[0].min(c.x), min[1].min(c.y)];
+            max = [max[0].max(c.x), max[1].max(c.y)];
+        }
+    }
+    Rect::new(Coord { x: min[0], y: min[1] }, Coord { x: max[0], y: max[1] })
+}
+
+/// What each row is painted with.
+struct Inks {
+    rows: Vec<Option<Rgba>>,
+    legend: Legend,
+}
+
+impl Inks {
+    /// By class where the result has classes, else by its last number.
+    fn of(table: &Released<Table>) -> Result<Self> {
+        let columns = table.columns();
+        let drawn = ["class", "density", "rate", "count", "value"].iter().find_map(|n| columns.iter().find(|c| c.name == *n));
+        let Some(column) = drawn.or(columns.first()) else {
+            return Ok(Self { rows: vec![None; table.len()], legend: Legend::new("", "") });
+        };
+        let (rows, mut legend) = match &column.values {
+            Values::Class(words, values) => classes(words, values),
+            Values::Count(counts) => {
+                let numbers: Vec<f64> = counts.iter().map(|c| f64::from(*c)).collect();
+                steps(column.name, column.unit, &numbers, true)?
+            }
+            Values::Number(numbers) => steps(column.name, column.unit, numbers, false)?,
+            Values::Text(_) => (vec![None; table.len()], Legend::new(column.name, column.unit)),
+        };
+        if table.states().contains(&State::Suppressed) {
+            legend = legend.state("Withheld, because few", "suppressed", no_value(), Some(Pattern::Hatch));
+        }
+        Ok(Self { rows, legend })
+    }
+
+    fn paint(&self, table: &Released<Table>, row: usize) -> Option<Paint> {
+        if table.states().get(row) == Some(&State::Suppressed) {
+            return Some(Paint { colour: no_value(), hatch: Some(hatch_line()) });
+        }
+        self.rows.get(row).copied().flatten().map(Paint::from)
+    }
+}
+
+/// Classes of concentration; those that do not occur stay out of the legend.
+fn classes(words: &[&str], values: &[u8]) -> (Vec<Option<Rgba>>, Legend) {
+    let mut legend = Legend::new("Concentration of recorded incidents", "");
+    let mut colours = vec![None; words.len()];
+    for class in tiles::ramp::HOTSPOTS.iter().filter(|c| c.name != "undefined") {
+        let Some(at) = words.iter().position(|w| *w == class.name) else { continue };
+        colours[at] = Some(class.colour()).filter(|_| class.name != "none");
+        if values.iter().any(|v| usize::from(*v) == at) {
+            legend = legend.class(class.label, class.colour());
+        }
+    }
+    (values.iter().map(|v| colours.get(usize::from(*v)).copied().flatten()).collect(), legend)
+}
+
+fn steps(name: &str, unit: &str, numbers: &[f64], whole: bool) -> Result<(Vec<Option<Rgba>>, Legend)> {
+    let breaks = Breaks::quantile(numbers, STEPS);
+    let colours = Ramp::find("ember")?.colours(breaks.classes().max(1))?;
+    let rows = numbers.iter().map(|n| breaks.class_of(*n).and_then(|c| colours.get(c).copied())).collect();
+    Ok((rows, Legend::new(name, unit).classes(&breaks, &colours, whole)))
+}
