@@ -56,3 +56,29 @@ impl City {
         Ok(true)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::ImportReport;
+    use crate::store::synthetic;
+
+    #[test]
+    fn a_snapshot_is_replaced_after_an_import_and_not_during_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("city.gpkg");
+        assert!(City::open(&path).is_err());
+        let mut store = Store::open(&path).expect("a new file");
+        let city = City::open(&path).expect("an empty city");
+        assert_eq!((city.snapshot().extent(), city.refresh()), (None, Ok(false)));
+        let mut import = store.begin_import("test", 1, "file.csv", 1).expect("begun");
+        import.incidents(&[synthetic::incident(1, 10, 1, &synthetic::profiles())]).expect("written");
+        assert_eq!(city.refresh(), Ok(false), "the import goes on");
+        import.finish(&ImportReport::default()).expect("finished");
+        let before = city.snapshot();
+        assert_eq!(city.refresh(), Ok(true));
+        assert!(before.extent().is_none() && city.snapshot().extent().is_some());
+        assert_eq!(Ok(city.snapshot().generation()), store.generation());
+        assert_eq!(city.refresh(), Ok(false));
+    }
+}

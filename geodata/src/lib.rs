@@ -4,8 +4,8 @@
 
 pub mod analysis;
 pub mod cancel;
-pub mod crs;
 pub mod city;
+pub mod crs;
 pub(crate) mod cube;
 pub mod demo;
 pub mod disclosure;

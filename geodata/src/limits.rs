@@ -26,3 +26,5 @@ pub const MAX_WATCHED_KEYS: usize = 4 << 20;
 pub const MAX_GATHERED: usize = 500_000;
 /// Values dealt by a Monte Carlo permutation over all places; past it fewer draws are taken, and the answer says so.
 pub const MAX_MONTE_CARLO_WORK: usize = 4_000_000_000;
+/// Incidents of a demo city: what one machine makes and indexes in a minute.
+pub const MAX_DEMO_INCIDENTS: u64 = 20_000_000;

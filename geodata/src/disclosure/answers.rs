@@ -37,4 +37,3 @@ pub struct Page {
     /// Give it as `after` for the next page; `None` at the end.
     pub next: Option<u64>,
 }
-

@@ -1,9 +1,9 @@
 //! What the public may be told until protected releases exist: fixed cells, whole months, nothing below five.
 
+use super::overview::to_months;
 use crate::error::{Error, Result};
 use crate::index::{Place, Query};
 use crate::model::{Code, LonLat, LonLatBox};
-use super::overview::to_months;
 
 /// Version of these rules; part of every ETag.
 pub const POLICY_VERSION: &str = "interim-1";

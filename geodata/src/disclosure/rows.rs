@@ -45,9 +45,8 @@ fn table(ask: &Ask<'_>, fids: &[i64], rows: &[Incident], matched: u64) -> Releas
         all.join(", ")
     };
     let context = |i: &Incident| {
-        let links = i.profile.context.iter().map(|c| {
-            format!("{} {} ({})", c.kind.name(), c.value.name(), c.definition)
-        });
+        let links =
+            i.profile.context.iter().map(|c| format!("{} {} ({})", c.kind.name(), c.value.name(), c.definition));
         links.collect::<Vec<_>>().join(", ")
     };
     let uncertainty = rows.iter().map(|i| {
@@ -68,7 +67,11 @@ fn table(ask: &Ask<'_>, fids: &[i64], rows: &[Incident], matched: u64) -> Releas
         text("recorded_area", &|i| i.recorded_area.clone().unwrap_or_default()),
         text("status", &|i| i.profile.status.clone().unwrap_or_default()),
         text("weapon", &|i| i.profile.weapon.clone().unwrap_or_default()),
-        Column { name: "victims", unit: "victims", values: Values::Count(rows.iter().map(|i| i.victims.len() as u32).collect()) },
+        Column {
+            name: "victims",
+            unit: "victims",
+            values: Values::Count(rows.iter().map(|i| i.victims.len() as u32).collect()),
+        },
     ];
     let analysis = Analysis {
         method: "none".into(),

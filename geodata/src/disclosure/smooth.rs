@@ -27,14 +27,7 @@ const MAGNIFIED_SIDE: usize = 8;
 ///
 /// # Errors
 /// A tile or a bandwidth out of range, a public question that is refused, a stopped request.
-pub fn density_tile(
-    ask: &Ask<'_>,
-    query: &Query,
-    bandwidth_m: f64,
-    z: u8,
-    x: u32,
-    y: u32,
-) -> Result<Released<Raster>> {
+pub fn density_tile(ask: &Ask<'_>, query: &Query, bandwidth_m: f64, z: u8, x: u32, y: u32) -> Result<Released<Raster>> {
     check_tile(z, x, y)?;
     if !BANDWIDTHS_M.contains(&bandwidth_m) {
         return Err(Error::invalid(
@@ -63,8 +56,9 @@ fn surface(ask: &Ask<'_>, query: &Query, bandwidth_m: f64, (z, x, y): (u8, u32, 
     let log2 = (cells as u8).min(FINEST - z);
     let side = 1usize << log2;
     let side_m = tile_m / side as f64;
-    let stencil = Stencil::<f32>::new(Kernel::Quartic, bandwidth_m, side_m)
-        .ok_or_else(|| Error::invalid(format!("bandwidth_m {bandwidth_m} cannot be drawn at zoom {z}"), "take another"))?;
+    let stencil = Stencil::<f32>::new(Kernel::Quartic, bandwidth_m, side_m).ok_or_else(|| {
+        Error::invalid(format!("bandwidth_m {bandwidth_m} cannot be drawn at zoom {z}"), "take another")
+    })?;
     // One cell more than the kernel reaches, so that magnified neighbours join without a seam.
     let border = stencil.reach() + 1;
     let window = Window { level: z + log2, log2, border, tile: (z, x, y) };

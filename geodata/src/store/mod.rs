@@ -87,6 +87,15 @@ impl Store {
             .map_err(self.fault("reading"))
     }
 
+    /// Whether a file of this name was imported, finished or not.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(crate) fn has_import(&self, file_name: &str) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM imports WHERE file_name = ?1)";
+        self.conn.query_row(sql, [file_name], |r| r.get(0)).map_err(self.fault("reading"))
+    }
+
     /// Every profile with its number in the rows.
     ///
     /// # Errors
