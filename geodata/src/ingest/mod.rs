@@ -4,12 +4,14 @@
 //! the model, and neither ever fails on a row: a row that cannot be used is set aside with line, column, value and reason.
 
 mod batch;
+mod features;
 mod import;
 mod map;
 mod read;
 mod source;
 
 pub(crate) use batch::{Batch, ReadSummary};
+pub(crate) use features::features;
 pub use import::import;
 pub use source::fold::nearest;
 pub use source::{SOURCES, Source, SourceKind};
