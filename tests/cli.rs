@@ -1,0 +1,142 @@
+//! The command line as a person uses it: exit codes, reports, the same file twice, answers in files.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+const HEADER: &str = "ID,Case Number,Date,Block,IUCR,Primary Type,Description,Location Description,Arrest,Domestic,Beat,District,Ward,Community Area,FBI Code,X Coordinate,Y Coordinate,Updated On,Latitude,Longitude";
+
+/// Rows in the portal's form: sixty robberies at one corner, one elsewhere a row, and one that cannot be used.
+fn portal_csv() -> String {
+    let mut text = format!("{HEADER}\n");
+    let mut row = |id: u32, date: &str, lat: f64, lon: f64| {
+        text += &format!(
+            "{id},JB{id},{date},001XX N STATE ST,0320,ROBBERY,STRONGARM - NO WEAPON,STREET,false,false,0111,001,42,32,03,,,02/10/2018 03:50:01 PM,{lat:.6},{lon:.6}\n"
+        );
+    };
+    for i in 0..60 {
+        row(1000 + i, "06/15/2018 11:30:00 PM", 41.8835, -87.6279);
+    }
+    for i in 0..400 {
+        row(2000 + i, "06/20/2018 01:05:00 PM", 41.80 + f64::from(i % 20) * 0.004, -87.70 + f64::from(i / 20) * 0.004);
+    }
+    row(3000, "the day before", 41.85, -87.65);
+    text
+}
+
+fn run(dir: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_urbansafety")).current_dir(dir).args(args).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Runs, wants success, and gives standard output.
+fn ok(dir: &Path, args: &[&str]) -> String {
+    let out = run(dir, args);
+    assert_eq!(out.status.code(), Some(0), "{args:?}: {}", text(&out.stderr));
+    text(&out.stdout)
+}
+
+/// Runs, wants the exit code, and gives standard error.
+fn fails(dir: &Path, code: i32, args: &[&str]) -> String {
+    let out = run(dir, args);
+    assert_eq!(out.status.code(), Some(code), "{args:?}: {}", text(&out.stderr));
+    text(&out.stderr)
+}
+
+fn city() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("crimes.csv"), portal_csv()).unwrap();
+    dir
+}
+
+#[test]
+fn every_verb_has_help_with_an_example() {
+    let dir = tempfile::tempdir().unwrap();
+    for verb in ["demo", "import", "serve", "analyse", "keys", "check", "sources", "methods", "vocabulary"] {
+        let help = ok(dir.path(), &[verb, "--help"]);
+        assert!(help.contains("Example"), "{verb}: {help}");
+    }
+    fails(dir.path(), 2, &["import"]);
+    fails(dir.path(), 2, &["no-such-verb"]);
+}
+
+#[test]
+fn the_same_file_twice_changes_nothing() {
+    let dir = city();
+    let import = ["import", "--json", "--data", "city.gpkg", "crimes.csv"];
+    let report = |args: &[&str]| serde_json::from_str::<serde_json::Value>(&ok(dir.path(), args)).unwrap();
+    let first = report(&import);
+    for (name, n) in [("read", 461), ("stored", 460), ("updated", 0), ("unchanged", 0), ("quarantined", 1), ("without_place", 0)] {
+        assert_eq!(first[name], n, "{name}: {first}");
+    }
+    assert!(first["dropped_columns"].as_array().is_some_and(|c| c.iter().any(|c| c == "Block")), "{first}");
+    let second = report(&import);
+    assert_eq!((&second["stored"], &second["updated"], &second["unchanged"]), (&0.into(), &0.into(), &460.into()));
+    assert!(ok(dir.path(), &["check", "--data", "city.gpkg"]).contains("no problem"));
+}
+
+#[test]
+fn hotspots_find_the_corner_and_say_how() {
+    let dir = city();
+    ok(dir.path(), &["import", "--data", "city.gpkg", "crimes.csv"]);
+    ok(dir.path(), &["analyse", "gi_star", "--data", "city.gpkg", "--grid", "square:500", "--category", "0401", "-o", "h.geojson"]);
+    let json: serde_json::Value = serde_json::from_slice(&std::fs::read(dir.path().join("h.geojson")).unwrap()).unwrap();
+    let features = json["features"].as_array().unwrap();
+    let hot: Vec<_> = features.iter().filter(|f| f["properties"]["class"].as_str().is_some_and(|c| c.starts_with("hot"))).collect();
+    assert!(!hot.is_empty() && hot.iter().any(|f| f["properties"]["count"].as_u64() >= Some(60)), "{} hot", hot.len());
+    assert_eq!(json["analysis"]["method"], "gi_star");
+    assert_eq!(json["analysis"]["mask_n"], features.len());
+    // The same question gives the same bytes.
+    ok(dir.path(), &["analyse", "gi_star", "--data", "city.gpkg", "--grid", "square:500", "--category", "0401", "-o", "again.geojson"]);
+    assert_eq!(std::fs::read(dir.path().join("h.geojson")).unwrap(), std::fs::read(dir.path().join("again.geojson")).unwrap());
+    ok(dir.path(), &["analyse", "count", "--data", "city.gpkg", "--where", "category = '0401' AND weekdays = 'fri'", "-o", "c.csv"]);
+    assert!(std::fs::read_to_string(dir.path().join("c.csv")).unwrap().contains("count"));
+    ok(dir.path(), &["analyse", "gi_star", "--data", "city.gpkg", "-o", "map.png"]);
+    assert!(std::fs::read(dir.path().join("map.png")).unwrap().starts_with(b"\x89PNG"));
+}
+
+#[test]
+fn errors_say_what_to_do() {
+    let dir = city();
+    ok(dir.path(), &["import", "--data", "city.gpkg", "crimes.csv"]);
+    let says = |args: &[&str], words: &[&str]| {
+        let message = fails(dir.path(), 1, args);
+        for word in words {
+            assert!(message.contains(word), "{args:?}: {message}");
+        }
+        assert!(!message.contains("panicked"), "{message}");
+    };
+    says(&["analyse", "gi_star", "--data", "missing.gpkg"], &["missing.gpkg"]);
+    says(&["analyse", "gi_sta", "--data", "city.gpkg"], &["gi_star"]);
+    says(&["analyse", "gi_star", "--data", "city.gpkg", "--category", "99"], &["99"]);
+    says(&["analyse", "gi_star", "--data", "city.gpkg", "--period", "2018-13"], &["2018-13"]);
+    says(&["analyse", "gi_star", "--data", "city.gpkg", "--grid", "hex:3"], &["hex:3", "h3:RES"]);
+    says(&["analyse", "gi_star", "--data", "city.gpkg", "--param", "nul=total"], &["null"]);
+    says(&["analyse", "count", "--data", "city.gpkg", "-o", "x.docx"], &["docx", "geojson"]);
+    says(&["import", "--data", "city.gpkg", "nowhere.csv"], &["nowhere.csv"]);
+    std::fs::write(dir.path().join("junk.csv"), [0u8, 159, 146, 150, 10, 0, 1]).unwrap();
+    says(&["import", "--data", "city.gpkg", "--source", "chicago", "junk.csv"], &["junk.csv"]);
+    says(&["import", "--data", "crimes.csv", "crimes.csv"], &["crimes.csv"]);
+    says(&["keys", "revoke", "--data", "city.gpkg", "12345678"], &["12345678"]);
+}
+
+#[test]
+fn a_key_is_printed_once_and_only_its_hash_is_kept() {
+    let dir = city();
+    ok(dir.path(), &["import", "--data", "city.gpkg", "crimes.csv"]);
+    let token = ok(dir.path(), &["keys", "create", "--data", "city.gpkg", "--name", "unit", "--tier", "analyst"]);
+    let token = token.trim();
+    assert!(token.starts_with("us_") && token.len() > 40 && !token.contains(char::is_whitespace), "{token}");
+    let listed = ok(dir.path(), &["keys", "list", "--data", "city.gpkg", "--json"]);
+    assert!(listed.contains("unit") && !listed.contains(&token[3..]));
+    for name in ["city.gpkg", "city.gpkg-wal"] {
+        let bytes = std::fs::read(dir.path().join(name)).unwrap_or_default();
+        assert!(!bytes.windows(token.len()).any(|w| w == token.as_bytes()), "{name} holds the token");
+    }
+    let keys: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    let id = keys[0]["id"].as_str().unwrap();
+    ok(dir.path(), &["keys", "revoke", "--data", "city.gpkg", id]);
+    assert!(ok(dir.path(), &["keys", "list", "--data", "city.gpkg"]).contains("revoked"));
+}
