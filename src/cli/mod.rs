@@ -2,6 +2,7 @@
 
 mod analyse;
 mod check;
+mod demo;
 mod import;
 mod keys;
 mod lists;
@@ -24,6 +25,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
+    Demo(demo::Args),
     Import(import::Args),
     Serve(serve::Args),
     Analyse(analyse::Args),
@@ -40,6 +42,7 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     terminal::start_log();
     let done = match cli.verb {
+        Verb::Demo(args) => demo::run(&args),
         Verb::Import(args) => import::run(&args),
         Verb::Serve(args) => serve::run(&args),
         Verb::Analyse(args) => analyse::run(&args),
