@@ -1,6 +1,7 @@
 //! The same statistics on a column of any polygon file.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use geo_types::{Geometry, MultiPolygon};
@@ -13,7 +14,7 @@ use super::params::{Domain, Parameter, Params, Value};
 use super::weights::{Contiguity, contiguity};
 use crate::cancel::Cancel;
 use crate::error::{Error, Kind, Result};
-use crate::ingest::nearest;
+use crate::ingest::{features, nearest};
 use crate::limits::MAX_GRID_CELLS;
 use crate::model::Area;
 use crate::table::{Analysis, Shapes, Table};
@@ -52,6 +53,25 @@ pub(crate) struct Polygons<'a> {
     pub columns: &'a [String],
     /// Shape (degrees) and one value a column, row by row.
     pub rows: &'a [(Geometry<f64>, Vec<Json>)],
+}
+
+/// Reads a file of polygons and runs a method on one of its columns.
+///
+/// # Errors
+/// A file that cannot be read; as [`run`].
+pub(crate) fn of_file(
+    method: &str,
+    path: &Path,
+    (value, population): (&str, Option<&str>),
+    given: &BTreeMap<String, String>,
+    cancel: &Cancel,
+) -> Result<Table> {
+    let found = features(path, cancel)?;
+    let file = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    let which = Columns { file: &file, value, population };
+    let mut table = run(method, &which, &Polygons { columns: &found.columns, rows: &found.rows }, given, cancel)?;
+    table.analysis.warnings.splice(0..0, found.notes);
+    Ok(table)
 }
 
 /// Runs a method on a column.

@@ -8,7 +8,7 @@ use super::answers::Ask;
 use super::policy::{PUBLIC_LEVEL, PublicQuery};
 use super::published::publish;
 use super::released::Released;
-use crate::analysis::{Method, Needs, of_city};
+use crate::analysis::{Method, Needs, areas_file, of_city};
 use crate::cancel::Cancel;
 use crate::cube::{CountField, Mask, count_within};
 use crate::error::{Error, Kind, Result};
@@ -138,6 +138,6 @@ pub fn analyse_areas_file(
     params: &BTreeMap<String, String>,
     cancel: &Cancel,
 ) -> Result<Released<Table>> {
-    let _ = (value, population, cancel, params, Tier::Custodian);
-    Err(Error::invalid(format!("{method} on {}: polygon files are not read yet", path.display()), "use --data"))
+    let table = areas_file::of_file(method, path, (value, population), params, cancel)?;
+    Ok(Released::new(table, Tier::Custodian))
 }
