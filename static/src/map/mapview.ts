@@ -6,7 +6,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import type { Camera } from '../state/view.ts';
 import { accessHeaders } from '../service/access.ts';
-import { sentence } from '../service/problem.ts';
+import { sentence, type ProblemBody } from '../service/problem.ts';
 import { t } from '../words/words.ts';
 import { ownerOf } from './compose.ts';
 import { drawn, unique, type Drawn } from './features.ts';
@@ -72,7 +72,7 @@ export class MapView {
     map.on('moveend', () => events.moved(this.camera()));
     map.on('idle', () => events.idle());
     map.on('click', (e) => events.chosen(e.lngLat.lng, e.lngLat.lat));
-    map.on('error', (e) => events.failed(messageOf(e.error)));
+    map.on('error', (e) => void messageOf(e.error).then((message) => events.failed(message)));
     map.getCanvas().addEventListener('keydown', (e) => {
       if (e.key !== 'Enter') return;
       e.preventDefault();
@@ -137,8 +137,14 @@ export class MapView {
 }
 
 /** A tile that was refused says so as a sentence; anything else keeps its own words. */
-function messageOf(error: { message: string; status?: number }): string {
-  return typeof error.status === 'number' ? sentence(error.status, null) : error.message;
+async function messageOf(error: { message: string; status?: number; body?: Blob }): Promise<string> {
+  if (typeof error.status !== 'number') return error.message;
+  const text = (await error.body?.text()) ?? '';
+  try {
+    return sentence(error.status, JSON.parse(text) as ProblemBody);
+  } catch {
+    return sentence(error.status, null);
+  }
 }
 
 export type Start = { camera: Camera } | { box: [number, number, number, number] };

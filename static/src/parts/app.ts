@@ -7,6 +7,7 @@ import { boxOf } from '../map/cells.ts';
 import { MapView, type Start } from '../map/mapview.ts';
 import { setAccess, type Access } from '../service/access.ts';
 import { Service, type Params, type ResolvedLayer } from '../service/client.ts';
+import type { Analysis } from '../service/types.ts';
 import { readCatalogue, type Catalogue } from '../state/catalogue.ts';
 import { toParams, type Filters } from '../state/filters.ts';
 import { changed, chosenLayers, height, pictureOnly, type Chosen } from '../state/layers.ts';
@@ -34,7 +35,7 @@ export class UrbanSafetyMap extends Part {
   static override properties = {
     service: { type: String },
     view: { state: true }, catalogue: { state: true }, problems: { state: true }, place: { state: true },
-    rows: { state: true }, tableLayer: { state: true }, resolved: { state: true }, settled: { state: true },
+    rows: { state: true }, tableLayer: { state: true }, resolved: { state: true }, settled: { state: true }, analysis: { state: true },
   };
   /** Address of the service; absent: where the page is. */
   service: string | undefined;
@@ -50,6 +51,7 @@ export class UrbanSafetyMap extends Part {
   private tableLayer = '';
   private resolved: readonly ResolvedLayer[] = [];
   private settled = false;
+  private analysis: Analysis | null = null;
   private client = new Service(document.baseURI);
   private loaded = new Loaded(this.client);
   private work = new AbortController();
@@ -117,6 +119,7 @@ export class UrbanSafetyMap extends Part {
     if (work.signal.aborted) return;
     const resolved: ResolvedLayer[] = [];
     const problems = new Map(this.problems);
+    problems.delete('map');
     this.chosen().forEach(({ id }, i) => {
       const answer = answers[i];
       if (answer?.status === 'fulfilled') resolved.push(answer.value);
@@ -127,6 +130,7 @@ export class UrbanSafetyMap extends Part {
     this.resolved = resolved.toSorted((a, b) => height(a) - height(b) || order.indexOf(a.id) - order.indexOf(b.id));
     this.problems = problems;
     this.draw();
+    void this.readAnalysis(work.signal);
   }
 
   /** What a layer is asked with: the filters of the page and its own settings. */
@@ -216,7 +220,8 @@ export class UrbanSafetyMap extends Part {
 
   private placeName({ name, middle, properties }: Drawn): string {
     if (properties['name'] !== undefined) return name;
-    return this.catalogue?.places?.nameAt(...middle) ?? t('table.outside');
+    if (!this.catalogue?.places) return '';
+    return this.catalogue.places.nameAt(...middle) ?? t('table.outside');
   }
 
   private async choose(lon: number, lat: number): Promise<void> {
@@ -323,6 +328,26 @@ export class UrbanSafetyMap extends Part {
     return chosenLayers(this.view, this.catalogue?.layers ?? []);
   }
 
+  /** How the numbers of the table came about: what is on no map, and what to know. */
+  private async readAnalysis(signal: AbortSignal): Promise<void> {
+    const id = this.tableId();
+    this.analysis = null;
+    if (!id) return;
+    // Without it the map stands; the layer itself says what is wrong.
+    const items = await this.client.items(id, { ...this.params(id), limit: '1' }, signal).catch(() => null);
+    if (!signal.aborted) this.analysis = items?.analysis ?? null;
+  }
+
+  private notes(): string[] {
+    const { without_place: lost = 0, unmapped = 0, warnings = [] } = this.analysis ?? {};
+    const legends = this.resolved.flatMap(({ legend }) => legend?.warnings ?? []);
+    return [...new Set([
+      ...(lost > 0 ? [t('page.cannot.without_place', { n: lost })] : []),
+      ...(unmapped > 0 ? [t('page.cannot.unmapped', { n: unmapped })] : []),
+      ...legends, ...warnings.map(asSentence),
+    ])];
+  }
+
   private titleOf(id: string): string {
     return this.catalogue?.layers.find((layer) => layer.id === id)?.title ?? id;
   }
@@ -353,7 +378,7 @@ export class UrbanSafetyMap extends Part {
       place: placePanel(this.place, () => this.closePlace()),
       table: this.table(id),
       summary: this.settled ? summary(this.titleOf(id), this.view.filters, this.categoryWords(), this.rows) : t('summary.loading'),
-      notes: this.resolved.flatMap(({ legend }) => legend?.warnings ?? []),
+      notes: this.notes(),
     });
   }
 
@@ -383,6 +408,12 @@ export class UrbanSafetyMap extends Part {
     if (codes.length > 3) return plural('category.chosen', codes.length);
     return codes.map((code) => this.catalogue?.categories.find((c) => c.const === code)?.title ?? code).join(', ');
   }
+}
+
+/** The service's remarks begin with a small letter and have no full stop. */
+function asSentence(text: string): string {
+  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(first) ? first : `${first}.`;
 }
 
 /** The control takes HTML; what the service says is text. */

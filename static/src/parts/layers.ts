@@ -43,7 +43,7 @@ export class Layers extends Part {
   private row(row: LayerRow): TemplateResult {
     const id = `${this.ids}-${row.id}`;
     const about = `${id}-about`;
-    return html`<li class=${row.visible ? 'us-layer us-on' : 'us-layer'}>
+    return html`<li title=${row.visible ? nothing : row.description} class=${row.visible ? 'us-layer us-on' : 'us-layer'}>
       <div class="us-check">
         <input
           type="checkbox" id=${id} data-layer=${row.id}
@@ -52,7 +52,7 @@ export class Layers extends Part {
         />
         <label for=${id}>${row.title}</label>
       </div>
-      <p class="us-quiet" id=${about}>${row.locked || row.description}</p>
+      <p class=${row.visible || row.locked ? 'us-quiet' : 'us-hidden'} id=${about}>${row.locked || row.description}</p>
       ${row.note ? html`<p class="us-warning">${row.note}</p>` : nothing}
       ${row.visible ? this.opened(row, id) : nothing}
     </li>`;

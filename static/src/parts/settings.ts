@@ -15,7 +15,10 @@ type Changed = (setting: Setting, value: string) => void;
 
 export function settingFields(id: string, settings: readonly Setting[], values: Params, changed: Changed): TemplateResult | typeof nothing {
   if (settings.length === 0) return nothing;
-  return html`<div class="us-settings">${settings.map((setting) => field(`${id}-${setting.name}`, setting, values[setting.name] ?? setting.initial, changed))}</div>`;
+  return html`<details class="us-settings" ?open=${Object.keys(values).length > 0}>
+    <summary>${t('settings.title')}</summary>
+    ${settings.map((setting) => field(`${id}-${setting.name}`, setting, values[setting.name] ?? setting.initial, changed))}
+  </details>`;
 }
 
 function now(event: Event): string {

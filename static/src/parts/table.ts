@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { stateOf, type Drawn } from '../map/features.ts';
 import { labelOf, measures, stateText, valueText } from '../words/measures.ts';
-import { t } from '../words/words.ts';
+import { plural, t } from '../words/words.ts';
 import { Part } from './part.ts';
 
 /** More rows than this are not written; the line above the table says so. */
@@ -12,6 +12,11 @@ export const MOST_ROWS = 200;
 export interface Row {
   place: string;
   feature: Drawn;
+}
+
+/** Whether a row is seen: zeros and what does not differ from chance are drawn clear. */
+export function isSeen({ feature: { properties } }: Row): boolean {
+  return stateOf(properties) !== 'zero' && properties['class'] !== 'none';
 }
 
 /** Rows in the order of place names, then of cells. */
@@ -27,13 +32,16 @@ export class Table extends Part {
   unit = '';
 
   override render(): TemplateResult {
-    if (this.rows.length === 0) return html`<p class="us-quiet">${t('table.none')}</p>`;
-    const shown = this.rows.slice(0, MOST_ROWS);
+    const seen = this.rows.filter(isSeen);
+    const clear = this.rows.length - seen.length;
+    const rest = clear > 0 ? html`<p class="us-quiet">${plural('table.clear', clear)}</p>` : nothing;
+    if (seen.length === 0) return html`<p class="us-quiet">${t('table.none')}</p>${rest}`;
+    const shown = seen.slice(0, MOST_ROWS);
     const columns = [...new Set(shown.flatMap((row) => measures(row.feature.properties).map((m) => m.name)))].slice(0, 4);
-    const cells = shown.some((row) => row.feature.name !== row.place);
+    const cells = shown.some((row) => row.place !== '' && row.feature.name !== row.place);
     return html`
-      ${this.rows.length > shown.length
-        ? html`<p class="us-quiet">${t('table.shown', { shown: shown.length, n: this.rows.length })}</p>`
+      ${seen.length > shown.length
+        ? html`<p class="us-quiet">${t('table.shown', { shown: shown.length, n: seen.length })}</p>`
         : nothing}
       <div class="us-scroll" tabindex="0" role="region" aria-label=${this.heading}>
         <table>
@@ -49,6 +57,7 @@ export class Table extends Part {
           <tbody>${shown.map((row) => this.row(row, columns, cells))}</tbody>
         </table>
       </div>
+      ${rest}
     `;
   }
 
@@ -62,9 +71,9 @@ export class Table extends Part {
     const state = stateOf(feature.properties);
     const go = html`<button
       type="button" class="us-link" title=${t('table.go')} @click=${() => this.send<Drawn>('us-go', feature)}
-    >${cells ? shortCell(feature.name) : feature.name}</button>`;
+    >${/^[0-3]+$/.test(feature.name) ? shortCell(feature.name) : feature.name}</button>`;
     return html`<tr data-key=${feature.key} data-state=${state}>
-      <th scope="row">${cells ? place : go}</th>
+      <th scope="row" class=${cells ? '' : 'us-code'}>${cells ? place : go}</th>
       ${cells ? html`<td class="us-code">${go}</td>` : nothing}
       ${columns.map((name) => html`<td class=${typeof feature.properties[name] === 'number' ? 'us-number' : ''}>${state === 'suppressed' ? '' : (valueText(name, feature.properties, '', 'short') ?? '')}</td>`)}
       <td>${stateText(state, 'short')}</td>

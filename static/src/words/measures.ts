@@ -14,7 +14,7 @@ const NOT_MEASURES = new Set([
 ]);
 
 /** Columns that are shown first, in this order. */
-const FIRST = ['class', 'count', 'rate', 'density', 'z', 'p', 'q', 'residents', 'denominator', 'type', 'category', 'from', 'to'];
+const FIRST = ['class', 'count', 'rate', 'density', 'z', 'q', 'p', 'residents', 'denominator', 'type', 'category', 'from', 'to'];
 
 /** The measures of a feature: intervals joined to their number, classes in words. */
 export function measures(properties: Record<string, unknown>, unit = ''): Measure[] {
