@@ -1,12 +1,14 @@
 //! What the index costs on made-up rows: building, memory, tiles, boxes, polygons, radii, grids.
 //!
-//! `cargo bench -p geodata --bench index` (rows: `ROWS=1000000`, rows a segment: `SEGMENT_ROWS=65536`). Not criterion:
+//! `cargo bench -p geodata --bench index` (rows: `ROWS=1000000`, rows a segment: `SEGMENT_ROWS=65536`; `FILE=city.gpkg`
+//! measures the building from a data file instead). Not criterion:
 //! one number a line, in CPU milliseconds of all threads, which is what counts on a shared machine.
 
 use geo_types::{LineString, MultiPolygon, Polygon};
 use geodata::index::synthetic::{Synthetic, categories};
-use geodata::index::{Place, Query};
+use geodata::index::{Place, Query, Snapshot};
 use geodata::model::{Interval, LocalTime, LonLat, LonLatBox};
+use geodata::store::Store;
 
 /// CPU seconds of the whole process so far.
 fn cpu_seconds() -> f64 {
@@ -87,6 +89,18 @@ fn star(lon: f64, lat: f64, degrees: f64) -> Place {
 }
 
 fn main() -> geodata::Result<()> {
+    if let Ok(path) = std::env::var("FILE") {
+        let (cpu, wall) = (cpu_seconds(), std::time::Instant::now());
+        let snapshot = Snapshot::build(&Store::open_read(path.as_ref())?)?;
+        println!(
+            "opened and indexed {} rows of {path} in {:.2} s, {:.2} CPU-s, {:.0} MB resident",
+            snapshot.incidents(),
+            wall.elapsed().as_secs_f64(),
+            cpu_seconds() - cpu,
+            resident_mb()
+        );
+        return Ok(());
+    }
     let rows = number("ROWS").unwrap_or(8_000_000);
     let (cpu, wall) = (cpu_seconds(), std::time::Instant::now());
     let city = Synthetic::new(rows, number("SEGMENT_ROWS").map(|n| n as usize))?;

@@ -7,8 +7,8 @@ use rayon::prelude::*;
 use super::lattice::Lattice;
 use crate::cancel::Cancel;
 use crate::error::Result;
-use crate::index::{Frame, FrameKind, Patches, Run, Scan, Tally, class, square_cell};
-use crate::model::LonLat;
+use crate::index::{Frame, FrameKind, Patches, Run, Scan, Segment, Tally, class, quadkey_cell, square_cell};
+use crate::model::{LonLat, MercatorPoint};
 
 /// Counts by slot, and what fell in none.
 pub(super) struct Counted {
@@ -103,8 +103,12 @@ impl<'a> Finder<'a> {
         Self { frame, patches: frame.crs().map(Patches::new), last: None }
     }
 
-    /// The cell; `None` where the frame does not reach.
-    pub(super) fn cell(&mut self, p: LonLat) -> Option<u64> {
+    /// The row's cell; `None` where the frame does not reach.
+    pub(super) fn cell(&mut self, segment: &Segment, row: usize) -> Option<u64> {
+        if let FrameKind::Quadkey(level) = self.frame.kind() {
+            return Some(quadkey_cell(*level, MercatorPoint { x: segment.x[row], y: segment.y[row] }));
+        }
+        let p = segment.points[row];
         if let Some((_, cell)) = self.last.filter(|(q, _)| *q == p) {
             return cell;
         }
@@ -131,6 +135,12 @@ pub(super) fn occupied(frame: &Frame, scan: &Scan<'_>, cancel: &Cancel) -> Resul
         .map(|runs| {
             let (mut cells, mut finder) = (HashMap::new(), Finder::new(frame));
             let mut out = Counted { counts: vec![], outside: 0, tally: Tally::default() };
+            // Rows of a cell mostly follow one another: the table is asked once for all of them.
+            let mut current: (Option<u64>, u32) = (None, 0);
+            let mut put = |(cell, n): (Option<u64>, u32), outside: &mut u64| match cell {
+                Some(cell) => *cells.entry(cell).or_insert(0) += n,
+                None => *outside += u64::from(n),
+            };
             for (n, run) in runs.iter().enumerate() {
                 if n % 64 == 0 {
                     cancel.check()?;
@@ -138,13 +148,16 @@ pub(super) fn occupied(frame: &Frame, scan: &Scan<'_>, cancel: &Cancel) -> Resul
                 scan.rows(run, |segment, row, bits| {
                     out.tally.add_class(bits);
                     if bits & class::MATCH != 0 {
-                        match finder.cell(segment.points[row]) {
-                            Some(cell) => *cells.entry(cell).or_insert(0) += 1,
-                            None => out.outside += 1,
+                        let cell = finder.cell(segment, row);
+                        if cell != current.0 {
+                            put(std::mem::replace(&mut current, (cell, 0)), &mut out.outside);
                         }
+                        current.1 += 1;
                     }
                 });
             }
+            put(current, &mut out.outside);
+            cells.retain(|_, n| *n > 0);
             Ok((cells, out))
         })
         .collect::<Result<_>>()?;

@@ -35,7 +35,7 @@ pub use query::{ContextFilter, Place, Query};
 pub use snapshot::Snapshot;
 
 pub(crate) use filter::class;
-pub(crate) use frame::{Kind as FrameKind, ground_km2, square_cell};
+pub(crate) use frame::{Kind as FrameKind, ground_km2, quadkey_cell, square_cell};
 pub(crate) use load::Row;
 pub(crate) use patches::Patches;
 pub(crate) use places::{Collection, Places};

@@ -2,7 +2,7 @@
 
 use rstar::RTree;
 
-use super::block::{self, Block, BlockRef, ReadMostly};
+use super::block::{self, Block, BlockRef, ReadMostly, Rect};
 use super::filter::{Filter, Reach, class};
 use super::polygon::Relation;
 use super::segment::Segment;
@@ -10,6 +10,11 @@ use super::shape::Shape;
 use super::snapshot::Snapshot;
 use crate::cancel::Cancel;
 use crate::error::Result;
+
+/// Rows that are asked for their place together.
+const GROUP_ROWS: usize = 64;
+/// Fewer than this are asked one by one.
+const FEW_ROWS: usize = 6;
 
 /// A block that a query must look at.
 #[derive(Debug, Clone, Copy)]
@@ -106,25 +111,47 @@ impl<'a> Scan<'a> {
             rows.for_each(|row| each(segment, row, class::MATCH));
             return;
         }
-        // Identical places follow one another, thousands of them in real files: the answer is kept.
-        let mut last = None;
-        for row in rows {
-            let bits = self.filter.class_of(&segment.times, row) & self.mask;
-            if bits == 0 {
-                continue;
+        let mut passed = [(0usize, 0u8); GROUP_ROWS];
+        for first in rows.clone().step_by(GROUP_ROWS) {
+            let mut n = 0;
+            for row in first..(first + GROUP_ROWS).min(rows.end) {
+                passed[n] = (row, self.filter.class_of(&segment.times, row) & self.mask);
+                n += usize::from(passed[n].1 != 0);
             }
-            if !run.inside {
-                let p = segment.points[row];
-                let inside = match last {
-                    Some((q, inside)) if q == p => inside,
-                    _ => self.shape.contains(p),
-                };
-                last = Some((p, inside));
-                if !inside {
-                    continue;
+            self.group(segment, run.inside, &passed[..n], &mut each);
+        }
+    }
+
+    /// Rows that follow one another in Morton order and have passed all but the place. They lie close together, so that
+    /// their common box often spares asking each.
+    fn group(&self, segment: &Segment, inside: bool, rows: &[(usize, u8)], each: &mut impl FnMut(&Segment, usize, u8)) {
+        let relation = if inside {
+            Relation::Inside
+        } else if rows.len() < FEW_ROWS {
+            Relation::Crosses
+        } else {
+            let mut rect = Rect::EMPTY;
+            rows.iter().for_each(|r| rect.add(segment.points[r.0].lon(), segment.points[r.0].lat()));
+            self.shape.relation(&rect)
+        };
+        match relation {
+            Relation::Outside => {}
+            Relation::Inside => rows.iter().for_each(|&(row, bits)| each(segment, row, bits)),
+            Relation::Crosses => {
+                // Identical places follow one another, thousands of them in real files: the answer is kept.
+                let mut last = None;
+                for &(row, bits) in rows {
+                    let p = segment.points[row];
+                    let inside = match last {
+                        Some((q, inside)) if q == p => inside,
+                        _ => self.shape.contains(p),
+                    };
+                    last = Some((p, inside));
+                    if inside {
+                        each(segment, row, bits);
+                    }
                 }
             }
-            each(segment, row, bits);
         }
     }
 }

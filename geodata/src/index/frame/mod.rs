@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::model::{Area, LonLat, PlanarPoint};
 
 pub(crate) use lattice::{cell, column_row};
+pub(crate) use quadkey::cell_of as quadkey_cell;
 pub(crate) use square::cell_of as square_cell;
 
 /// A grid with its transformation prepared. Cells are numbered so that their order is that of rows and columns.

@@ -4,7 +4,7 @@ use geo_types::Coord;
 
 use crate::model::{EARTH_RADIUS_M, LonLat, MercatorPoint};
 
-pub(super) fn cell_of(level: u8, p: MercatorPoint) -> u64 {
+pub(crate) fn cell_of(level: u8, p: MercatorPoint) -> u64 {
     let at = |v: u32| u64::from(v) >> (32 - u32::from(level));
     at(p.y) << 32 | at(p.x)
 }
