@@ -68,6 +68,18 @@ pub fn import(
     Ok(report)
 }
 
+/// Reads a file as an import would, and writes nothing: what would come in, what would be set aside and why.
+///
+/// # Errors
+/// As [`import`], less the store's.
+pub fn dry_run(source: &Source, path: &Path, cancel: &Cancel) -> Result<ImportReport> {
+    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut report = ImportReport { source: source.id.clone(), file, ..ImportReport::default() };
+    let summary = super::read(source, path, cancel, &mut |_| Ok(()))?;
+    fill(&mut report, summary);
+    Ok(report)
+}
+
 fn write(
     import: &mut Import<'_>,
     batches: &Receiver<Batch>,

@@ -12,7 +12,7 @@ mod source;
 
 pub(crate) use batch::{Batch, ReadSummary};
 pub(crate) use features::features;
-pub use import::import;
+pub use import::{dry_run, import};
 pub use source::fold::nearest;
 pub use source::{SOURCES, Source, SourceKind};
 
@@ -35,4 +35,4 @@ pub(crate) fn read(
 }
 
 #[cfg(test)]
-mod chicago_tests;
+mod tests;

@@ -16,6 +16,7 @@ use super::profile::Profiles;
 use super::reject::Reject;
 use super::time::Times;
 use super::victims::VictimColumns;
+use super::words::joined;
 use crate::error::Result;
 use crate::limits::MAX_PROFILES;
 use crate::model::{Incident, Interval, LonLat, Quality, Victim};
@@ -78,7 +79,7 @@ impl Incidents {
             *sum.left_out.entry(reason.to_string()).or_insert(0) += 1;
             return Ok(());
         }
-        let recorded_area = area(row, &self.areas);
+        let recorded_area = joined(row, &self.areas);
         let victims: Vec<_> = self.victims.iter().filter_map(|v| v.read(row)).collect();
         let content = content(&mut self.scratch, known.category, when.interval, point, recorded_area.as_deref());
         let hash = row_hash(&mut self.scratch, known.hash, content, &victims);
@@ -124,21 +125,6 @@ impl Incidents {
         sum.default_points = self.detector.finish(&self.profiles.categories());
         sum.unmapped = self.profiles.unmapped();
     }
-}
-
-/// The area that the source names, its columns joined by `/`; nothing where one of them is empty.
-fn area(row: &dyn Row, columns: &[usize]) -> Option<String> {
-    if columns.is_empty() || columns.iter().any(|c| row.cell(*c).is_null()) {
-        return None;
-    }
-    let mut name = String::with_capacity(16);
-    for (i, column) in columns.iter().enumerate() {
-        if i > 0 {
-            name.push('/');
-        }
-        row.cell(*column).write(&mut name);
-    }
-    Some(name)
 }
 
 /// Hash of category, time and place: what tells a row without a key from others.

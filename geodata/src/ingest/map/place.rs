@@ -134,7 +134,7 @@ impl Places {
             let hint = if swapped {
                 SWAPPED
             } else if crs.is_none() && (x.abs() > 360.0 || y.abs() > 360.0) {
-                "these are not degrees: give `x`, `y` and `epsg`"
+                "these are not degrees: give the EPSG code (`x`, `y` and `epsg`, or format.epsg)"
             } else {
                 "check the coordinates and the EPSG code"
             };

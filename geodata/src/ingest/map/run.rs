@@ -7,35 +7,50 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::super::batch::{Batch, ReadSummary};
 use super::super::read::{self, Event, Row};
 use super::super::source::{Source, SourceKind, names_people};
+use super::area::Areas;
 use super::columns::Columns;
+use super::guess::complete;
 use super::incident::Incidents;
+use super::intervention::Interventions;
 use super::reject::Reject;
+use super::resource::Resources;
 use crate::cancel::Cancel;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::limits::IMPORT_BATCH_ROWS;
 
 /// Turns rows of one kind into the model.
 enum Mapper {
     Incidents(Box<Incidents>),
+    Areas(Box<Areas>),
+    Resources(Box<Resources>),
+    Interventions(Box<Interventions>),
 }
 
 impl Mapper {
-    fn bind(source: &Source, columns: &mut Columns<'_>, geometry: Option<Option<u16>>) -> Result<Self> {
-        match source.kind {
-            SourceKind::Incidents => Ok(Self::Incidents(Box::new(Incidents::bind(source, columns, geometry)?))),
-            _ => Err(Error::invalid("only incidents are read", "")),
-        }
+    fn bind(source: &Source, columns: &mut Columns<'_>, geometry: Option<Option<u16>>, path: &Path) -> Result<Self> {
+        Ok(match source.kind {
+            SourceKind::Incidents => Self::Incidents(Box::new(Incidents::bind(source, columns, geometry)?)),
+            SourceKind::Areas => Self::Areas(Box::new(Areas::bind(source, columns, geometry, path)?)),
+            SourceKind::Resources => Self::Resources(Box::new(Resources::bind(source, columns, geometry)?)),
+            SourceKind::Interventions => Self::Interventions(Box::new(Interventions::bind(source, columns, geometry)?)),
+        })
     }
 
     fn row(&mut self, row: &dyn Row, batch: &mut Batch, sum: &mut ReadSummary) -> std::result::Result<(), Reject> {
         match self {
             Self::Incidents(m) => m.row(row, batch, sum),
+            Self::Areas(m) => m.row(row, batch, sum),
+            Self::Resources(m) => m.row(row, batch, sum),
+            Self::Interventions(m) => m.row(row, batch),
         }
     }
 
     fn finish(self, batch: &mut Batch, sum: &mut ReadSummary) {
         match self {
             Self::Incidents(m) => m.finish(batch, sum),
+            Self::Areas(m) => m.finish(sum),
+            Self::Resources(m) => m.finish(sum),
+            Self::Interventions(_) => {}
         }
     }
 }
@@ -54,10 +69,17 @@ pub(crate) fn run(
     let table = read::open_counted(path, &source.format, &done)?;
     let names = table.columns().to_vec();
     let mut sum = ReadSummary { notes: table.notes(), ..ReadSummary::default() };
+    let guessed;
+    let source = if source.guess {
+        guessed = complete(source, path, &names, table.has_geometry(), &mut sum.notes)?;
+        &guessed
+    } else {
+        source
+    };
     sum.dropped_columns = dropped(source, &names);
     let mut columns = Columns::new(&names, path);
     let geometry = table.has_geometry().then(|| table.epsg());
-    let mut mapper = Mapper::bind(source, &mut columns, geometry)?;
+    let mut mapper = Mapper::bind(source, &mut columns, geometry, path)?;
     let wanted = columns.wanted().to_vec();
     let mut batch = Batch::default();
     let set_aside = |batch: &mut Batch, sum: &mut ReadSummary, q: crate::report::Quarantined| {

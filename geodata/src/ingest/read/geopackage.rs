@@ -75,6 +75,11 @@ impl GeoPackageTable {
             connection.prepare(&sql).map_err(wrong)?.column_names().map(str::to_string).collect();
         let geometry = layer.column.as_ref().and_then(|g| columns.iter().position(|c| c == g));
         let epsg = layer.epsg;
+        if geometry.is_some() && epsg.is_none() && hints.epsg.is_none() {
+            notes.push(format!(
+                "layer {table} names no EPSG code and was taken for degrees; give format.epsg if that is wrong"
+            ));
+        }
         Ok(Self { connection, table, columns, geometry, epsg, notes, _unpacked: unpacked })
     }
 }

@@ -212,7 +212,7 @@ pub(crate) struct Time {
 }
 
 /// What happened.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Category {
     /// Category in words.
@@ -360,6 +360,9 @@ pub(crate) struct ResourceColumns {
     pub phone: Option<String>,
     pub url: Option<String>,
     pub visibility: Option<Visibility>,
+    /// Values of `type_column` whose places are never shown.
+    #[serde(default)]
+    pub hidden: Vec<String>,
 }
 
 /// Columns of interventions.

@@ -13,7 +13,31 @@ macro_rules! built_in {
     };
 }
 
-built_in!("chicago", "data.police.uk", "cdmx-fgj", "philadelphia-shootings");
+built_in!(
+    "chicago",
+    "data.police.uk",
+    "cdmx-fgj",
+    "philadelphia-shootings",
+    "cdmx-alcaldias",
+    "cdmx-colonias",
+    "chicago-beats",
+    "chicago-community-area-boundaries",
+    "chicago-community-areas",
+    "chicago-community-services",
+    "chicago-districts",
+    "chicago-family-services",
+    "chicago-health",
+    "chicago-libraries",
+    "chicago-schools",
+    "chicago-senior-centers",
+    "chicago-substance-abuse",
+    "chicago-wards",
+    "uk-wards",
+    "generic-areas",
+    "generic-csv",
+    "generic-geojson",
+    "generic-resources",
+);
 
 /// The sources that come with the program, in the order in which they are tried on a file.
 ///
