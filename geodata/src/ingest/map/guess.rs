@@ -5,7 +5,7 @@ use std::path::Path;
 use super::super::read::{self, Cell, Event};
 use super::super::source::fold::fold;
 use super::super::source::{
-    AreaColumns, Category, DenominatorColumn, Format, PlaceColumns, Source, SourceKind, Time, names_people,
+    AreaColumns, DenominatorColumn, Format, PlaceColumns, Source, SourceKind, Time, names_people,
 };
 use super::form::Form;
 use crate::error::{Error, Kind, Result};
