@@ -37,9 +37,7 @@ function layerNumbers({ title, unit, feature }: PlaceNumbers['found'][number]): 
   return html`<section class="us-found" data-state=${state}>
     <h3>${title}</h3>
     <p class="us-quiet">${isCell ? t('place.cell', { cell: feature.name }) : feature.name}</p>
-    ${state === 'suppressed'
-      ? nothing
-      : html`<dl>${measures(feature.properties, unit).map((m) => html`<div><dt>${m.label}</dt><dd data-measure=${m.name}>${m.text}</dd></div>`)}</dl>`}
+    <dl>${measures(feature.properties, unit).map((m) => html`<div><dt>${m.label}</dt><dd data-measure=${m.name}>${m.text}</dd></div>`)}</dl>
     <p class="us-state">${stateText(state, 'long')}</p>
   </section>`;
 }

@@ -16,7 +16,8 @@ export interface Row {
 
 /** Whether a row is seen: zeros and what does not differ from chance are drawn clear. */
 export function isSeen({ feature: { properties } }: Row): boolean {
-  return stateOf(properties) !== 'zero' && properties['class'] !== 'none';
+  const state = stateOf(properties);
+  return state === 'suppressed' || (state !== 'zero' && properties['class'] !== 'none');
 }
 
 /** Rows in the order of place names, then of cells. */
@@ -39,7 +40,9 @@ export class Table extends Part {
     const shown = seen.slice(0, MOST_ROWS);
     const columns = [...new Set(shown.flatMap((row) => measures(row.feature.properties).map((m) => m.name)))].slice(0, 4);
     const cells = shown.some((row) => row.place !== '' && row.feature.name !== row.place);
+    const states = shown.some(({ feature }) => stateOf(feature.properties) !== 'value');
     return html`
+      ${states ? nothing : html`<p class="us-quiet">${t('table.all_given')}</p>`}
       ${seen.length > shown.length
         ? html`<p class="us-quiet">${t('table.shown', { shown: shown.length, n: seen.length })}</p>`
         : nothing}
@@ -51,10 +54,10 @@ export class Table extends Part {
               <th scope="col">${t('table.place')}</th>
               ${cells ? html`<th scope="col">${t('table.cell')}</th>` : nothing}
               ${columns.map((name) => html`<th scope="col">${this.columnLabel(name)}</th>`)}
-              <th scope="col">${t('table.state')}</th>
+              ${states ? html`<th scope="col">${t('table.state')}</th>` : nothing}
             </tr>
           </thead>
-          <tbody>${shown.map((row) => this.row(row, columns, cells))}</tbody>
+          <tbody>${shown.map((row) => this.row(row, columns, cells, states))}</tbody>
         </table>
       </div>
       ${rest}
@@ -67,7 +70,7 @@ export class Table extends Part {
     return unit ? t('table.unit', { label: labelOf(name), unit }) : labelOf(name);
   }
 
-  private row({ place, feature }: Row, columns: readonly string[], cells: boolean): TemplateResult {
+  private row({ place, feature }: Row, columns: readonly string[], cells: boolean, states: boolean): TemplateResult {
     const state = stateOf(feature.properties);
     const go = html`<button
       type="button" class="us-link" title=${t('table.go')} @click=${() => this.send<Drawn>('us-go', feature)}
@@ -75,8 +78,8 @@ export class Table extends Part {
     return html`<tr data-key=${feature.key} data-state=${state}>
       <th scope="row" class=${cells ? '' : 'us-code'}>${cells ? place : go}</th>
       ${cells ? html`<td class="us-code">${go}</td>` : nothing}
-      ${columns.map((name) => html`<td class=${typeof feature.properties[name] === 'number' ? 'us-number' : ''}>${state === 'suppressed' ? '' : (valueText(name, feature.properties, '', 'short') ?? '')}</td>`)}
-      <td>${stateText(state, 'short')}</td>
+      ${columns.map((name) => html`<td class=${typeof feature.properties[name] === 'number' ? 'us-number' : ''}>${valueText(name, feature.properties, '', 'short') ?? ''}</td>`)}
+      ${states ? html`<td>${stateText(state, 'short')}</td>` : nothing}
     </tr>`;
   }
 }

@@ -13,12 +13,17 @@ const NOT_MEASURES = new Set([
   'state', 'cell', 'area', 'area_id', 'name', 'id', 'fid', 'level', 'parent', 'collection', 'valid_from', 'title',
 ]);
 
+/** What a withheld place does not tell; what was computed from protected numbers it may. */
+const WITHHELD = new Set(['count', 'rate', 'density']);
+const NOTHING = new Set<string>();
+
 /** Columns that are shown first, in this order. */
 const FIRST = ['class', 'count', 'rate', 'density', 'z', 'q', 'p', 'residents', 'denominator', 'type', 'category', 'from', 'to'];
 
 /** The measures of a feature: intervals joined to their number, classes in words. */
 export function measures(properties: Record<string, unknown>, unit = ''): Measure[] {
-  const names = Object.keys(properties).filter((name) => !NOT_MEASURES.has(name) && !intervalOf(name, properties));
+  const withheld = properties['state'] === 'suppressed' ? WITHHELD : NOTHING;
+  const names = Object.keys(properties).filter((name) => !NOT_MEASURES.has(name) && !withheld.has(name) && !intervalOf(name, properties));
   return names.toSorted((a, b) => rank(a) - rank(b)).flatMap((name) => {
     const text = valueText(name, properties, unit);
     return text === null ? [] : [{ name, label: labelOf(name), text }];
@@ -37,6 +42,7 @@ export function valueText(
 ): string | null {
   const value = properties[name];
   if (value === undefined || value === null || value === '') return null;
+  if (properties['state'] === 'suppressed' && WITHHELD.has(name)) return null;
   if (name === 'class') return classText(String(value), form);
   if (typeof value !== 'number') return String(value);
   const shown = name === 'p' || name === 'q' ? probability(value) : number(value);

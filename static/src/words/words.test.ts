@@ -40,6 +40,7 @@ describe('words', () => {
     expect(found).toEqual([{ name: 'rate', label: 'Rate', text: '12.5 per 1,000 (95 % interval 10 to 15)' }]);
     expect(measures({ p: 0.00001 })[0]?.text).toBe('< 0.001');
     expect(measures({ count: null })).toEqual([]);
+    expect(measures({ count: 0, z: 1.5, state: 'suppressed' }).map(({ name }) => name)).toEqual(['z']);
   });
 
   it('make a sentence of a refusal', () => {
