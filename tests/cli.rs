@@ -68,7 +68,9 @@ fn the_same_file_twice_changes_nothing() {
     let import = ["import", "--json", "--data", "city.gpkg", "crimes.csv"];
     let report = |args: &[&str]| serde_json::from_str::<serde_json::Value>(&ok(dir.path(), args)).unwrap();
     let first = report(&import);
-    for (name, n) in [("read", 461), ("stored", 460), ("updated", 0), ("unchanged", 0), ("quarantined", 1), ("without_place", 0)] {
+    for (name, n) in
+        [("read", 461), ("stored", 460), ("updated", 0), ("unchanged", 0), ("quarantined", 1), ("without_place", 0)]
+    {
         assert_eq!(first[name], n, "{name}: {first}");
     }
     assert!(first["dropped_columns"].as_array().is_some_and(|c| c.iter().any(|c| c == "Block")), "{first}");
@@ -81,17 +83,51 @@ fn the_same_file_twice_changes_nothing() {
 fn hotspots_find_the_corner_and_say_how() {
     let dir = city();
     ok(dir.path(), &["import", "--data", "city.gpkg", "crimes.csv"]);
-    ok(dir.path(), &["analyse", "gi_star", "--data", "city.gpkg", "--grid", "square:500", "--category", "0401", "-o", "h.geojson"]);
-    let json: serde_json::Value = serde_json::from_slice(&std::fs::read(dir.path().join("h.geojson")).unwrap()).unwrap();
+    ok(
+        dir.path(),
+        &["analyse", "gi_star", "--data", "city.gpkg", "--grid", "square:500", "--category", "0401", "-o", "h.geojson"],
+    );
+    let json: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(dir.path().join("h.geojson")).unwrap()).unwrap();
     let features = json["features"].as_array().unwrap();
-    let hot: Vec<_> = features.iter().filter(|f| f["properties"]["class"].as_str().is_some_and(|c| c.starts_with("hot"))).collect();
+    let hot: Vec<_> =
+        features.iter().filter(|f| f["properties"]["class"].as_str().is_some_and(|c| c.starts_with("hot"))).collect();
     assert!(!hot.is_empty() && hot.iter().any(|f| f["properties"]["count"].as_u64() >= Some(60)), "{} hot", hot.len());
     assert_eq!(json["analysis"]["method"], "gi_star");
     assert_eq!(json["analysis"]["mask_n"], features.len());
     // The same question gives the same bytes.
-    ok(dir.path(), &["analyse", "gi_star", "--data", "city.gpkg", "--grid", "square:500", "--category", "0401", "-o", "again.geojson"]);
-    assert_eq!(std::fs::read(dir.path().join("h.geojson")).unwrap(), std::fs::read(dir.path().join("again.geojson")).unwrap());
-    ok(dir.path(), &["analyse", "count", "--data", "city.gpkg", "--where", "category = '0401' AND weekdays = 'fri'", "-o", "c.csv"]);
+    ok(
+        dir.path(),
+        &[
+            "analyse",
+            "gi_star",
+            "--data",
+            "city.gpkg",
+            "--grid",
+            "square:500",
+            "--category",
+            "0401",
+            "-o",
+            "again.geojson",
+        ],
+    );
+    assert_eq!(
+        std::fs::read(dir.path().join("h.geojson")).unwrap(),
+        std::fs::read(dir.path().join("again.geojson")).unwrap()
+    );
+    ok(
+        dir.path(),
+        &[
+            "analyse",
+            "count",
+            "--data",
+            "city.gpkg",
+            "--where",
+            "category = '0401' AND weekdays = 'fri'",
+            "-o",
+            "c.csv",
+        ],
+    );
     assert!(std::fs::read_to_string(dir.path().join("c.csv")).unwrap().contains("count"));
     ok(dir.path(), &["analyse", "gi_star", "--data", "city.gpkg", "-o", "map.png"]);
     assert!(std::fs::read(dir.path().join("map.png")).unwrap().starts_with(b"\x89PNG"));

@@ -17,8 +17,8 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 const PROGRAM: &str = env!("CARGO_BIN_EXE_urbansafety");
 const SEED: u64 = 20_261_123;
 const CATEGORIES: [&str; 20] = [
-    "0101", "020111", "020112", "0201", "0205", "02082", "03011", "0401", "040111", "0501", "0502", "050211", "050221", "0504",
-    "0601", "0701", "0801", "08021", "0901", "1101",
+    "0101", "020111", "020112", "0201", "0205", "02082", "03011", "0401", "040111", "0501", "0502", "050211", "050221",
+    "0504", "0601", "0701", "0801", "08021", "0901", "1101",
 ];
 /// Three of the twenty, and thirty days: the filter of the targets.
 const FILTER: &str = "datetime=2024-06-01T00:00:00Z/2024-07-01T00:00:00Z&category=0101,0401,0501";
@@ -57,29 +57,53 @@ CROSSWALK
 fn main() -> Result<()> {
     let rows: u64 = std::env::var("URBANSAFETY_BENCH_ROWS").ok().and_then(|n| n.parse().ok()).unwrap_or(8_000_000);
     let dir = tempfile::tempdir()?;
-    let (csv, source, data) = (dir.path().join("i.csv"), dir.path().join("synthetic.toml"), dir.path().join("city.gpkg"));
+    let (csv, source, data) =
+        (dir.path().join("i.csv"), dir.path().join("synthetic.toml"), dir.path().join("city.gpkg"));
     let crosswalk: Vec<String> = CATEGORIES.iter().enumerate().map(|(i, c)| format!("C{i} | | {c} | 1")).collect();
     std::fs::write(&source, SOURCE.replace("CROSSWALK", &crosswalk.join("\n")))?;
     let mut city = City::new(SEED);
     let mut out = BufWriter::new(std::fs::File::create(&csv)?);
     city.write_csv(rows, &mut out)?;
     out.flush()?;
-    println!("{rows} rows, {} MB of CSV, {} cores", std::fs::metadata(&csv)?.len() >> 20, std::thread::available_parallelism()?);
+    println!(
+        "{rows} rows, {} MB of CSV, {} cores",
+        std::fs::metadata(&csv)?.len() >> 20,
+        std::thread::available_parallelism()?
+    );
 
     let start = Instant::now();
     let before = cpu_ms("/proc/self/stat", 15)?;
-    let done = Command::new(PROGRAM).args(["import", "--json", "--source"]).arg(&source).arg("--data").arg(&data).arg(&csv)
-        .stdout(Stdio::null()).status()?;
+    let done = Command::new(PROGRAM)
+        .args(["import", "--json", "--source"])
+        .arg(&source)
+        .arg("--data")
+        .arg(&data)
+        .arg(&csv)
+        .stdout(Stdio::null())
+        .status()?;
     assert!(done.success(), "the import failed");
     let (wall, cpu) = (start.elapsed().as_secs_f64(), (cpu_ms("/proc/self/stat", 15)? - before) / 1000.0);
-    println!("import: {wall:.1} s, {cpu:.1} CPU-s, {:.0} rows/s; file {} MB", rows as f64 / wall, std::fs::metadata(&data)?.len() >> 20);
+    println!(
+        "import: {wall:.1} s, {cpu:.1} CPU-s, {:.0} rows/s; file {} MB",
+        rows as f64 / wall,
+        std::fs::metadata(&data)?.len() >> 20
+    );
 
-    let token = Command::new(PROGRAM).args(["keys", "create", "--name", "bench", "--tier", "analyst", "--data"]).arg(&data).output()?;
+    let token = Command::new(PROGRAM)
+        .args(["keys", "create", "--name", "bench", "--tier", "analyst", "--data"])
+        .arg(&data)
+        .output()?;
     let token = String::from_utf8(token.stdout)?.trim().to_owned();
     let port = 20_000 + (std::process::id() % 20_000) as u16;
     let start = Instant::now();
-    let mut server = Server(Command::new(PROGRAM).args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data"]).arg(&data)
-        .env("URBANSAFETY_LOG", "error").stderr(Stdio::null()).spawn()?);
+    let mut server = Server(
+        Command::new(PROGRAM)
+            .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data"])
+            .arg(&data)
+            .env("URBANSAFETY_LOG", "error")
+            .stderr(Stdio::null())
+            .spawn()?,
+    );
     let stat = format!("/proc/{}/stat", server.0.id());
     let first = city.tile(12, true);
     loop {
@@ -88,10 +112,17 @@ fn main() -> Result<()> {
         {
             break;
         }
-        assert!(start.elapsed() < Duration::from_secs(120) && server.0.try_wait()?.is_none(), "the service did not start");
+        assert!(
+            start.elapsed() < Duration::from_secs(120) && server.0.try_wait()?.is_none(),
+            "the service did not start"
+        );
         std::thread::sleep(Duration::from_millis(10));
     }
-    println!("opening to first tile: {:.2} s, resident {} MB", start.elapsed().as_secs_f64(), resident_mb(server.0.id())?);
+    println!(
+        "opening to first tile: {:.2} s, resident {} MB",
+        start.elapsed().as_secs_f64(),
+        resident_mb(server.0.id())?
+    );
 
     for (tier, key) in [("analyst", Some(token.as_str())), ("public", None)] {
         for (layer, format) in [("cells", "mvt"), ("density", "png")] {
@@ -118,9 +149,12 @@ fn main() -> Result<()> {
         }
     }
     for (layer, format) in [("cells", "mvt"), ("density", "png")] {
-        let paths: Vec<String> = (0..4000).map(|i| path(layer, format, city.tile([10, 12, 14, 16][i % 4], false))).collect();
+        let paths: Vec<String> =
+            (0..4000).map(|i| path(layer, format, city.tile([10, 12, 14, 16][i % 4], false))).collect();
         let per_second = client::load(port, &token, &paths, 8, Duration::from_secs(10))?;
-        println!("{layer}.{format} analyst, 8 connections, zooms 10 to 16: {per_second:.0} tiles/s (client on the same cores)");
+        println!(
+            "{layer}.{format} analyst, 8 connections, zooms 10 to 16: {per_second:.0} tiles/s (client on the same cores)"
+        );
     }
     println!("resident at the end {} MB", resident_mb(server.0.id())?);
     Ok(())

@@ -103,13 +103,21 @@ impl City {
 fn cumulated(n: u32, exponent: f64) -> Vec<f64> {
     let weights: Vec<f64> = (1..=n).map(|k| f64::from(k).powf(-exponent)).collect();
     let total: f64 = weights.iter().sum();
-    weights.iter().scan(0.0, |sum, w| { *sum += w / total; Some(*sum) }).collect()
+    weights
+        .iter()
+        .scan(0.0, |sum, w| {
+            *sum += w / total;
+            Some(*sum)
+        })
+        .collect()
 }
 
 /// Year, month and day of a day counted from 2024-01-01, over 2024 and 2025.
 fn civil(mut day: u64) -> (u64, u64, u64) {
     for year in [2024, 2025] {
-        for (month, length) in [31, 28 + u64::from(year == 2024), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31].into_iter().enumerate() {
+        for (month, length) in
+            [31, 28 + u64::from(year == 2024), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31].into_iter().enumerate()
+        {
             if day < length {
                 return (year, month as u64 + 1, day + 1);
             }

@@ -127,10 +127,11 @@ fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>) -> Result
         ("definition", &args.definition),
     ];
     pairs.extend(flags.into_iter().filter_map(|(name, value)| value.clone().map(|v| (name.to_owned(), v))));
-    let filters = Filters::read(&Params::from_pairs(pairs), &View::new(Arc::clone(&snapshot)).known).map_err(|problem| {
-        let (what, hint) = problem.words();
-        Error::invalid(what, hint)
-    })?;
+    let filters =
+        Filters::read(&Params::from_pairs(pairs), &View::new(Arc::clone(&snapshot)).known).map_err(|problem| {
+            let (what, hint) = problem.words();
+            Error::invalid(what, hint)
+        })?;
     let request = Request {
         method: args.method.clone(),
         query: filters.query(true),

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use geodata::Result;
 use geodata::city::City;
 use geodata::demo;
 use geodata::model::Tier;
 use geodata::store::{Store, keys};
-use geodata::Result;
 use jiff::{Timestamp, ToSpan};
 
 use super::settings::Settings;
@@ -42,7 +42,8 @@ pub fn run(args: &Args) -> Result<()> {
     if args.no_serve {
         return Ok(());
     }
-    let tomorrow = jiff::tz::TimeZone::UTC.to_datetime(Timestamp::now()).date().checked_add(1.day()).ok().map(|d| d.to_string());
+    let tomorrow =
+        jiff::tz::TimeZone::UTC.to_datetime(Timestamp::now()).date().checked_add(1.day()).ok().map(|d| d.to_string());
     let mut store = Store::open(&args.data)?;
     let (_, token) = keys::create(&mut store, "demo visitor", Tier::Analyst, tomorrow.as_deref())?;
     eprintln!("analyst key for this demo, valid until tomorrow: {}", token.reveal());

@@ -1,9 +1,9 @@
 //! `sources`, `methods`, `vocabulary`: the tables, for people and as JSON.
 
+use geodata::Result;
+use geodata::analysis::{METHODS, Method};
 use geodata::ingest::SOURCES;
 use geodata::model::Code;
-use geodata::analysis::{METHODS, Method};
-use geodata::Result;
 use serde_json::json;
 
 use super::{print_json, terminal};

@@ -51,7 +51,10 @@ pub fn run(args: &Args) -> Result<()> {
 /// Runs the service until it is asked to stop.
 pub fn start(city: Arc<City>, listen: &str, settings: &Settings) -> Result<()> {
     let listen = listen.parse().map_err(|_| {
-        Error::invalid(format!("--listen {listen:?} is not an address and port"), "give for example 127.0.0.1:8080 or [::1]:8080")
+        Error::invalid(
+            format!("--listen {listen:?} is not an address and port"),
+            "give for example 127.0.0.1:8080 or [::1]:8080",
+        )
     })?;
     let mut options = http::Options { listen, public_url: settings.public_url.clone(), ..http::Options::default() };
     if let Some(title) = &settings.title {

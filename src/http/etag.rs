@@ -1,10 +1,11 @@
 //! Strong entity tags from what is asked, of which data and by which tier: known before any data is touched.
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use geodata::disclosure::POLICY_VERSION;
 use xxhash_rust::xxh3::xxh3_128;
 
-/// Changes whenever the same data may give other bytes: rules of disclosure or formats.
-const POLICY: &str = concat!("policy-1/", env!("CARGO_PKG_VERSION"));
+/// Version of the program: the same data may be written otherwise by the next one.
+const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 /// Content codings that have their own tag, since their bytes differ.
 const CODINGS: [&str; 3] = ["gzip", "br", "zstd"];
 
@@ -17,7 +18,7 @@ impl Tag {
     #[must_use]
     pub fn new(parts: &[&str]) -> Self {
         let mut text = String::with_capacity(256);
-        for part in [POLICY].iter().chain(parts) {
+        for part in [POLICY_VERSION, PROGRAM].iter().chain(parts) {
             text.push_str(part);
             text.push('\u{1f}');
         }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use geodata::analysis::Method;
 use geodata::disclosure::Request;
 use geodata::index::{Grid, Query};
 
@@ -79,11 +78,8 @@ impl Wanted {
     pub fn query(&self) -> Query {
         let mut query = self.filters.query(self.is_bounded());
         // A method narrows its question in `analyse`; a tile that is made without one is to stand on the same records.
-        let method = self.layer.method.as_deref().and_then(|id| Method::find(id).ok());
-        if let Some(method) = method.filter(|_| self.layer.engine == Engine::Density)
-            && let Ok(params) = method.params(&self.own())
-        {
-            method.narrow(&params, &mut query);
+        if self.layer.parameter("police_initiated").is_some() {
+            query.leave_out_police_initiated = self.value("police_initiated") != Some("include");
         }
         query
     }

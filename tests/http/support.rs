@@ -5,23 +5,16 @@ use std::sync::{Arc, OnceLock};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use geodata::city::City;
+use geodata::demo::{Truth, generate};
 use geodata::disclosure::Tier;
-use geodata::index::Snapshot;
+use geodata::store::Store;
 use tower::ServiceExt;
 use urbansafety::access::{Entry, KeyBook};
-use urbansafety::http::{App, Options, ROUTES, Route, Snapshots, router};
+use urbansafety::http::{App, Options, ROUTES, Route, router};
 
-struct Fixed(Arc<Snapshot>);
-
-impl Snapshots for Fixed {
-    fn snapshot(&self) -> Arc<Snapshot> {
-        Arc::clone(&self.0)
-    }
-
-    fn refresh(&self) -> geodata::Result<bool> {
-        Ok(false)
-    }
-}
+/// Incidents of the city of these tests: enough for hotspots, few enough to be made in a moment.
+const INCIDENTS: u64 = 20_000;
 
 /// Keys whose token is the name of their tier.
 struct Names;
@@ -35,12 +28,26 @@ impl KeyBook for Names {
 
 /// A service of its own.
 pub fn service(options: Options) -> Router {
-    router(&App::new(Arc::new(Fixed(snapshot())), Arc::new(Names), options))
+    router(&App::new(city().0.clone(), Arc::new(Names), options))
 }
 
-fn snapshot() -> Arc<Snapshot> {
-    static SNAPSHOT: OnceLock<Arc<Snapshot>> = OnceLock::new();
-    Arc::clone(SNAPSHOT.get_or_init(|| Arc::new(Snapshot::empty())))
+/// The demo city and its truth, made once.
+pub fn city() -> &'static (Arc<City>, Truth) {
+    static CITY: OnceLock<(Arc<City>, Truth)> = OnceLock::new();
+    CITY.get_or_init(|| {
+        let folder = tempfile::tempdir().expect("a folder").keep();
+        let path = folder.join("city.gpkg");
+        let mut store = Store::open(&path).expect("a new file");
+        let truth = generate(1, INCIDENTS, &mut store, &|_, _| ()).expect("the demo city");
+        (Arc::new(City::open(&path).expect("an index")), truth)
+    })
+}
+
+/// Zoom, column and row of the tile in the middle of the demo city.
+pub fn tile(z: u8) -> (u8, u32, u32) {
+    let [west, south, east, north] = city().1.extent;
+    let tile = tiles::TileCoord::of_lonlat(z, (west + east) / 2.0, (south + north) / 2.0).expect("on the Earth");
+    (z, tile.x(), tile.y())
 }
 
 /// The service that most tests share.

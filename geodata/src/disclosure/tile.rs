@@ -8,7 +8,7 @@ use super::policy::{PUBLIC_LEVEL, PublicQuery};
 use super::published::{self, PublicCell};
 use super::released::Released;
 use crate::error::{Error, Result};
-use crate::index::{Frame, Grid, Query, cell, tile_counts};
+use crate::index::{Frame, Grid, Query, tile_counts};
 use crate::table::{Analysis, Column, Shapes, State, Table, Values};
 
 /// Cells a side of a tile, as a power of two.
@@ -28,7 +28,7 @@ pub fn cell_tile(ask: &Ask<'_>, query: &Query, z: u8, x: u32, y: u32) -> Result<
         let (mut ids, mut values) = (vec![], vec![]);
         for (i, &count) in counts.iter().enumerate().filter(|(_, c)| **c > 0) {
             let (column, row) = (i as u32 & ((1 << log2) - 1), i as u32 >> log2);
-            ids.extend(cell(i64::from((x << log2) + column), i64::from((y << log2) + row)));
+            ids.push(quadkey((x << log2) + column, (y << log2) + row));
             values.push(count);
         }
         let states = vec![State::Value; ids.len()];
@@ -47,7 +47,7 @@ pub fn cell_tile(ask: &Ask<'_>, query: &Query, z: u8, x: u32, y: u32) -> Result<
             (a, b) => a.or(b),
         };
     }
-    let ids = sums.keys().filter_map(|(row, column)| cell(i64::from(*column), i64::from(*row))).collect();
+    let ids = sums.keys().map(|(row, column)| quadkey(*column, *row)).collect();
     let states = sums.values().map(|c| if c.is_some() { State::Value } else { State::Suppressed }).collect();
     let values = sums.values().map(|c| c.unwrap_or(0)).collect();
     table(ask, level, ids, values, states, asked.notes, "protected")
@@ -76,6 +76,11 @@ fn table(
     };
     let columns = vec![Column { name: "count", unit: "incidents", values: Values::Count(counts) }];
     Ok(Released::new(Table { shapes: Shapes::Cells(frame, ids), ids: None, columns, states, analysis }, ask.tier))
+}
+
+/// Number of a cell of the pyramid in a frame of quadkeys.
+fn quadkey(column: u32, row: u32) -> u64 {
+    u64::from(row) << 32 | u64::from(column)
 }
 
 /// Whether the tile exists.
