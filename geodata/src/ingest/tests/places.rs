@@ -11,7 +11,7 @@ fn areas_of_the_real_files() {
         ("chicago-community-areas", "chicago/context/community_areas_acs2014.gpkg.gz", 77, 0),
         ("chicago-community-area-boundaries", "chicago/context/chicago_community_areas.geojson.gz", 77, 0),
         ("chicago-beats", "chicago/context/chicago_beats.geojson.gz", 275, 0),
-        ("chicago-districts", "chicago/context/chicago_districts.geojson.gz", 25, 0),
+        ("chicago-districts", "chicago/context/chicago_districts.geojson.gz", 23, 0),
         ("chicago-wards", "chicago/context/chicago_wards.geojson.gz", 50, 0),
         ("cdmx-colonias", "cdmx/cdmx_colonias_population.geojson.gz", 1651, 0),
         ("cdmx-alcaldias", "cdmx/cdmx_alcaldias.gpkg.gz", 16, 0),
