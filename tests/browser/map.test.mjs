@@ -49,10 +49,8 @@ describe('the map', { skip: why || false }, () => {
   const shot = (page, name, options = {}) => page.screenshot({ path: join(OUT, `${name}.png`), ...options });
   /** Shows one layer alone and waits for it. */
   const only = async (page, id) => {
-    for (const box of await page.$$('us-layers input[type=checkbox]')) {
-      const wanted = (await box.getAttribute('data-layer')) === id;
-      if ((await box.isChecked()) !== wanted && !(await box.isDisabled())) await box.click();
-    }
+    const ids = await page.$$eval('us-layers input[data-layer]:not([disabled])', (all) => all.map((input) => input.dataset.layer));
+    for (const each of ids) await page.locator(`us-layers input[data-layer=${each}]`).setChecked(each === id);
     await settled(page);
   };
   /** Clicks the middle of a feature that is well inside the map. */

@@ -1,7 +1,7 @@
 // The table beside the map: what is drawn, in the order of names, never ranked.
 import { html, nothing, type TemplateResult } from 'lit';
 import { stateOf, type Drawn } from '../map/features.ts';
-import { labelOf, measures, stateText, valueText } from '../words/measures.ts';
+import { columnsOf, labelOf, stateText, valueText } from '../words/measures.ts';
 import { plural, t } from '../words/words.ts';
 import { Part } from './part.ts';
 
@@ -38,7 +38,7 @@ export class Table extends Part {
     const rest = clear > 0 ? html`<p class="us-quiet">${plural('table.clear', clear)}</p>` : nothing;
     if (seen.length === 0) return html`<p class="us-quiet">${t('table.none')}</p>${rest}`;
     const shown = seen.slice(0, MOST_ROWS);
-    const columns = [...new Set(shown.flatMap((row) => measures(row.feature.properties).map((m) => m.name)))].slice(0, 4);
+    const columns = columnsOf(shown.map((row) => row.feature.properties)).slice(0, 4);
     const cells = shown.some((row) => row.place !== '' && row.feature.name !== row.place);
     const states = shown.some(({ feature }) => stateOf(feature.properties) !== 'value');
     return html`

@@ -23,11 +23,19 @@ const FIRST = ['class', 'count', 'rate', 'density', 'z', 'q', 'p', 'residents', 
 /** The measures of a feature: intervals joined to their number, classes in words. */
 export function measures(properties: Record<string, unknown>, unit = ''): Measure[] {
   const withheld = properties['state'] === 'suppressed' ? WITHHELD : NOTHING;
-  const names = Object.keys(properties).filter((name) => !NOT_MEASURES.has(name) && !withheld.has(name) && !intervalOf(name, properties));
-  return names.toSorted((a, b) => rank(a) - rank(b)).flatMap((name) => {
+  const names = columnsOf([properties]).filter((name) => !withheld.has(name));
+  return names.flatMap((name) => {
     const text = valueText(name, properties, unit);
     return text === null ? [] : [{ name, label: labelOf(name), text }];
   });
+}
+
+/** The columns that any of the features has, the telling ones first. */
+export function columnsOf(all: readonly Record<string, unknown>[]): string[] {
+  const names = all.flatMap((properties) => Object.entries(properties)
+    .filter(([name, value]) => value !== null && value !== '' && !NOT_MEASURES.has(name) && !intervalOf(name, properties))
+    .map(([name]) => name));
+  return [...new Set(names)].toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** The name of a column in words. */
