@@ -4,6 +4,7 @@
 
 use std::time::Instant;
 
+use geodata::demo;
 use geodata::store::{Store, synthetic};
 
 /// Seconds that this thread has run; other programs on the machine do not count. 0 where the system does not say.
@@ -34,5 +35,12 @@ fn main() -> geodata::Result<()> {
     measure("scan", &mut || synthetic::scan(&store).map(drop))?;
     let bytes = std::fs::metadata(&path).map_or(0, |m| m.len());
     println!("file: {:.1} bytes a row", bytes as f64 / rows as f64);
+    // The demo city; `KEEP=FILE.gpkg` keeps it, to be looked at.
+    let path = std::env::var("KEEP").map_or_else(|_| folder.path().join("demo.gpkg"), Into::into);
+    let mut store = Store::open(&path)?;
+    let (start, cpu) = (Instant::now(), cpu_seconds());
+    let truth = demo::generate(1, 200_000, &mut store, &|_, _| {})?;
+    truth.write_beside(&path)?;
+    println!("demo city, 200000 incidents: {:.2} s, {:.2} CPU-s", start.elapsed().as_secs_f64(), cpu_seconds() - cpu);
     Ok(())
 }

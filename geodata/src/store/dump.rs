@@ -13,8 +13,8 @@ const CONTENT: [&str; 6] = [
     "SELECT collection, id, valid_from, geom, name, level, parent, denominators FROM areas ORDER BY 1, 2, 3",
     "SELECT source, id, geom, organisation, name, resource_type, approach, target_groups, address, service_area,
      opening_hours, languages, accessibility, capacity, phone, url, visibility FROM resources ORDER BY 1, 2",
-    "SELECT id, geom, name, aims, approach, start, \"end\", dosage, cost, partners, design, registered_at,
-     registered_hash, tags, comparison FROM interventions ORDER BY 1",
+    "SELECT id, i.geom, name, aims, approach, start, \"end\", dosage, cost, partners, design, registered_at,
+     registered_hash, tags, c.geom FROM interventions i LEFT JOIN comparison_places c ON c.intervention = i.id ORDER BY 1",
     "SELECT source, lon, lat, incidents, reason FROM default_points ORDER BY 1, 2, 3",
     "SELECT i.file_hash, q.line, q.column_name, q.value, q.reason FROM quarantine q JOIN imports i ON i.id = q.import
      ORDER BY 1, 2, 3, 4, 5",

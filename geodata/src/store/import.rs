@@ -29,7 +29,8 @@ impl std::ops::AddAssign for Outcome {
 }
 
 impl Outcome {
-    fn has_changes(self) -> bool {
+    /// Whether anything was written.
+    pub(super) fn has_changes(self) -> bool {
         self.stored + self.updated > 0
     }
 }

@@ -65,12 +65,27 @@ pub(super) fn resources(tx: &Connection, import: i64, rows: &[Resource]) -> rusq
     })
 }
 
-/// Writes interventions in the open transaction.
+/// Writes interventions in the open transaction. Their comparison places are a layer of their own, because a GeoPackage
+/// has one geometry a layer.
 pub(super) fn interventions(tx: &Connection, import: i64, rows: &[Intervention]) -> rusqlite::Result<Result<Outcome>> {
-    put(tx, import, "interventions", rows, |i| {
-        let shape = |s: &Option<_>| s.as_ref().map_or(Value::Null, |s| Value::Blob(blob::multi_polygon(s)));
+    let mut outcome = Outcome::default();
+    for i in rows {
+        let (itself, comparison) = match (intervention(tx, import, i)?, comparison(tx, import, i)?) {
+            (Ok(itself), Ok(comparison)) => (itself, comparison),
+            (Err(e), _) | (_, Err(e)) => return Ok(Err(e)),
+        };
+        outcome += match itself {
+            Outcome { unchanged: 1, .. } if comparison.has_changes() => Outcome { updated: 1, ..Outcome::default() },
+            itself => itself,
+        };
+    }
+    Ok(Ok(outcome))
+}
+
+fn intervention(tx: &Connection, import: i64, row: &Intervention) -> rusqlite::Result<Result<Outcome>> {
+    put(tx, import, "interventions", std::slice::from_ref(row), |i| {
         let rest = vec![
-            ("geom", shape(&i.place)),
+            ("geom", i.place.as_ref().map_or(Value::Null, |s| Value::Blob(blob::multi_polygon(s)))),
             ("name", text(&i.name)),
             ("aims", list(&i.aims)?),
             ("approach", optional(i.approach.as_deref())),
@@ -83,9 +98,19 @@ pub(super) fn interventions(tx: &Connection, import: i64, rows: &[Intervention])
             ("registered_at", optional(i.registered_at.as_deref())),
             ("registered_hash", optional(i.registered_hash.as_deref())),
             ("tags", list(&i.tags)?),
-            ("comparison", shape(&i.comparison)),
         ];
         Ok((vec![("id", text(&i.id))], rest))
+    })
+}
+
+fn comparison(tx: &Connection, import: i64, row: &Intervention) -> rusqlite::Result<Result<Outcome>> {
+    let Some(shape) = &row.comparison else {
+        let gone = tx.prepare_cached("DELETE FROM comparison_places WHERE intervention = ?1")?.execute([&row.id])?;
+        return Ok(Ok(Outcome { updated: gone as u64, ..Outcome::default() }));
+    };
+    put(tx, import, "comparison_places", std::slice::from_ref(row), |i| {
+        let rest = vec![("geom", Value::Blob(blob::multi_polygon(shape)))];
+        Ok((vec![("intervention", text(&i.id))], rest))
     })
 }
 

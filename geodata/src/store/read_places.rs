@@ -70,7 +70,8 @@ impl Store {
     /// # Errors
     /// The file cannot be read, or holds a shape that is none.
     pub(crate) fn interventions(&self) -> Result<Vec<Intervention>> {
-        let columns = "id, name, aims, approach, geom, comparison, start, \"end\", dosage, cost, partners, design,
+        let columns = "id, name, aims, approach, geom,
+            (SELECT c.geom FROM comparison_places c WHERE c.intervention = interventions.id), start, \"end\", dosage, cost, partners, design,
             registered_at, registered_hash, tags";
         self.each("interventions", columns, |r| {
             Ok(Intervention {

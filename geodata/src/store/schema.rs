@@ -50,7 +50,7 @@ INSERT INTO gpkg_spatial_ref_sys VALUES ('Undefined Cartesian SRS', -1, 'NONE', 
 INSERT INTO gpkg_spatial_ref_sys VALUES ('Undefined geographic SRS', 0, 'NONE', 0, 'undefined', 'undefined geographic coordinate reference system');
 CREATE TABLE gpkg_contents (
   table_name TEXT NOT NULL PRIMARY KEY, data_type TEXT NOT NULL, identifier TEXT UNIQUE, description TEXT DEFAULT '',
-  last_change DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+  last_change DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')),
   min_x DOUBLE, min_y DOUBLE, max_x DOUBLE, max_y DOUBLE, srs_id INTEGER,
   CONSTRAINT fk_gc_r_srs_id FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys (srs_id));
 CREATE TABLE gpkg_geometry_columns (
@@ -78,7 +78,7 @@ CREATE TABLE profiles (
 CREATE INDEX profiles_by_content ON profiles (content_hash);
 CREATE TABLE incident_rows (
   fid INTEGER PRIMARY KEY, profile INTEGER NOT NULL REFERENCES profiles (id), t_from INTEGER NOT NULL, t_to INTEGER,
-  geom BLOB, key_hash INTEGER NOT NULL, row_hash INTEGER NOT NULL, import INTEGER NOT NULL REFERENCES imports (id),
+  geom POINT, key_hash INTEGER NOT NULL, row_hash INTEGER NOT NULL, import INTEGER NOT NULL REFERENCES imports (id),
   record_key TEXT NOT NULL, recorded_area TEXT, victims TEXT);
 CREATE UNIQUE INDEX incident_rows_by_key ON incident_rows (key_hash);
 CREATE VIEW incidents AS SELECT
@@ -105,9 +105,10 @@ CREATE UNIQUE INDEX resources_by_id ON resources (source, id);
 CREATE TABLE interventions (
   fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTIPOLYGON, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
   aims TEXT, approach TEXT, start TEXT NOT NULL, \"end\" TEXT, dosage TEXT, cost TEXT, partners TEXT, design TEXT,
-  registered_at TEXT, registered_hash TEXT, tags TEXT, comparison BLOB, row_hash INTEGER, import INTEGER);
-CREATE VIEW comparison_places AS SELECT fid AS OGC_FID, comparison AS geom, id, name, start, \"end\" FROM interventions
-  WHERE comparison IS NOT NULL;
+  registered_at TEXT, registered_hash TEXT, tags TEXT, row_hash INTEGER, import INTEGER);
+CREATE TABLE comparison_places (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTIPOLYGON, intervention TEXT NOT NULL UNIQUE, row_hash INTEGER,
+  import INTEGER);
 CREATE TABLE quarantine (
   id INTEGER PRIMARY KEY, import INTEGER NOT NULL REFERENCES imports (id), line INTEGER NOT NULL, column_name TEXT NOT NULL,
   value TEXT NOT NULL, reason TEXT NOT NULL, hint TEXT NOT NULL);
@@ -118,15 +119,30 @@ CREATE TABLE default_points (
 CREATE TABLE api_keys (
   id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, tier TEXT NOT NULL, sha256 BLOB NOT NULL UNIQUE, created TEXT NOT NULL,
   expires TEXT, revoked TEXT);
-CREATE TRIGGER areas_inserted AFTER INSERT ON areas BEGIN UPDATE urbansafety_meta SET value = value + 1 WHERE name = 'generation'; END;
-CREATE TRIGGER areas_updated AFTER UPDATE ON areas BEGIN UPDATE urbansafety_meta SET value = value + 1 WHERE name = 'generation'; END;
-CREATE TRIGGER areas_deleted AFTER DELETE ON areas BEGIN UPDATE urbansafety_meta SET value = value + 1 WHERE name = 'generation'; END;
-CREATE TRIGGER resources_inserted AFTER INSERT ON resources BEGIN UPDATE urbansafety_meta SET value = value + 1 WHERE name = 'generation'; END;
-CREATE TRIGGER resources_updated AFTER UPDATE ON resources BEGIN UPDATE urbansafety_meta SET value = value + 1 WHERE name = 'generation'; END;
-CREATE TRIGGER resources_deleted AFTER DELETE ON resources BEGIN UPDATE urbansafety_meta SET value = value + 1 WHERE name = 'generation'; END;
-CREATE TRIGGER interventions_inserted AFTER INSERT ON interventions BEGIN UPDATE urbansafety_meta SET value = value + 1 WHERE name = 'generation'; END;
-CREATE TRIGGER interventions_updated AFTER UPDATE ON interventions BEGIN UPDATE urbansafety_meta SET value = value + 1 WHERE name = 'generation'; END;
-CREATE TRIGGER interventions_deleted AFTER DELETE ON interventions BEGIN UPDATE urbansafety_meta SET value = value + 1 WHERE name = 'generation'; END;
+CREATE TRIGGER areas_inserted AFTER INSERT ON areas BEGIN
+  UPDATE urbansafety_meta SET value = value + 1 WHERE name = 'generation'; END;
+CREATE TRIGGER areas_updated AFTER UPDATE ON areas BEGIN
+  UPDATE urbansafety_meta SET value = value + 1 WHERE name = 'generation'; END;
+CREATE TRIGGER areas_deleted AFTER DELETE ON areas BEGIN
+  UPDATE urbansafety_meta SET value = value + 1 WHERE name = 'generation'; END;
+CREATE TRIGGER resources_inserted AFTER INSERT ON resources BEGIN
+  UPDATE urbansafety_meta SET value = value + 1 WHERE name = 'generation'; END;
+CREATE TRIGGER resources_updated AFTER UPDATE ON resources BEGIN
+  UPDATE urbansafety_meta SET value = value + 1 WHERE name = 'generation'; END;
+CREATE TRIGGER resources_deleted AFTER DELETE ON resources BEGIN
+  UPDATE urbansafety_meta SET value = value + 1 WHERE name = 'generation'; END;
+CREATE TRIGGER interventions_inserted AFTER INSERT ON interventions BEGIN
+  UPDATE urbansafety_meta SET value = value + 1 WHERE name = 'generation'; END;
+CREATE TRIGGER interventions_updated AFTER UPDATE ON interventions BEGIN
+  UPDATE urbansafety_meta SET value = value + 1 WHERE name = 'generation'; END;
+CREATE TRIGGER interventions_deleted AFTER DELETE ON interventions BEGIN
+  UPDATE urbansafety_meta SET value = value + 1 WHERE name = 'generation'; END;
+CREATE TRIGGER comparison_places_inserted AFTER INSERT ON comparison_places BEGIN
+  UPDATE urbansafety_meta SET value = value + 1 WHERE name = 'generation'; END;
+CREATE TRIGGER comparison_places_updated AFTER UPDATE ON comparison_places BEGIN
+  UPDATE urbansafety_meta SET value = value + 1 WHERE name = 'generation'; END;
+CREATE TRIGGER comparison_places_deleted AFTER DELETE ON comparison_places BEGIN
+  UPDATE urbansafety_meta SET value = value + 1 WHERE name = 'generation'; END;
 INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) VALUES
   ('incidents', 'features', 'incidents', 'Recorded incidents', 4326),
   ('areas', 'features', 'areas', 'Areas with their residents', 4326),
