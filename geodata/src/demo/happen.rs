@@ -76,7 +76,7 @@ pub(super) const PLANS: [Plan; 6] = [
         id: "nightlife",
         title: "Bars and clubs around the market square, on weekend nights",
         centre: CENTRE,
-        radius_m: 260.0,
+        radius_m: 400.0,
         kinds: &[("A1", 50), ("A2", 18), ("R1", 12), ("T3", 20)],
         hours: &kinds::NIGHT,
         days: &kinds::WEEKEND,
@@ -86,7 +86,7 @@ pub(super) const PLANS: [Plan; 6] = [
         id: "shopping_street",
         title: "Shops along the high street, in opening hours",
         centre: Spot { x: 5_000.0, y: 6_500.0 },
-        radius_m: 220.0,
+        radius_m: 330.0,
         kinds: &[("T4", 80), ("T3", 20)],
         hours: &kinds::SHOPPING,
         days: &kinds::SHOP_DAYS,
@@ -96,7 +96,7 @@ pub(super) const PLANS: [Plan; 6] = [
         id: "station_parking",
         title: "Cars parked at the station",
         centre: Spot { x: 3_600.0, y: 3_700.0 },
-        radius_m: 220.0,
+        radius_m: 330.0,
         kinds: &[("T1", 75), ("T2", 10), ("D1", 15)],
         hours: &kinds::WORKING,
         days: &kinds::WEEKDAYS,
@@ -116,7 +116,7 @@ pub(super) const PLANS: [Plan; 6] = [
         id: "checks_at_the_bridge",
         title: "Police checks at the middle bridge: recorded because somebody looked",
         centre: Spot { x: 6_200.0, y: 4_000.0 },
-        radius_m: 260.0,
+        radius_m: 350.0,
         kinds: &[("P1", 70), ("P2", 30)],
         hours: &kinds::NIGHT,
         days: &kinds::WEEKEND,
@@ -126,7 +126,7 @@ pub(super) const PLANS: [Plan; 6] = [
         id: "way_from_school",
         title: "Robberies of pupils on the way home",
         centre: Spot { x: 2_600.0, y: 7_000.0 },
-        radius_m: 220.0,
+        radius_m: 330.0,
         kinds: &[("R1", 80), ("T3", 20)],
         hours: &kinds::AFTER_SCHOOL,
         days: &kinds::WEEKDAYS,
@@ -136,7 +136,7 @@ pub(super) const PLANS: [Plan; 6] = [
 
 /// Shares of all incidents, in tenths of a per mille.
 const GANG_SHARE: u64 = 40;
-const PROGRAMME_SHARE: u64 = 400;
+const PROGRAMME_SHARE: u64 = 150;
 const MONTHLY_SHARE: u64 = 1_200;
 
 /// Everything that happened, and what the truth needs to know of it.
