@@ -102,7 +102,12 @@ pub(crate) fn run(
     let (around, params) = (Params::parse(NEIGHBOURHOOD, &around)?, method.params(&own)?);
     let field = field(which, polygons, &around)?;
     cancel.check()?;
-    method.run(field, &params, cancel)
+    let mut table = method.run(field, &params, cancel)?;
+    // A column has no records to leave out: these had no part in the answer.
+    for name in ["police_initiated", "locations"] {
+        table.analysis.parameters.remove(name);
+    }
+    Ok(table)
 }
 
 fn field(which: &Columns<'_>, polygons: &Polygons<'_>, around: &Params) -> Result<Field> {

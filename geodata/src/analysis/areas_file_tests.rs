@@ -42,6 +42,7 @@ fn whole_numbers_are_tested_exactly_and_others_by_draws() {
     let whole = analyse("gi_star", "CRIME", None, &six([9.0, 8.0, 0.0, 0.0, 1.0, 0.0]), &[]).unwrap();
     assert_eq!(whole.analysis.parameters["inference"], "exact");
     assert_eq!(whole.analysis.parameters["contiguity"], "queen");
+    assert!(!whole.analysis.parameters.contains_key("police_initiated"));
     assert_eq!((whole.columns[0].name, whole.len()), ("count", 6));
     let real = analyse("gi_star", "CRIME", None, &six([9.5, 8.0, 0.0, 0.0, 1.0, 0.0]), &[("draws", "999")]).unwrap();
     assert_eq!(real.analysis.parameters["inference"], "monte_carlo");
