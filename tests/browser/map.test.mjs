@@ -182,7 +182,7 @@ describe('the map', { skip: why || false }, () => {
     assert.match(csv.headers.get('content-type') ?? '', /text\/csv/);
     const shown = await page.$$eval('us-table tbody tr', (all) => all.map((tr) => [tr.dataset.key.split(':')[1], tr.querySelector('.us-number')?.textContent.replaceAll(',', '') ?? '']));
     const [head, ...lines] = (await csv.text()).trim().split(/\r?\n/).map((line) => line.split(','));
-    const [cell, count] = [head.indexOf('cell'), head.indexOf('count')];
+    const [cell, count] = [head.indexOf('id'), head.findIndex((name) => name.startsWith('count'))];
     const file = new Map(lines.map((line) => [line[cell], line[count]]));
     for (const [key, n] of shown) if (n) assert.equal(file.get(key), n, `cell ${key} in the file`);
     await fine(page);

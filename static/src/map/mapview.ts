@@ -16,6 +16,7 @@ import { hatch } from './hatch.ts';
 setWorkerUrl(new URL(workerUrl, import.meta.url).href);
 
 export interface MapEvents {
+  moving(): void;
   moved(camera: Camera): void;
   idle(): void;
   chosen(lon: number, lat: number): void;
@@ -69,6 +70,7 @@ export class MapView {
       if (this.next) this.show(this.next);
       this.next = null;
     });
+    map.on('movestart', () => events.moving());
     map.on('moveend', () => events.moved(this.camera()));
     map.on('idle', () => events.idle());
     map.on('click', (e) => events.chosen(e.lngLat.lng, e.lngLat.lat));

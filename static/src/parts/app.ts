@@ -169,6 +169,7 @@ export class UrbanSafetyMap extends Part {
     if (!container) return;
     try {
       this.mapView = new MapView(container, this.client.base, style, escaped(this.catalogue?.licences ?? []), this.start(), {
+        moving: () => { this.settled = false; },
         moved: (camera) => this.setView({ ...this.view, camera }),
         idle: () => void this.settle(),
         chosen: (lon, lat) => {
