@@ -262,6 +262,9 @@ describe('the map', { skip: why || false }, () => {
       assert.equal(await page.evaluate(() => localStorage.length), 0);
       assert.ok((await page.evaluate(() => JSON.stringify(sessionStorage))).includes(service.key));
       assert.ok(await page.locator('us-week').isVisible(), 'hours may be asked for');
+      assert.equal(await page.locator('us-table tr[data-state=suppressed]').count(), 0, 'exact tiles, nothing withheld');
+      const exact = await element(page, 'e.mapView.all().filter((f) => f.properties.state === "suppressed").length');
+      assert.equal(exact, 0, 'the tiles were fetched anew with the key');
       await shot(page, 'analyst', { fullPage: true });
     }
     assert.deepEqual(open.seen.foreign, []);

@@ -29,7 +29,7 @@ import type { Week } from './week.ts';
 import './table.ts';
 
 /** Rows that are asked of the service for a layer that is a picture. */
-const PICTURE_ROWS = '500';
+const PICTURE_ROWS = '2000';
 
 export class UrbanSafetyMap extends Part {
   static override properties = {
@@ -51,6 +51,8 @@ export class UrbanSafetyMap extends Part {
   private tableLayer = '';
   private resolved: readonly ResolvedLayer[] = [];
   private settled = false;
+  /** Places in view, where more than the table's rows match. */
+  private matched = 0;
   private analysis: Analysis | null = null;
   private client = new Service(document.baseURI);
   private loaded = new Loaded(this.client);
@@ -203,8 +205,9 @@ export class UrbanSafetyMap extends Part {
       return;
     }
     try {
+      this.matched = 0;
       const features = pictureOnly(layer)
-        ? await this.itemsIn(id, this.mapView.box(), PICTURE_ROWS)
+        ? await this.itemsIn(id, this.mapView.box(), PICTURE_ROWS, undefined, (n) => { this.matched = n; })
         : this.mapView.all().filter((feature) => feature.layer === id);
       this.rows = inOrder(features.map((feature) => ({ place: this.placeName(feature), feature })));
     } catch (error) {
@@ -213,9 +216,10 @@ export class UrbanSafetyMap extends Part {
     this.settled = true;
   }
 
-  private async itemsIn(id: string, box: readonly number[], limit: string, signal?: AbortSignal): Promise<Drawn[]> {
+  private async itemsIn(id: string, box: readonly number[], limit: string, signal?: AbortSignal, matched?: (n: number) => void): Promise<Drawn[]> {
     const bbox = box.map((edge) => edge.toFixed(6)).join(',');
     const items = await this.client.items(id, { ...this.params(id), bbox, limit }, signal);
+    matched?.(items.numberMatched ?? 0);
     return items.features.flatMap((feature) => (feature.geometry ? (drawn(id, feature) ?? []) : []));
   }
 
@@ -378,7 +382,7 @@ export class UrbanSafetyMap extends Part {
         : html``,
       place: placePanel(this.place, () => this.closePlace()),
       table: this.table(id),
-      summary: this.settled ? summary(this.titleOf(id), this.view.filters, this.categoryWords(), this.rows) : t('summary.loading'),
+      summary: this.settled ? summary(this.titleOf(id), this.view.filters, this.categoryWords(), this.rows, this.matched) : t('summary.loading'),
       notes: this.notes(),
     });
   }

@@ -5,11 +5,14 @@ import { classText } from '../words/measures.ts';
 import { monthName, plural, t } from '../words/words.ts';
 import type { Row } from './table.ts';
 
-export function summary(title: string, filters: Filters, categories: string, rows: readonly Row[]): string {
+export function summary(title: string, filters: Filters, categories: string, rows: readonly Row[], matched: number): string {
   const period = filters.period
     ? t('period.words', { from: monthName(filters.period.from), to: monthName(filters.period.to) })
     : t('period.all').toLowerCase();
-  const lines = [t('summary.base', { title, period, categories }), plural('summary.drawn', rows.length)];
+  const base = t('summary.base', { title, period, categories });
+  // Sums over a part would be taken for the whole.
+  if (matched > rows.length) return `${base} ${t('summary.part', { n: rows.length, matched })}`;
+  const lines = [base, plural('summary.drawn', rows.length)];
   let [recorded, counted, suppressed] = [0, false, 0];
   const classes = new Map<string, number>();
   for (const { feature: { properties } } of rows) {

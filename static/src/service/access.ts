@@ -18,8 +18,16 @@ export function access(): Access {
   }
 }
 
+let changes = 0;
+
+/** How often the key was changed on this page: tiles of before and after must not be taken for one another. */
+export function accessChanges(): number {
+  return changes;
+}
+
 /** Remembers the key until the tab is closed; an empty key forgets both. */
 export function setAccess(next: Access): void {
+  changes += 1;
   try {
     if (next.key) {
       sessionStorage.setItem(KEY, next.key);

@@ -1,7 +1,7 @@
 // Asks the service: one place for the address, the access key, and refusals as sentences.
 import type { SourceSpecification } from 'maplibre-gl';
 import type { Collections, Items, Landing, LayerStyle, Legend, Queryables, TileJson } from './types.ts';
-import { accessHeaders } from './access.ts';
+import { accessChanges, accessHeaders } from './access.ts';
 import { Problem, problemOf, sentence } from './problem.ts';
 
 export type Params = Record<string, string>;
@@ -103,9 +103,13 @@ export class Service {
     return whole;
   }
 
-  /** A tile address with `{z}` and the like kept as they are. */
+  /**
+   * A tile address with `{z}` and the like kept as they are. The part after `#` is not sent: it changes with the access
+   * key, so that the map fetches its tiles anew and drops those that only the last key might see.
+   */
   template(tile: string, filters: Params): string {
-    return addMissing(own(tile, this.base), filters).replaceAll('%7B', '{').replaceAll('%7D', '}');
+    const address = addMissing(own(tile, this.base), filters).replaceAll('%7B', '{').replaceAll('%7D', '}');
+    return accessChanges() > 0 ? `${address}#${accessChanges()}` : address;
   }
 }
 

@@ -41,7 +41,14 @@ export function columnsOf(all: readonly Record<string, unknown>[]): string[] {
 /** The name of a column in words. */
 export function labelOf(name: string): string {
   const word = `measure.${name}`;
-  return has(word) ? t(word) : name.replaceAll('_', ' ');
+  if (has(word)) return t(word);
+  const plain = name.replaceAll('_', ' ');
+  return plain.charAt(0).toUpperCase() + plain.slice(1);
+}
+
+/** Names of kinds such as `family_support` without their signs; other texts as they are. */
+function spoken(text: string): string {
+  return /^[a-z]+(_[a-z]+)+$/.test(text) ? text.replaceAll('_', ' ') : text;
 }
 
 /** The value of a column with unit and interval; null where there is none. */
@@ -52,7 +59,7 @@ export function valueText(
   if (value === undefined || value === null || value === '') return null;
   if (properties['state'] === 'suppressed' && WITHHELD.has(name)) return null;
   if (name === 'class') return classText(String(value), form);
-  if (typeof value !== 'number') return String(value);
+  if (typeof value !== 'number') return spoken(String(value));
   const shown = name === 'p' || name === 'q' ? probability(value) : number(value);
   if (form === 'short') return shown;
   const own = `unit.${name}`;
