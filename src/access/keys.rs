@@ -65,6 +65,12 @@ impl Cached {
         Self { book, known: Cache::builder().max_capacity(MAX_REMEMBERED).time_to_live(REMEMBERED).build() }
     }
 
+    /// The key of a token, if it was valid a moment ago.
+    pub(super) fn known(&self, token: &str) -> Option<Entry> {
+        let hash: [u8; 32] = Sha256::digest(token).into();
+        self.known.get(&hash).flatten()
+    }
+
     /// The key of a token.
     pub(super) async fn find(&self, token: &str) -> Answer<Option<Entry>> {
         let hash: [u8; 32] = Sha256::digest(token).into();

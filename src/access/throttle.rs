@@ -1,4 +1,4 @@
-//! Slows whoever guesses keys: each failure costs a moment, and many from one address close the door for a minute.
+//! Slows whoever guesses keys: each failure costs a moment, and after many from one address each look-up does.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
@@ -31,13 +31,24 @@ impl Default for Throttle {
 }
 
 impl Throttle {
-    /// Whether the address may try a key.
+    fn is_over(&self, peer: Option<IpAddr>) -> bool {
+        let failures = peer.and_then(|p| self.failures.get(&network(p))).map_or(0, |n| n.load(Ordering::Relaxed));
+        failures >= MAX_FAILURES
+    }
+
+    /// Lets an address with many failures wait before its next key is looked up.
+    pub async fn slow(&self, peer: Option<IpAddr>) {
+        if self.is_over(peer) {
+            tokio::time::sleep(DELAY).await;
+        }
+    }
+
+    /// Whether a failure of the address is answered as such.
     ///
     /// # Errors
     /// 429 after many failures.
     pub fn check(&self, peer: Option<IpAddr>) -> Answer<()> {
-        let failures = peer.and_then(|p| self.failures.get(&network(p))).map_or(0, |n| n.load(Ordering::Relaxed));
-        if failures < MAX_FAILURES {
+        if !self.is_over(peer) {
             return Ok(());
         }
         let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too many keys from this address were not valid");

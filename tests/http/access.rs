@@ -91,4 +91,6 @@ async fn guessing_keys_is_slow_and_then_refused() {
     }
     guesses.join_all().await;
     assert_eq!(guess("Bearer guess").await, StatusCode::TOO_MANY_REQUESTS);
+    // Who shares the address and has a valid key is not shut out.
+    assert_eq!(guess("Bearer partner").await, StatusCode::OK);
 }
