@@ -17,15 +17,19 @@ pub(crate) enum Mask<'a> {
     /// An imported area collection.
     Collection(&'a str),
     /// Polygons of a file, degrees, under a name.
+    #[cfg_attr(not(test), expect(dead_code, reason = "a mask from a file is read by whoever has the file"))]
     Shapes { name: &'a str, shapes: &'a [MultiPolygon<f64>] },
 }
+
+/// Polygons and what they are called.
+pub(super) type Named<'s> = (String, Vec<&'s MultiPolygon<f64>>);
 
 impl Mask<'_> {
     /// Its name and polygons; `None` where there are no areas to bound the analysis.
     ///
     /// # Errors
     /// An unknown collection; a file without polygons.
-    pub(super) fn shapes<'s>(&'s self, snapshot: &'s Snapshot) -> Result<Option<(String, Vec<&'s MultiPolygon<f64>>)>> {
+    pub(super) fn shapes<'s>(&'s self, snapshot: &'s Snapshot) -> Result<Option<Named<'s>>> {
         let collection = match self {
             Self::Shapes { name, shapes: [] } => {
                 return Err(Error::invalid(
@@ -119,10 +123,9 @@ fn mark(lattice: &Lattice, rings: &Rings, marked: &mut [bool]) {
                     fill(row, a.min(b), a.max(b));
                 }
                 let middle = low + 0.5;
-                if v0 <= middle && middle < v1 {
-                    if let Ok(r) = usize::try_from(row - lattice.row) {
-                        crossings[r].push(at(middle));
-                    }
+                let line = usize::try_from(row - lattice.row).ok().and_then(|r| crossings.get_mut(r));
+                if let Some(line) = line.filter(|_| v0 <= middle && middle < v1) {
+                    line.push(at(middle));
                 }
             }
         }

@@ -7,6 +7,7 @@ mod fine;
 mod hexes;
 mod lattice;
 mod mask;
+#[cfg_attr(not(test), expect(dead_code, reason = "methods that need points take them from here"))]
 mod points;
 
 use std::sync::Arc;
@@ -17,7 +18,8 @@ pub(crate) use count::{count, count_within};
 pub(crate) use fine::fine_counts;
 pub(crate) use lattice::Lattice;
 pub(crate) use mask::Mask;
-pub(crate) use points::{Points, points};
+#[cfg(test)]
+pub(crate) use points::points;
 
 /// Incidents by cell over a study area, zeros included.
 pub(crate) struct CountField {

@@ -14,7 +14,7 @@ use crate::model::{Interval, LonLat, MercatorPoint, Profile};
 
 /// A segment takes whole days until it has this many rows: small enough that a month's filter leaves most rows unread,
 /// large enough that few segments are searched for a tile.
-pub(super) const SEGMENT_ROWS: usize = 1 << 17;
+pub(super) const SEGMENT_ROWS: usize = 1 << 18;
 /// Rows are kept in pieces while loading, so that nothing large is copied to grow.
 const PIECE_ROWS: usize = 1 << 16;
 

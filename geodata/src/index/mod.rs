@@ -29,19 +29,18 @@ mod exact_tests;
 pub(crate) use exact_tests::test_profile;
 
 pub use frame::Frame;
-pub(crate) use frame::cell;
 pub use grid::Grid;
 pub use query::{ContextFilter, Place, Query};
 pub use snapshot::Snapshot;
 
 pub(crate) use filter::class;
 pub(crate) use frame::{Kind as FrameKind, ground_km2, quadkey_cell, square_cell};
-pub(crate) use load::Row;
 pub(crate) use patches::Patches;
-pub(crate) use places::{Collection, Places};
+pub(crate) use places::Collection;
 pub(crate) use polygon::{PreparedPolygon, Relation};
 pub(crate) use scan::{Run, Scan};
 pub(crate) use segment::Segment;
-pub(crate) use snapshot::Contents;
 pub(crate) use tally::Tally;
 pub(crate) use tile::tile_counts;
+#[cfg(test)]
+pub(crate) use {load::Row, places::Places, snapshot::Contents};

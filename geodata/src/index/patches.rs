@@ -22,13 +22,16 @@ struct Patch([[PlanarPoint; 4]; 4]);
 /// the same coordinates whichever thread asks and whatever was asked before.
 pub(crate) struct Patches<'a> {
     crs: &'a Crs,
-    patches: HashMap<(i32, i32), Option<Patch>>,
+    places: HashMap<(i32, i32), usize>,
+    patches: Vec<Option<Patch>>,
+    /// The patch asked last: neighbours follow one another.
+    current: Option<((i32, i32), usize)>,
     last: Option<(LonLat, Option<PlanarPoint>)>,
 }
 
 impl<'a> Patches<'a> {
     pub(crate) fn new(crs: &'a Crs) -> Self {
-        Self { crs, patches: HashMap::new(), last: None }
+        Self { crs, places: HashMap::new(), patches: Vec::new(), current: None, last: None }
     }
 
     /// Metres in the frame; `None` where the projection does not reach.
@@ -39,16 +42,34 @@ impl<'a> Patches<'a> {
         }
         let (x, y) = (p.lon() * PER_DEGREE, p.lat() * PER_DEGREE);
         let key = (x.floor() as i32, y.floor() as i32);
-        if self.patches.len() >= MAX_PATCHES && !self.patches.contains_key(&key) {
-            self.patches.clear();
-        }
-        let crs = self.crs;
-        let found = match self.patches.entry(key).or_insert_with(|| Patch::new(crs, key)) {
+        let n = self.patch(key);
+        let found = match &self.patches[n] {
             Some(patch) => Some(patch.at(x - f64::from(key.0), y - f64::from(key.1))),
-            None => crs.from_lonlat(p).ok(),
+            None => self.crs.from_lonlat(p).ok(),
         };
         self.last = Some((p, found));
         found
+    }
+
+    /// Position of a patch, made where it is new.
+    fn patch(&mut self, key: (i32, i32)) -> usize {
+        if let Some((_, n)) = self.current.filter(|c| c.0 == key) {
+            return n;
+        }
+        if self.patches.len() >= MAX_PATCHES {
+            self.places.clear();
+            self.patches.clear();
+        }
+        let n = match self.places.get(&key) {
+            Some(&n) => n,
+            None => {
+                self.patches.push(Patch::new(self.crs, key));
+                self.places.insert(key, self.patches.len() - 1);
+                self.patches.len() - 1
+            }
+        };
+        self.current = Some((key, n));
+        n
     }
 }
 
@@ -85,12 +106,28 @@ impl Patch {
     }
 }
 
+/// One over the product of a node's distances from the others.
+const SCALES: [f64; 4] = {
+    let mut scales = [1.0; 4];
+    let mut k = 0;
+    while k < 4 {
+        let mut j = 0;
+        while j < 4 {
+            if j != k {
+                scales[k] /= NODES[k] - NODES[j];
+            }
+            j += 1;
+        }
+        k += 1;
+    }
+    scales
+};
+
 /// Lagrange weights of the nodes at `t`.
 fn weights(t: f64) -> [f64; 4] {
-    std::array::from_fn(|k| {
-        let others = NODES.iter().enumerate().filter(|&(j, _)| j != k);
-        others.map(|(_, &n)| (t - n) / (NODES[k] - n)).product()
-    })
+    let [a, b, c, d] = NODES.map(|n| t - n);
+    let (ab, cd) = (a * b, c * d);
+    [b * cd * SCALES[0], a * cd * SCALES[1], ab * d * SCALES[2], ab * c * SCALES[3]]
 }
 
 #[cfg(test)]
@@ -107,7 +144,7 @@ mod tests {
                 let (a, b) = (crs.from_lonlat(p).expect("reached"), patches.planar(p).expect("reached"));
                 assert!((a.x_m - b.x_m).hypot(a.y_m - b.y_m) < 2e-6, "EPSG:{epsg} {k}");
             }
-            assert!(patches.patches.values().all(Option::is_some), "EPSG:{epsg} is smooth enough for patches");
+            assert!(patches.patches.iter().all(Option::is_some), "EPSG:{epsg} is smooth enough for patches");
         }
     }
 }

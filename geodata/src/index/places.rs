@@ -164,6 +164,7 @@ impl Places {
 
     /// Resources nearest first, with great-circle metres. The tree orders by degrees, so twice as many as asked are
     /// measured; `longitude` degrees are shorter than latitude's, which the tree does not know.
+    #[cfg_attr(not(test), expect(dead_code, reason = "distances to help are a method of their own, to come"))]
     pub(crate) fn nearest_resources(&self, from: LonLat, n: usize) -> Vec<(usize, f64)> {
         let mut found: Vec<(usize, f64)> = Vec::new();
         let shrink = from.lat().to_radians().cos().max(1e-3);
@@ -201,3 +202,7 @@ impl Places {
 pub(crate) fn rects(b: LonLatBox) -> Vec<Rect> {
     super::shape::Shape::Box(b).rects()
 }
+
+#[cfg(test)]
+#[path = "places_tests.rs"]
+mod tests;

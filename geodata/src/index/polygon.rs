@@ -111,11 +111,6 @@ impl PreparedPolygon {
         &self.rect
     }
 
-    /// Number of edges.
-    pub(crate) fn edges(&self) -> usize {
-        self.edges.len()
-    }
-
     /// Whether the place lies inside or on the border.
     pub(crate) fn contains(&self, lon: f64, lat: f64) -> bool {
         if !self.rect.contains(lon, lat) {

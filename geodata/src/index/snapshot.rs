@@ -71,6 +71,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// As [`Loader::push`].
+    #[cfg(test)]
     pub(crate) fn from_rows(contents: Contents, rows: impl IntoIterator<Item = Row>) -> Result<Self> {
         Self::from_rows_in_segments_of(contents, rows, load::SEGMENT_ROWS)
     }

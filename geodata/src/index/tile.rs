@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use super::clock;
 use super::filter::{Filter, Reach, class};
 use super::query::{Place, Query};
 use super::scan::Scan;
@@ -97,23 +96,18 @@ fn count_segment(
     let (x, y) = (&segment.x[rows.clone()], &segment.y[rows.clone()]);
     let (from, facet) = (&times.from[rows.clone()], &times.facet[rows.clone()]);
     let mut add = |i: usize, pass: bool| counts[window.cell(x[i], y[i])] += u32::from(pass);
-    if let Some(week) = &filter.week {
-        for i in 0..x.len() {
-            let hit = filter.class_of(times, rows.start + i) & class::MATCH != 0;
-            add(i, hit & week[clock::hour_of_week(from[i])]);
-        }
-    } else if reach == Reach::Inside {
-        for i in 0..x.len() {
-            add(i, filter.class[usize::from(facet[i])] & class::MATCH != 0);
-        }
-    } else if times.to.is_some() {
+    if filter.week.is_some() || (reach == Reach::Partly && times.to.is_some()) {
         for i in 0..x.len() {
             add(i, filter.class_of(times, rows.start + i) & class::MATCH != 0);
         }
+    } else if reach == Reach::Inside {
+        for (i, &f) in facet.iter().enumerate() {
+            add(i, filter.class[usize::from(f)] & class::MATCH != 0);
+        }
     } else {
-        for i in 0..x.len() {
-            let starts = from[i] >= filter.earliest_match[usize::from(facet[i])];
-            add(i, starts & (from[i] <= filter.last_from));
+        for (i, (&t, &f)) in from.iter().zip(facet).enumerate() {
+            let starts = t >= filter.earliest_match[usize::from(f)];
+            add(i, starts & (t <= filter.last_from));
         }
     }
 }

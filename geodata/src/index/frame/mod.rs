@@ -17,7 +17,7 @@ use crate::crs::Crs;
 use crate::error::{Error, Result};
 use crate::model::{Area, LonLat, PlanarPoint};
 
-pub(crate) use lattice::{cell, column_row};
+use lattice::{cell, column_row};
 pub(crate) use quadkey::cell_of as quadkey_cell;
 pub(crate) use square::cell_of as square_cell;
 
@@ -29,7 +29,7 @@ pub struct Frame {
 
 pub(crate) enum Kind {
     Quadkey(u8),
-    Square { side_m: f64, crs: Crs },
+    Square { side_m: f64, crs: Box<Crs> },
     Hex(h3o::Resolution),
     Areas(Arc<Collection>),
 }
@@ -55,7 +55,7 @@ impl Frame {
                         "use a projected system of the region, or leave it out for the data's UTM zone",
                     ));
                 }
-                Kind::Square { side_m: *side_m, crs }
+                Kind::Square { side_m: *side_m, crs: Box::new(crs) }
             }
         };
         Ok(Self { grid, kind })
