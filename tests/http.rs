@@ -1,4 +1,5 @@
 //! The HTTP service as its callers meet it: every route, layer, format and tier, without a network.
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 #[path = "http/access.rs"]
 mod access;

@@ -89,7 +89,8 @@ pub(super) fn each_pixel(
     let (low, high) = ys.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), y| (a.min(y), b.max(y)));
     let first = (low - 0.5).ceil().max(0.0);
     let last = (high - 0.5).floor().min(side as f64 - 1.0);
-    if !(first <= last) {
+    // Also where a coordinate is not a number.
+    if first > last || first.is_nan() || last.is_nan() {
         return;
     }
     let mut crossings: Vec<f64> = vec![];

@@ -89,7 +89,7 @@ pub enum Rows {
     /// Some rows of a city-wide result.
     Of(Arc<Computed>, Vec<usize>),
     /// A page, and which of its rows.
-    Page(Released<Table>, Vec<usize>),
+    Page(Box<Released<Table>>, Vec<usize>),
 }
 
 impl Rows {

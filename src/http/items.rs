@@ -144,7 +144,7 @@ fn find(job: &Job, paging: Paging, cancel: &Cancel) -> Answer<Found> {
         let page = job.page(job.wanted.filters.within(), after, offset + limit, cancel)?;
         let rows = (offset.min(page.table.len())..page.table.len()).collect();
         let next = page.next.map(|n| ("after", n.to_string()));
-        return Ok(Found { rows: Rows::Page(page.table, rows), matched: page.matched, next });
+        return Ok(Found { rows: Rows::Page(Box::new(page.table), rows), matched: page.matched, next });
     }
     let computed = job.whole(cancel)?;
     let all = match job.wanted.filters.bbox {
@@ -167,7 +167,7 @@ fn find_one(job: &Job, id: &str, cancel: &Cancel) -> Answer<Option<(Rows, usize)
     if let Some(before) = id.parse::<u64>().ok().and_then(|n| n.checked_sub(1)) {
         let page = job.page(job.wanted.filters.within(), before, 1, cancel)?;
         if !page.table.is_empty() && formats::row_id(&page.table, 0) == id {
-            return Ok(Some((Rows::Page(page.table, vec![0]), 0)));
+            return Ok(Some((Rows::Page(Box::new(page.table), vec![0]), 0)));
         }
     }
     if job.wanted.layer.engine == crate::layers::Engine::Incidents {
@@ -178,7 +178,7 @@ fn find_one(job: &Job, id: &str, cancel: &Cancel) -> Answer<Option<(Rows, usize)
         cancel.check()?;
         let page = job.page(job.wanted.filters.within(), after, MAX_PAGE, cancel)?;
         if let Some(row) = (0..page.table.len()).find(|&row| formats::row_id(&page.table, row) == id) {
-            return Ok(Some((Rows::Page(page.table, vec![row]), row)));
+            return Ok(Some((Rows::Page(Box::new(page.table), vec![row]), row)));
         }
         match page.next {
             Some(next) if next > after => after = next,

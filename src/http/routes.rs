@@ -156,7 +156,6 @@ impl Route {
     }
 
     /// Handlers of its methods.
-    #[must_use]
     pub fn methods(&self) -> MethodRouter<Arc<App>> {
         (self.handler)()
     }

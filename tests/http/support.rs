@@ -35,7 +35,10 @@ pub fn service(options: Options) -> Router {
 pub fn city() -> &'static (Arc<City>, Truth) {
     static CITY: OnceLock<(Arc<City>, Truth)> = OnceLock::new();
     CITY.get_or_init(|| {
-        let folder = tempfile::tempdir().expect("a folder").keep();
+        let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("http-city");
+        // What an earlier run left.
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).expect("a folder");
         let path = folder.join("city.gpkg");
         let mut store = Store::open(&path).expect("a new file");
         let truth = generate(1, INCIDENTS, &mut store, &|_, _| ()).expect("the demo city");
