@@ -24,10 +24,6 @@ impl<'a> Columns<'a> {
         Self { by_name, names, path, wanted: vec![false; names.len()] }
     }
 
-    pub(crate) fn names(&self) -> &'a [String] {
-        self.names
-    }
-
     /// The column of a name with its alternatives, `A|B`, and notes that it will be read.
     pub(crate) fn find(&mut self, name: &str) -> Option<usize> {
         let found = name.split('|').find_map(|n| self.by_name.get(&fold(n)).copied())?;

@@ -28,6 +28,11 @@ const SERVICE_NAME: &str =
 /// Rows looked at to tell day first from month first.
 const LOOK: usize = 5000;
 
+/// Whether one of the columns is known to hold a date, as incidents must.
+pub(crate) fn has_date(names: &[String]) -> bool {
+    names.iter().any(|n| DATE.split('|').any(|d| fold(d) == fold(n)))
+}
+
 /// Fills what the source leaves open.
 pub(crate) fn complete(
     source: &Source,

@@ -22,4 +22,5 @@ mod victims;
 mod words;
 
 pub(crate) use form::Form;
+pub(crate) use guess::has_date;
 pub(crate) use run::run;

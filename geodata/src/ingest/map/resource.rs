@@ -115,22 +115,27 @@ impl Resources {
         let listed = self.types.iter().find(|(p, _)| p.matches(&folded)).map(|(_, t)| t.clone());
         let resource_type = listed.unwrap_or_else(|| self.description.resource_type.clone());
         let approach = self.description.approaches.iter().find(|[t, _]| *t == resource_type).map(|[_, a]| a.clone());
+        let mut target_groups = self.description.target_groups.clone();
+        target_groups.extend(list(row, c.target));
         let own = joined(row, &self.id);
+        let has_own = own.is_some();
         let id = own.unwrap_or_else(|| {
             let place = point.map_or(String::new(), |p| format!("{:.5} {:.5}", p.lon(), p.lat()));
             let what = [Some(&name), organisation.as_ref(), address.as_ref(), kind.as_ref()];
-            let words: Vec<&str> = what.into_iter().flatten().map(String::as_str).collect();
+            let words: Vec<&str> = what.into_iter().flatten().chain(&target_groups).map(String::as_str).collect();
             format!("h{:016x}", xxh3_64(fold(&format!("{} {place}", words.join("|"))).as_bytes()))
         });
         let n = self.seen.entry(xxh3_64(id.as_bytes())).or_insert(0);
         *n += 1;
         sum.repeated_keys += u64::from(*n > 1);
+        if *n > 1 && !has_own {
+            // The same service, place and target group a second time would count as two.
+            return Ok(());
+        }
         let id = if *n > 1 { format!("{id}#{n}") } else { id };
         let hours = text(row, c.hours);
         let opening_hours = hours.as_deref().and_then(opening_hours);
         self.hours_unread += u64::from(hours.is_some() && opening_hours.is_none());
-        let mut target_groups = self.description.target_groups.clone();
-        target_groups.extend(list(row, c.target));
         let hidden = self.hidden.iter().any(|p| p.matches(&folded));
         let usual = self.description.visibility.unwrap_or(Visibility::Public);
         let visibility = if hidden { Visibility::HiddenLocation } else { usual };

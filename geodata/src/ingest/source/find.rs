@@ -6,7 +6,7 @@ use super::describe::Source;
 use super::fold::{fold, nearest};
 use super::load::SOURCES;
 use crate::error::{Error, Kind, Result};
-use crate::ingest::read;
+use crate::ingest::{map, read};
 
 impl Source {
     /// A built-in source by its id, or one read from a TOML file.
@@ -51,12 +51,38 @@ impl Source {
         if let Some(source) = found {
             return Ok(source.clone());
         }
-        let generic = if table.has_geometry() { "generic-geojson" } else { "generic-csv" };
+        let names = table.columns().to_vec();
+        let generic = match (table.has_geometry(), map::has_date(&names)) {
+            (true, _) if begins_with_an_area(table)? => "generic-areas",
+            (true, true) => "generic-geojson",
+            (true, false) => "generic-resources",
+            (false, _) => "generic-csv",
+        };
         SOURCES.iter().find(|s| s.id == generic).cloned().ok_or_else(|| {
             Error::invalid(
-                format!("{}: no source fits its columns {:?}", path.display(), table.columns()),
+                format!("{}: no source fits its columns {:?}", path.display(), names),
                 "give --source with an id or a .toml file",
             )
         })
+    }
+}
+
+/// Whether the first geometry of a file is a polygon.
+fn begins_with_an_area(table: Box<dyn read::Table>) -> Result<bool> {
+    let wanted = vec![false; table.columns().len()];
+    let mut area = false;
+    let looked = table.rows(&wanted, &mut |event| match event {
+        read::Event::Row(row) => match row.geometry() {
+            Ok(Some(g)) => {
+                area = matches!(g, geo_types::Geometry::Polygon(_) | geo_types::Geometry::MultiPolygon(_));
+                Err(Error::cancelled())
+            }
+            _ => Ok(()),
+        },
+        read::Event::Bad(_) => Ok(()),
+    });
+    match looked {
+        Err(e) if e.kind != Kind::Cancelled => Err(e),
+        _ => Ok(area),
     }
 }

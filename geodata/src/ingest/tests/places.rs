@@ -57,8 +57,8 @@ fn resources_of_the_real_files() {
     for (source, name, n, quarantined, places) in [
         ("chicago-schools", "cps_school_locations_sy1920_CR_line_endings.csv.gz", 654, 0, 654),
         ("chicago-health", "resources_health_services.geojson.gz", 223, 0, 223),
-        ("chicago-community-services", "resources_community_services.geojson.gz", 1103, 0, 1103),
-        ("chicago-family-services", "resources_family_and_support_services.geojson.gz", 1000, 0, 995),
+        ("chicago-community-services", "resources_community_services.geojson.gz", 889, 0, 889),
+        ("chicago-family-services", "resources_family_and_support_services.geojson.gz", 997, 0, 992),
         ("chicago-libraries", "resources_libraries.geojson.gz", 81, 0, 81),
         ("chicago-senior-centers", "resources_senior_centers.geojson", 21, 0, 21),
         ("chicago-substance-abuse", "resources_substance_abuse_services.geojson.gz", 204, 0, 204),
