@@ -129,3 +129,13 @@ fn rows_stay_behind_the_border() {
         }
     }
 }
+
+#[test]
+fn the_readme_names_every_layer_and_method() {
+    let readme = text(&Path::new(ROOT).join("README.md"));
+    let layers = urbansafety::layers::LAYERS.iter().map(|l| l.id.as_str());
+    let methods = geodata::analysis::METHODS.iter().map(|m| m.id);
+    for id in layers.chain(methods) {
+        assert!(readme.contains(&format!("| `{id}` |")), "README.md has no row for {id}");
+    }
+}

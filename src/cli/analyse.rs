@@ -141,12 +141,16 @@ fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>) -> Result
     };
     let ask = Ask { snapshot: &snapshot, tier: Tier::Custodian, cancel: &Cancel::default() };
     let table = disclosure::analyse(&ask, &request)?;
-    // The city's coarsest borders help the eye; a city without areas is drawn without.
+    // The finest borders that still leave room help the eye; a city without areas is drawn without.
     let collections = disclosure::overview(&snapshot).areas;
-    let coarsest = collections.iter().min_by_key(|(_, level, n)| (*level, *n)).map(|(id, _, _)| id.as_str());
-    let outlines = coarsest.map(|id| disclosure::areas(&ask, Some(id), LonLatBox::WORLD, 0, MAX_PAGE)).transpose()?;
+    let finest = collections.iter().filter(|(_, _, n)| *n <= MAX_OUTLINES).max_by_key(|(_, level, n)| (*n, *level));
+    let finest = finest.map(|(id, _, _)| id.as_str());
+    let outlines = finest.map(|id| disclosure::areas(&ask, Some(id), LonLatBox::WORLD, 0, MAX_PAGE)).transpose()?;
     Ok((table, outlines.map(|page| page.table)))
 }
+
+/// Areas whose borders still leave room on a picture.
+const MAX_OUTLINES: usize = 150;
 
 /// A result, and borders to draw over its picture.
 type Answer = (Released<Table>, Option<Released<Table>>);
