@@ -48,7 +48,6 @@ fn the_same_seed_makes_the_same_city_and_another_seed_another() {
     assert!(generate(8, 5_000, &mut store, &|_, _| {}).is_err_and(|e| e.what.contains("other incidents")));
     assert!(generate(7, 10, &mut store, &|_, _| {}).is_err_and(|e| e.what.contains("1000 to")));
     assert_eq!(store.check(), Ok(vec![]));
-    truth.write_beside(store.path()).expect("written");
     let written = std::fs::read_to_string(folder.path().join("city.truth.json")).expect("beside it");
     assert!(written.contains("\"near_repeats\""));
 }

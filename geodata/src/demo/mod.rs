@@ -30,7 +30,7 @@ const MIN_INCIDENTS: u64 = 1_000;
 /// Grows when the same seed makes another city.
 const VERSION: u32 = 1;
 
-/// Fills a data file with the demo city and returns its truth, which [`Truth::write_beside`] keeps. The same seed and
+/// Fills a data file with the demo city and writes its truth beside it (`city.gpkg`: `city.truth.json`). The same seed and
 /// number of incidents make the same content; a file that already holds it stays as it is. `progress` is told how many
 /// incidents of how many are written.
 ///
@@ -79,6 +79,7 @@ pub fn generate(seed: u64, incidents: u64, store: &mut Store, progress: &dyn Fn(
         }
         import.finish(&report(source, &name, outcome, &truth))?;
     }
+    truth.write_beside(store.path())?;
     Ok(truth)
 }
 
