@@ -20,9 +20,17 @@ fn cpu_seconds() -> f64 {
     ns / 1e9
 }
 
-fn resident_mb() -> f64 {
+/// CPU seconds with those of threads that have ended, in hundredths.
+fn total_cpu_seconds() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = text.rsplit(')').next().unwrap_or_default().split_whitespace();
+    fields.skip(11).take(2).filter_map(|t| t.parse::<f64>().ok()).sum::<f64>() / 100.0
+}
+
+/// Memory in MB: `VmRSS:` now, `VmHWM:` at most so far.
+fn memory_mb(which: &str) -> f64 {
     let text = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let kb = text.lines().find_map(|l| l.strip_prefix("VmRSS:")).and_then(|l| l.trim().split(' ').next()?.parse().ok());
+    let kb = text.lines().find_map(|l| l.strip_prefix(which)).and_then(|l| l.trim().split(' ').next()?.parse().ok());
     kb.unwrap_or(0.0) / 1024.0
 }
 
@@ -96,14 +104,15 @@ fn main() -> geodata::Result<()> {
             println!("made {path}; run it again, so that memory and time are those of the index alone");
             return Ok(());
         }
-        let (cpu, wall) = (cpu_seconds(), std::time::Instant::now());
+        let wall = std::time::Instant::now();
         let snapshot = Snapshot::build(&Store::open_read(path.as_ref())?)?;
         println!(
-            "opened and indexed {} rows of {path} in {:.2} s, {:.2} CPU-s, {:.0} MB resident",
+            "opened and indexed {} rows of {path} in {:.2} s, {:.2} CPU-s, {:.0} MB resident, {:.0} at most",
             snapshot.incidents(),
             wall.elapsed().as_secs_f64(),
-            cpu_seconds() - cpu,
-            resident_mb()
+            total_cpu_seconds(),
+            memory_mb("VmRSS:"),
+            memory_mb("VmHWM:")
         );
         return Ok(());
     }
@@ -114,7 +123,7 @@ fn main() -> geodata::Result<()> {
         "made up and indexed {rows} rows in {:.2} s, {:.2} CPU-s: {segments} segments, {bytes:.1} bytes a row, {:.0} MB resident",
         wall.elapsed().as_secs_f64(),
         cpu_seconds() - cpu,
-        resident_mb()
+        memory_mb("VmRSS:")
     );
     let june = LocalTime(1_717_200_000);
     let month = Interval { from: june, to: LocalTime(june.0 + 30 * 86_400) };
