@@ -21,6 +21,7 @@ test: setup lint test-rust test-browser test-gdal ## All tests, browser and GDAL
 .PHONY: setup
 setup:
 	tools/setup.sh
+	tools/setup-browser.sh
 
 lint: web
 	cargo fmt --all --check
@@ -32,9 +33,9 @@ test-rust: web
 test-browser: web
 	cargo build
 	cd static && npm run check
-	URBANSAFETY_BIN=$(CURDIR)/target/debug/urbansafety node --test tests/browser/
+	URBANSAFETY_BIN=$(CURDIR)/target/debug/urbansafety node --test tests/browser/*.test.mjs
 
-test-gdal:
+test-gdal: web
 	cargo build
 	URBANSAFETY_BIN=$(CURDIR)/target/debug/urbansafety tests/gdal.sh
 

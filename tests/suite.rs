@@ -1,0 +1,20 @@
+//! The service as its callers meet it, and the rules of the house; one binary, so that it is linked once.
+#![expect(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[path = "http/access.rs"]
+mod access;
+#[path = "http/documents.rs"]
+mod documents;
+#[path = "http/layers.rs"]
+mod layers;
+#[path = "http/parameters.rs"]
+mod parameters;
+#[path = "http/protocol.rs"]
+mod protocol;
+#[path = "http/support.rs"]
+mod support;
+
+#[path = "house/cli.rs"]
+mod cli;
+#[path = "house/tidy.rs"]
+mod tidy;
