@@ -22,11 +22,19 @@ const MANY_ADDRESSES: usize = 10;
 /// Half the sum of differences between two mixes: below it they count as alike.
 const ALIKE: f64 = 0.15;
 
+/// Rows on a coordinate before it is looked at more closely; most never get there, and cost sixteen bytes.
+const WORTH_A_LOOK: u32 = 4;
+
 #[derive(Default)]
 struct Counter {
     /// Rows, less what the sketch took away.
-    weight: u64,
-    rows: u64,
+    weight: u32,
+    rows: u32,
+    details: Option<Box<Details>>,
+}
+
+#[derive(Default)]
+struct Details {
     addresses: Vec<u64>,
     categories: Vec<(u64, u64)>,
 }
@@ -51,17 +59,21 @@ impl Detector {
             return;
         }
         let counter = self.counters.entry(key).or_default();
-        counter.weight += 1;
-        counter.rows += 1;
-        if let Some(address) = address
-            && counter.addresses.len() < REMEMBERED
-            && !counter.addresses.contains(&address)
-        {
-            counter.addresses.push(address);
+        counter.weight = counter.weight.saturating_add(1);
+        counter.rows = counter.rows.saturating_add(1);
+        if counter.rows < WORTH_A_LOOK {
+            return;
         }
-        match counter.categories.iter().position(|(c, _)| *c == category) {
-            Some(at) => counter.categories[at].1 += 1,
-            None if counter.categories.len() < REMEMBERED => counter.categories.push((category, 1)),
+        let details = counter.details.get_or_insert_default();
+        if let Some(address) = address
+            && details.addresses.len() < REMEMBERED
+            && !details.addresses.contains(&address)
+        {
+            details.addresses.push(address);
+        }
+        match details.categories.iter().position(|(c, _)| *c == category) {
+            Some(at) => details.categories[at].1 += 1,
+            None if details.categories.len() < REMEMBERED => details.categories.push((category, 1)),
             None => {}
         }
     }
@@ -72,25 +84,24 @@ impl Detector {
         let total: u64 = city.values().sum();
         let mut found = vec![];
         for ((lon, lat), counter) in &self.counters {
-            if counter.rows <= least {
-                continue;
-            }
-            let n = counter.rows as f64;
-            let here = |c: &u64| counter.categories.iter().find(|(k, _)| k == c).map_or(0.0, |(_, n)| *n as f64);
+            let rows = u64::from(counter.rows);
+            let Some(details) = counter.details.as_ref().filter(|_| rows > least) else { continue };
+            let n: f64 = details.categories.iter().map(|(_, n)| *n as f64).sum();
+            let here = |c: &u64| details.categories.iter().find(|(k, _)| k == c).map_or(0.0, |(_, n)| *n as f64);
             let apart: f64 =
                 city.iter().map(|(c, rows)| (here(c) / n - *rows as f64 / total.max(1) as f64).abs()).sum::<f64>()
                     / 2.0;
-            let addresses = counter.addresses.len();
+            let addresses = details.addresses.len();
             let reason = if addresses >= MANY_ADDRESSES {
-                format!("{} rows under {addresses} or more different addresses", counter.rows)
-            } else if counter.rows >= 200 && counter.categories.len() >= 10 && apart < ALIKE {
-                format!("{} rows with the mix of categories of the whole file", counter.rows)
+                format!("{rows} rows under {addresses} or more different addresses")
+            } else if rows >= 200 && details.categories.len() >= 10 && apart < ALIKE {
+                format!("{rows} rows with the mix of categories of the whole file")
             } else {
                 continue;
             };
             let Ok(point) = LonLat::new(f64::from_bits(*lon), f64::from_bits(*lat)) else { continue };
-            let (addresses, categories) = (addresses as u32, counter.categories.len() as u32);
-            found.push(DefaultPoint { point, rows: counter.rows, addresses, categories, reason });
+            let (addresses, categories) = (addresses as u32, details.categories.len() as u32);
+            found.push(DefaultPoint { point, rows, addresses, categories, reason });
         }
         found.sort_by(|a, b| {
             let place = |d: &DefaultPoint| (d.point.lon(), d.point.lat());
