@@ -50,7 +50,7 @@ pub(crate) fn features(path: &Path, cancel: &Cancel) -> Result<Features> {
                 return Err(Error::invalid(format!("{name}, line {}: {}", bad.line, bad.reason), bad.hint));
             }
         };
-        if rows.len() % 1024 == 0 {
+        if rows.len().is_multiple_of(1024) {
             cancel.check()?;
         }
         if rows.len() >= MAX_GRID_CELLS {

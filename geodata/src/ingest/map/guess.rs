@@ -49,12 +49,13 @@ pub(crate) fn complete(
         }
         found.cloned()
     };
-    if !has_geometry && out.place.is_empty() && out.kind != SourceKind::Areas {
-        if let (Some(lon), Some(lat)) = (find(LON, "longitude"), find(LAT, "latitude")) {
-            let place =
-                PlaceColumns { lon: Some(lon), lat: Some(lat), x: None, y: None, wkt: None, epsg: source.format.epsg };
-            out.place.push(place);
-        }
+    if !has_geometry
+        && out.place.is_empty()
+        && out.kind != SourceKind::Areas
+        && let (Some(lon), Some(lat)) = (find(LON, "longitude"), find(LAT, "latitude"))
+    {
+        let epsg = source.format.epsg;
+        out.place.push(PlaceColumns { lon: Some(lon), lat: Some(lat), x: None, y: None, wkt: None, epsg });
     }
     match out.kind {
         SourceKind::Incidents => incidents(&mut out, path, names, &mut find)?,
@@ -181,7 +182,7 @@ fn forms(path: &Path, hints: &Format, column: &str, clock: bool) -> Result<Vec<S
     let mut order: Vec<usize> = (0..families.len()).filter(|i| counts[*i] > 0).collect();
     order.sort_by_key(|i| std::cmp::Reverse(counts[*i]));
     // Of the two slash orders only the better one may speak, else a wrong date would pass for a rare form.
-    if order.iter().any(|i| *i == 3) && order.iter().any(|i| *i == 4) {
+    if order.contains(&3) && order.contains(&4) {
         let worse = if counts[3] > counts[4] { 4 } else { 3 };
         order.retain(|i| *i != worse);
     }

@@ -91,7 +91,7 @@ pub(crate) fn run(
     };
     table.rows(&wanted, &mut |event| {
         sum.read += 1;
-        if sum.read % BLOCK == 0 {
+        if sum.read.is_multiple_of(BLOCK) {
             cancel.check()?;
         }
         match event {
