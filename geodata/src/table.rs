@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::error::{Error, Result};
 use crate::index::Frame;
 use crate::model::{Area, LonLat};
 
@@ -142,5 +143,34 @@ impl Table {
     /// Number of rows.
     pub(crate) fn len(&self) -> usize {
         self.shapes.len()
+    }
+
+    /// Adds the rows of a table of the same make behind its own; how they came about stays as it is.
+    pub(crate) fn append(&mut self, next: Table) -> Result<()> {
+        let names = |t: &Table| t.columns.iter().map(|c| c.name).collect::<Vec<_>>();
+        let unlike =
+            || Error::invalid("tables of different columns cannot follow one another", "join pages of one list");
+        if names(self) != names(&next) || self.ids.is_some() != next.ids.is_some() {
+            return Err(unlike());
+        }
+        match (&mut self.shapes, next.shapes) {
+            (Shapes::Areas(own), Shapes::Areas(more)) => own.extend(more),
+            (Shapes::Points(own), Shapes::Points(more)) => own.extend(more),
+            _ => return Err(unlike()),
+        }
+        if let (Some(own), Some(more)) = (&mut self.ids, next.ids) {
+            own.extend(more);
+        }
+        for (own, more) in self.columns.iter_mut().zip(next.columns) {
+            match (&mut own.values, more.values) {
+                (Values::Count(own), Values::Count(more)) => own.extend(more),
+                (Values::Number(own), Values::Number(more)) => own.extend(more),
+                (Values::Text(own), Values::Text(more)) => own.extend(more),
+                (Values::Class(words, own), Values::Class(others, more)) if *words == others => own.extend(more),
+                _ => return Err(unlike()),
+            }
+        }
+        self.states.extend(next.states);
+        Ok(())
     }
 }

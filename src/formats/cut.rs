@@ -11,8 +11,8 @@ use tiles::mvt::Outline;
 
 use super::places::{Place, place};
 
-/// Share of a tile's side around it in which shapes still count: borders are drawn a little beyond the tile.
-const MARGIN: f64 = 1.0 / 64.0;
+/// Share of a tile's side around it in which shapes still count: borders and dots are drawn a little beyond the tile.
+pub(super) const MARGIN: f64 = 1.0 / 32.0;
 
 /// Bounds and outlines of every row, each made when it is first asked for, and once for many tiles.
 #[derive(Default)]
@@ -74,17 +74,7 @@ pub(super) fn each_pixel(
     each: &mut dyn FnMut(usize, usize),
 ) {
     let Place::Polygon(shape) = place(table, row) else { return };
-    let b = tile.bounds_lonlat();
-    let (n, s) = (mercator(b.max().y), mercator(b.min().y));
-    // Longitudes are linear in columns; latitudes are in rows once they are Mercator's.
-    let to_pixel =
-        |c: &Coord<f64>| [(c.x - b.min().x) / b.width() * side as f64, (mercator(c.y) - n) / (s - n) * side as f64];
-    let rings: Vec<Vec<[f64; 2]>> = shape
-        .0
-        .iter()
-        .flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()))
-        .map(|ring| ring.0.iter().map(to_pixel).collect())
-        .collect();
+    let rings = rings(&shape, &to_pixel(tile, side));
     let ys = rings.iter().flatten().map(|p| p[1]);
     let (low, high) = ys.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), y| (a.min(y), b.max(y)));
     let first = (low - 0.5).ceil().max(0.0);
@@ -112,6 +102,20 @@ pub(super) fn each_pixel(
             (from..to).for_each(|x| each(x, y));
         }
     }
+}
+
+/// From degrees to pixels of a tile, `side` pixels wide: columns from the west and rows from the north.
+pub(super) fn to_pixel(tile: TileCoord, side: usize) -> impl Fn(Coord<f64>) -> [f64; 2] {
+    let b = tile.bounds_lonlat();
+    let (n, s) = (mercator(b.max().y), mercator(b.min().y));
+    // Longitudes are linear in columns; latitudes are in rows once they are Mercator's.
+    move |c| [(c.x - b.min().x) / b.width() * side as f64, (mercator(c.y) - n) / (s - n) * side as f64]
+}
+
+/// The rings of a shape in pixels.
+pub(super) fn rings(shape: &MultiPolygon<f64>, to_pixel: &dyn Fn(Coord<f64>) -> [f64; 2]) -> Vec<Vec<[f64; 2]>> {
+    let all = shape.0.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
+    all.map(|ring| ring.0.iter().map(|c| to_pixel(*c)).collect()).collect()
 }
 
 fn mercator(lat: f64) -> f64 {

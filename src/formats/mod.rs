@@ -6,6 +6,7 @@ mod geojson;
 mod map;
 pub mod picture;
 mod places;
+mod plain;
 pub mod tile;
 mod whole;
 

@@ -8,7 +8,7 @@ use tiles::raster::{self, Fill};
 use tiles::{Palette, Result, Rgba, TileCoord, png};
 
 use super::cut::each_pixel;
-use super::places;
+use super::{places, plain};
 use crate::layers::{Colours, Layer};
 
 /// Opacity of what is drawn over a map.
@@ -81,7 +81,6 @@ impl Inks {
                     Box::new(move |row| v.get(row).and_then(|&c| known.get(usize::from(c)).copied()).unwrap_or(0)),
                 )
             }
-            (Colours::Plain(colour), _) => (vec![*colour], Box::new(|_| 1)),
             _ => (vec![], Box::new(|_| 0)),
         };
         let palette = palette(&classes)?;
@@ -113,11 +112,15 @@ pub fn cells(layer: &'static Layer, table: &Released<Table>, lattice: Lattice, p
     png::indexed(SIDE_PX, SIDE_PX, &pixels, &inks.palette)
 }
 
-/// Some rows of any shape: each pixel takes the row in whose shape its centre lies.
+/// Some rows of any shape: each pixel takes the row in whose shape its centre lies. Layers of one colour are drawn as
+/// outlines and dots.
 ///
 /// # Errors
 /// None but the encoder's.
 pub fn rows(layer: &'static Layer, table: &Released<Table>, rows: &[usize], tile: TileCoord) -> Result<Vec<u8>> {
+    if let Colours::Plain(colour) = Colours::of(layer) {
+        return plain::rows(table, rows, tile, SIDE_PX, colour);
+    }
     let inks = Inks::new(layer, table)?;
     let side = SIDE_PX as usize;
     let mut pixels = vec![0; side * side];

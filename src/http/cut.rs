@@ -4,13 +4,12 @@ use geo_types::Point;
 use geodata::Cancel;
 use geodata::disclosure::{Raster, Released};
 use geodata::index::{Place, Query};
-use geodata::limits::MAX_PAGE;
 use geodata::model::LonLatBox;
 use geodata::table::{Shapes, Table};
 use tiles::{Result, TileCoord, png, raster};
 
 use super::engine::Job;
-use super::problem::{Answer, Problem};
+use super::problem::Answer;
 use super::results::Computed;
 use super::wanted::Wanted;
 use crate::formats::{picture, tile};
@@ -18,8 +17,6 @@ use crate::layers::{Colours, Layer};
 
 /// Pixels along the side of a PNG tile.
 const SIDE_PX: u32 = 256;
-/// Pages of single records that one tile may hold.
-const MAX_PAGES: usize = 10;
 
 /// A tile on which nothing is drawn.
 pub(super) fn nothing(format: &str) -> Vec<u8> {
@@ -112,28 +109,13 @@ pub(super) fn rows(
     }
 }
 
-/// Single records in a tile, for those who may see them.
-pub(super) fn records(job: &Job, at: TileCoord, cancel: &Cancel) -> Answer<Vec<u8>> {
-    let Some(within) = shared(job.wanted.filters.within(), bounds(at)) else { return Ok(vec![]) };
-    let (mut bytes, mut after) = (vec![], 0);
-    for _ in 0..MAX_PAGES {
-        cancel.check()?;
-        let page = job.page(within, after, MAX_PAGE, cancel)?;
-        let Shapes::Points(points) = page.table.shapes() else { return Ok(bytes) };
-        let rows: Vec<usize> = (0..page.table.len()).collect();
-        let points: Vec<_> = points.iter().map(|p| p.map(|p| Point::new(p.lon(), p.lat()))).collect();
-        // Layers of one name one after the other: most clients read the first only, so pages beyond it are rare by zoom.
-        bytes.extend(
-            tile::points(&job.wanted.layer.id, &page.table, at, &rows, &points)
-                .map_err(|e| super::tiles::problem(&e))?,
-        );
-        match page.next {
-            Some(next) if next > after => after = next,
-            _ => return Ok(bytes),
-        }
-    }
-    let problem = Problem::not_found("too many single records for one tile");
-    Err(Box::new(problem.hint("zoom in, or filter by period or category")))
+/// Single records in a tile, for those who may see them: one layer, or one picture.
+pub(super) fn records(job: &Job, at: TileCoord, format: &str, cancel: &Cancel) -> Answer<Vec<u8>> {
+    // A dot reaches into the tiles beside its own, while a point of a vector tile is in one tile alone.
+    let touching = if format == "png" { around(at) } else { bounds(at) };
+    let Some(within) = shared(job.wanted.filters.within(), touching) else { return Ok(nothing(format)) };
+    let whole = Computed::new(job.gather(within, cancel)?, true);
+    rows(job.wanted.layer, &whole, Some(within), at, format).map_err(|e| super::tiles::problem(&e))
 }
 
 #[cfg(test)]

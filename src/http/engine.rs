@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use geodata::Cancel;
 use geodata::disclosure::{self, Page, Released, Tier};
+use geodata::limits::{MAX_PAGE, MAX_TILE_RECORDS};
 use geodata::model::LonLatBox;
 use geodata::table::Table;
 
 use super::app::App;
-use super::problem::Answer;
+use super::problem::{Answer, Problem};
 use super::results::Computed;
 use super::view::View;
 use super::wanted::Wanted;
@@ -53,10 +54,33 @@ impl Job {
                 Ok(Computed::new(disclosure::analyse(&self.ask(cancel), &self.wanted.request())?, true))
             }
             _ => {
-                let page = self.page(LonLatBox::WORLD, 0, geodata::limits::MAX_PAGE, cancel)?;
+                let page = self.page(LonLatBox::WORLD, 0, MAX_PAGE, cancel)?;
                 Ok(Computed::new(page.table, page.next.is_none()))
             }
         })
+    }
+
+    /// All places or records within a box as one table, for a tile.
+    ///
+    /// # Errors
+    /// 404 for more than [`MAX_TILE_RECORDS`]; what the question answers.
+    pub fn gather(&self, within: LonLatBox, cancel: &Cancel) -> Answer<Released<Table>> {
+        let mut page = self.page(within, 0, MAX_PAGE, cancel)?;
+        if page.matched > MAX_TILE_RECORDS as u64 {
+            let problem = Problem::not_found(format!("the tile would hold more than {MAX_TILE_RECORDS} records"));
+            let problem = problem.bound(format!("at most {MAX_TILE_RECORDS} records a tile"));
+            return Err(Box::new(problem.hint("zoom in, or filter by period or category")));
+        }
+        let mut table = page.table;
+        while let Some(next) = page.next {
+            cancel.check()?;
+            page = self.page(within, next, MAX_PAGE, cancel)?;
+            table = table.followed_by(page.table)?;
+            if page.next.is_some_and(|after| after <= next) {
+                break;
+            }
+        }
+        Ok(table)
     }
 
     /// A page of places or records within a box.

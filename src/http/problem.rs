@@ -66,6 +66,13 @@ impl Problem {
         self
     }
 
+    /// Adds what is allowed.
+    #[must_use]
+    pub fn bound(mut self, bound: impl Into<String>) -> Self {
+        self.bound = Some(bound.into());
+        self
+    }
+
     /// Names the parameter that an error of the library is about.
     #[must_use]
     pub fn about(mut self, parameter: &str, value: &str) -> Self {

@@ -85,13 +85,12 @@ fn draw(job: &Job, tile: TileCoord, format: &str, cancel: &Cancel) -> Answer<Vec
             let raster = disclosure::density_tile(&job.ask(cancel), &job.wanted.query(), bandwidth_m, z, x, y)?;
             super::cut::raster(layer, raster.get())
         }
-        (Engine::Incidents, _) => return super::cut::records(job, tile, cancel),
+        (Engine::Incidents, _) => return super::cut::records(job, tile, format, cancel),
         _ => {
             let mut whole: Arc<Computed> = job.whole(cancel)?;
             if !whole.is_whole {
                 // More places than one result holds: those of the tile alone.
-                let page = job.page(super::cut::around(tile), 0, geodata::limits::MAX_PAGE, cancel)?;
-                whole = Arc::new(Computed::new(page.table, page.next.is_none()));
+                whole = Arc::new(Computed::new(job.gather(super::cut::around(tile), cancel)?, true));
             }
             super::cut::rows(layer, &whole, job.wanted.filters.bbox, tile, format)
         }

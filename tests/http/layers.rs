@@ -150,3 +150,68 @@ async fn filters_and_boxes_reach_the_answer() {
     let a = tag("/collections/cells/items?limit=2&category=01,02").await;
     assert_eq!(a, tag("/collections/cells/items?category=02&limit=2&category=01").await);
 }
+
+/// Length-delimited fields of a protobuf message: number and content.
+fn fields(mut bytes: &[u8]) -> Vec<(u64, &[u8])> {
+    fn number(bytes: &mut &[u8]) -> u64 {
+        let (mut value, mut shift) = (0, 0);
+        loop {
+            let (first, rest) = bytes.split_first().expect("a whole number");
+            *bytes = rest;
+            value |= u64::from(first & 0x7f) << shift;
+            shift += 7;
+            if first & 0x80 == 0 {
+                return value;
+            }
+        }
+    }
+    let mut found = vec![];
+    while !bytes.is_empty() {
+        let key = number(&mut bytes);
+        let value = number(&mut bytes);
+        if key & 7 == 2 {
+            let (content, rest) = bytes.split_at(value as usize);
+            found.push((key >> 3, content));
+            bytes = rest;
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn a_tile_of_more_records_than_a_page_is_one_layer_with_all_of_them() {
+    let (z, x, y) = tile(10);
+    let mut total = 0;
+    for (x, y) in [(x, y), (x + 1, y), (x, y + 1), (x - 1, y), (x, y - 1)] {
+        let answer = ask(Tier::Analyst, &format!("/tiles/incidents/{z}/{x}/{y}.mvt")).await;
+        let layers = fields(&answer.body);
+        assert!(layers.len() <= 1, "{} layers", layers.len());
+        total += layers.iter().map(|(_, layer)| fields(layer).iter().filter(|f| f.0 == 2).count()).sum::<usize>();
+    }
+    assert!(total > geodata::limits::MAX_PAGE, "{total}");
+}
+
+#[tokio::test]
+async fn pictures_of_places_show_something_and_are_the_same_bytes_again() {
+    for layer in ["areas", "resources", "interventions", "incidents"] {
+        let mut largest = vec![];
+        for z in [11, 13] {
+            let (z, x, y) = tile(z);
+            let path = format!("/tiles/{layer}/{z}/{x}/{y}.png");
+            let (answer, again) = (ask(Tier::Analyst, &path).await, ask(Tier::Analyst, &path).await);
+            assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, "image/png"), "{path}");
+            assert!(answer.body == again.body, "{path}");
+            if answer.body.len() > largest.len() {
+                largest = answer.body;
+            }
+        }
+        assert!(largest.len() > 250, "{layer}: {} bytes", largest.len());
+        // For people who want to look at them.
+        let _ = std::fs::write(std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{layer}.png")), largest);
+    }
+    for tier in [Tier::Public, Tier::Partner] {
+        let (z, x, y) = tile(12);
+        let answer = ask(tier, &format!("/tiles/incidents/{z}/{x}/{y}.png")).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    }
+}

@@ -1,5 +1,6 @@
 //! The only readable result that crosses the border of the library.
 
+use crate::error::{Error, Result};
 use crate::model::Tier;
 use crate::table::{Analysis, Column, Shapes, State, Table};
 
@@ -83,5 +84,17 @@ impl Released<Table> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The rows of this page and of the next one, released for the same tier, as one table.
+    ///
+    /// # Errors
+    /// Pages of different lists, or released for different tiers.
+    pub fn followed_by(mut self, next: Self) -> Result<Self> {
+        if self.tier != next.tier {
+            return Err(Error::invalid("pages of different tiers cannot be joined", "ask for both as one caller"));
+        }
+        self.value.append(next.value)?;
+        Ok(self)
     }
 }
