@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use geodata::city::City;
-use geodata::disclosure::{self, Ask, Released, Request};
+use geodata::disclosure::{self, Ask, Released, Request, StudyArea};
 use geodata::index::Grid;
 use geodata::limits::MAX_PAGE;
 use geodata::model::{LonLatBox, Tier};
@@ -67,7 +67,7 @@ pub struct Args {
     /// quadkey:LEVEL, square:METRES[@EPSG:CODE], h3:RES or areas:COLLECTION.
     #[arg(long)]
     grid: Option<String>,
-    /// Area collection that is the study area.
+    /// Study area: an imported area collection, or a polygon file.
     #[arg(long)]
     mask: Option<String>,
     /// Parameter of the method: name=value; may be repeated.
@@ -136,7 +136,7 @@ fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>) -> Result
         method: args.method.clone(),
         query: filters.query(true),
         grid: args.grid.as_deref().map(str::parse::<Grid>).transpose()?,
-        mask: args.mask.clone(),
+        mask: args.mask.as_deref().map(study_area).transpose()?,
         params,
     };
     let ask = Ask { snapshot: &snapshot, tier: Tier::Custodian, cancel: &Cancel::default() };
@@ -154,6 +154,15 @@ const MAX_OUTLINES: usize = 150;
 
 /// A result, and borders to draw over its picture.
 type Answer = (Released<Table>, Option<Released<Table>>);
+
+/// A file where there is one of that name, else an area collection.
+fn study_area(mask: &str) -> Result<StudyArea> {
+    let path = Path::new(mask);
+    if path.is_file() {
+        return StudyArea::from_file(path, &Cancel::default());
+    }
+    Ok(StudyArea::Collection(mask.to_owned()))
+}
 
 /// The format that a file's ending names.
 fn format_of(path: &Path) -> Result<&'static str> {

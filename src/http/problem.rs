@@ -81,11 +81,14 @@ impl Problem {
         self
     }
 
-    /// The sentence and what to do, for the command line.
+    /// What is wrong and what to do, for the command line.
     #[must_use]
-    pub fn words(&self) -> (&str, &str) {
-        let more = self.hint.as_deref().or(self.bound.as_deref());
-        (&self.detail, more.unwrap_or_default())
+    pub fn words(&self) -> (String, &str) {
+        let what = match &self.value {
+            Some(value) => format!("{} ({value:?})", self.detail),
+            None => self.detail.clone(),
+        };
+        (what, self.hint.as_deref().or(self.bound.as_deref()).unwrap_or_default())
     }
 
     /// The status.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use geodata::disclosure::Request;
+use geodata::disclosure::{Request, StudyArea};
 use geodata::index::{Grid, Query};
 
 use super::ask::Ask;
@@ -92,7 +92,7 @@ impl Wanted {
             query: self.query(),
             // It was checked when it was read.
             grid: self.value("grid").and_then(|g| g.parse::<Grid>().ok()),
-            mask: self.value("mask").map(str::to_owned),
+            mask: self.value("mask").map(|name| StudyArea::Collection(name.to_owned())),
             params: self.own(),
         }
     }

@@ -196,15 +196,15 @@ fn memphis_bandwidths() {
     let Some(points) = memphis_points() else { return };
     let spread = kde::spread_of_points(&points);
     let (scott, nrd) = (kde::scott(&spread), kde::nrd(&spread));
-    assert_close("scott", &[scott.0, scott.1], &[1705.861_319_890_093, 1814.139_817_350_948_8], 1e-9);
-    assert_close("nrd", &[nrd.0, nrd.1], &[5592.453_308_359_207, 5947.430_840_406_268], 1e-9);
+    assert_close("scott", &[scott.0, scott.1], &[1_705.861_319_890_093, 1_814.139_817_350_948_8], 1e-9);
+    assert_close("nrd", &[nrd.0, nrd.1], &[5_592.453_308_359_207, 5_947.430_840_406_268], 1e-9);
     let metres = |rule: kde::Bandwidth, kernel| rule.metres(kernel, &spread).unwrap();
     let got = [
         metres(kde::Bandwidth::Scott, kde::Kernel::Gaussian),
         metres(kde::Bandwidth::Nrd, kde::Kernel::Quartic),
         metres(kde::Bandwidth::Fixed(500.0), kde::Kernel::Quartic),
     ];
-    assert_close("rules", &got, &[1759.167_684_813_32, 5769.942_074_382_738, 500.0], 1e-9);
+    assert_close("rules", &got, &[1_759.167_684_813_32, 5_769.942_074_382_738, 500.0], 1e-9);
 }
 
 #[test]

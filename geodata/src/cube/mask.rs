@@ -17,7 +17,6 @@ pub(crate) enum Mask<'a> {
     /// An imported area collection.
     Collection(&'a str),
     /// Polygons of a file, degrees, under a name.
-    #[cfg_attr(not(test), expect(dead_code, reason = "a mask from a file is read by whoever has the file"))]
     Shapes { name: &'a str, shapes: &'a [MultiPolygon<f64>] },
 }
 

@@ -1,3 +1,5 @@
+//! Counts by cell and area against every point asked by itself.
+
 use std::collections::HashMap;
 
 use geo::Intersects;

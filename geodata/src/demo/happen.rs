@@ -201,7 +201,7 @@ pub(super) fn spot(draw: &mut Draw, street: &Street) -> (Spot, LocationPrecision
         LocationPrecision::Exact => {
             let number = draw.below(20);
             let on = street.along((number / 2) as f64 / 10.0 + 0.05);
-            let side = if number % 2 == 0 { 8.0 } else { -8.0 };
+            let side = if number.is_multiple_of(2) { 8.0 } else { -8.0 };
             let is_along_x = street.from.y == street.to.y;
             if is_along_x { Spot { y: on.y + side, ..on } } else { Spot { x: on.x + side, ..on } }
         }

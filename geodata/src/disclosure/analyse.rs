@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use geo_types::{Geometry, MultiPolygon};
+
 use super::answers::Ask;
 use super::policy::{PUBLIC_LEVEL, PublicQuery};
 use super::published::publish;
@@ -13,6 +15,7 @@ use crate::cancel::Cancel;
 use crate::cube::{CountField, Mask, count_within};
 use crate::error::{Error, Kind, Result};
 use crate::index::{Frame, FrameKind, Grid, Query, Snapshot};
+use crate::ingest;
 use crate::model::Tier;
 use crate::table::Table;
 
@@ -28,10 +31,49 @@ pub struct Request {
     pub query: Query,
     /// Gathered how; `None`: squares of 250 m, or the finest areas with residents for rates.
     pub grid: Option<Grid>,
-    /// Area collection that is the study area; `None`: that of the highest level imported.
-    pub mask: Option<String>,
+    /// The study area; `None`: the area collection of the highest level imported.
+    pub mask: Option<StudyArea>,
     /// Parameters of the method, by name.
     pub params: BTreeMap<String, String>,
+}
+
+/// What bounds an analysis: cells outside it are not zeros.
+#[derive(Debug, Clone)]
+pub enum StudyArea {
+    /// An imported area collection.
+    Collection(String),
+    /// Polygons of a file, degrees.
+    Polygons {
+        /// Name of the file.
+        name: String,
+        /// The polygons.
+        shapes: Vec<MultiPolygon<f64>>,
+    },
+}
+
+impl StudyArea {
+    /// Reads the polygons of a GeoPackage or GeoJSON file.
+    ///
+    /// # Errors
+    /// A file that cannot be read or holds no polygon.
+    pub fn from_file(path: &Path, cancel: &Cancel) -> Result<Self> {
+        let features = ingest::features(path, cancel)?;
+        let shapes = features.rows.into_iter().filter_map(|(shape, _)| match shape {
+            Geometry::Polygon(p) => Some(MultiPolygon(vec![p])),
+            Geometry::MultiPolygon(m) => Some(m),
+            _ => None,
+        });
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(Self::Polygons { name, shapes: shapes.collect() })
+    }
+
+    fn mask(area: Option<&Self>) -> Mask<'_> {
+        match area {
+            None => Mask::Default,
+            Some(Self::Collection(name)) => Mask::Collection(name),
+            Some(Self::Polygons { name, shapes }) => Mask::Shapes { name, shapes },
+        }
+    }
 }
 
 /// Runs a method.
@@ -45,7 +87,7 @@ pub fn analyse(ask: &Ask<'_>, request: &Request) -> Result<Released<Table>> {
         None => default_grid(method, ask.snapshot)?,
     };
     let table = if ask.tier.is_exact() {
-        let mask = request.mask.as_deref().map_or(Mask::Default, Mask::Collection);
+        let mask = StudyArea::mask(request.mask.as_ref());
         of_city::run(ask.snapshot, method.id, (&request.query, &grid, mask), &request.params, ask.cancel)?
     } else {
         on_published(ask, request, method, &grid)?
@@ -75,7 +117,7 @@ fn on_published(ask: &Ask<'_>, request: &Request, method: &Method, grid: &Grid) 
     let params = method.params(&request.params)?;
     let mut query = asked.query.clone();
     method.narrow(&params, &mut query);
-    let mask = request.mask.as_deref().map_or(Mask::Default, Mask::Collection);
+    let mask = StudyArea::mask(request.mask.as_ref());
     let cells = Grid::Quadkey { level: PUBLIC_LEVEL };
     let mut field = count_within(ask.snapshot, &query, &cells, mask, ask.cancel)?;
     let withheld: Vec<bool> = field.counts.iter().map(|c| publish(*c).is_none()).collect();

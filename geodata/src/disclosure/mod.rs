@@ -15,7 +15,7 @@ mod smooth;
 mod tile;
 mod window;
 
-pub use analyse::{Request, analyse, analyse_areas_file};
+pub use analyse::{Request, StudyArea, analyse, analyse_areas_file};
 pub use answers::{Ask, Page, Raster};
 pub use overview::{Overview, overview};
 pub use places::{areas, interventions, resources};

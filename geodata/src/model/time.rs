@@ -14,7 +14,7 @@ impl LocalTime {
     /// Seconds of a civil date and time.
     #[must_use]
     pub fn from_civil(t: jiff::civil::DateTime) -> Self {
-        let days = i64::from(t.date().duration_since(jiff::civil::date(1970, 1, 1)).as_hours() / 24);
+        let days = t.date().duration_since(jiff::civil::date(1970, 1, 1)).as_hours() / 24;
         let time = t.time();
         Self(days * 86_400 + i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second()))
     }

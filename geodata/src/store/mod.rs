@@ -28,7 +28,6 @@ use crate::error::{Error, Result};
 use crate::model::{LonLat, Profile};
 
 pub(crate) use import::{Import, Outcome};
-pub(crate) use scan::RowRef;
 
 /// Seconds that a writer waits for another one.
 const BUSY_SECONDS: u64 = 30;

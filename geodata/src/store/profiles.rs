@@ -15,12 +15,15 @@ use crate::model::{
 /// Profiles of one import that are remembered; past it the memory is emptied and filled again.
 const REMEMBERED: usize = 200_000;
 
+/// The source's code and words, and the candidates with their confidence.
+type StoredOffence = (String, String, Vec<(String, u8)>);
+
 /// A profile as JSON. Its own type, because the model's are deliberately not serialisable as a whole.
 #[derive(Serialize, Deserialize)]
 struct Content {
     source: String,
     mapping_version: u32,
-    offences: Vec<(String, String, Vec<(String, u8)>)>,
+    offences: Vec<StoredOffence>,
     time_precision: TimePrecision,
     time_basis: TimeBasis,
     zone: String,
