@@ -1,7 +1,7 @@
 //! What the methods cost: Gi* with exact probabilities on 160,000 cells, density of 8 million points on 400 x 400.
 //!
 //! Each runs in a pool of one thread, so that the time shown is CPU time.
-#![expect(missing_docs, reason = "criterion's macros make undocumented functions")]
+#![expect(clippy::expect_used, reason = "a benchmark fails by panicking")]
 
 use std::hint::black_box;
 

@@ -39,10 +39,10 @@ fn write_rows(path: &std::path::Path) -> std::io::Result<()> {
             r % 28 + 1,
             r % 12 + 1,
             r % 60,
-            if r % 2 == 0 { "AM" } else { "PM" },
+            if r.is_multiple_of(2) { "AM" } else { "PM" },
             r % 400,
-            r % 4 == 0,
-            r % 5 == 0,
+            r.is_multiple_of(4),
+            r.is_multiple_of(5),
             r % 77 + 1,
         )?;
     }

@@ -28,7 +28,7 @@ enum Verb {
     Demo(demo::Args),
     Import(import::Args),
     Serve(serve::Args),
-    Analyse(analyse::Args),
+    Analyse(Box<analyse::Args>),
     Keys(keys::Args),
     Check(check::Args),
     Sources(lists::SourcesArgs),

@@ -3,10 +3,9 @@
 use rayon::prelude::*;
 
 use crate::cancel::Cancel;
-use crate::crs::Crs;
-use crate::error::{Error, Result};
-use crate::index::{Patches, Query, Scan, Snapshot, Tally, class};
-use crate::model::{LonLat, PlanarPoint};
+use crate::error::Result;
+use crate::index::{Query, Scan, Snapshot, Tally, class};
+use crate::model::LonLat;
 
 /// Matching incidents with a place, in the snapshot's own order, which is the same on any number of threads.
 pub(crate) struct Points {
@@ -15,37 +14,6 @@ pub(crate) struct Points {
     pub fids: Vec<i64>,
     /// What was taken and left out.
     pub tally: Tally,
-}
-
-impl Points {
-    /// Metres in a planar system, in the same order.
-    ///
-    /// # Errors
-    /// A place that the projection does not reach; a stopped request.
-    pub(crate) fn planar(&self, crs: &Crs, cancel: &Cancel) -> Result<Vec<PlanarPoint>> {
-        let parts: Vec<Vec<PlanarPoint>> = self
-            .lonlat
-            .par_chunks(1 << 16)
-            .map(|part| {
-                cancel.check()?;
-                let mut patches = Patches::new(crs);
-                part.iter().map(|&p| patches.planar(p).ok_or_else(|| beyond(crs, p))).collect()
-            })
-            .collect::<Result<_>>()?;
-        Ok(parts.concat())
-    }
-}
-
-fn beyond(crs: &Crs, p: LonLat) -> Error {
-    Error::invalid(
-        format!(
-            "an incident at longitude {}, latitude {} is beyond the reach of EPSG:{}",
-            p.lon(),
-            p.lat(),
-            crs.epsg()
-        ),
-        "bound the analysis with bbox or a mask, or use a system that reaches all incidents",
-    )
 }
 
 /// Collects the matching incidents.

@@ -1,3 +1,5 @@
+//! Areas and resources by place.
+
 use super::*;
 use crate::model::Visibility;
 use geo_types::polygon;

@@ -1,3 +1,5 @@
+//! Prepared polygons against the plain predicate, borders and holes included.
+
 use super::*;
 use geo::Intersects;
 use geo_types::{LineString, Point, Polygon, polygon};

@@ -147,6 +147,7 @@ mod tests;
 #[path = "fault_tests.rs"]
 mod fault_tests;
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 #[path = "process_tests.rs"]
 mod process_tests;

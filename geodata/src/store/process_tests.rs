@@ -87,7 +87,7 @@ fn a_killed_import_leaves_whole_batches_and_is_completed_by_the_next_one() {
         assert!(problems.iter().all(|p| p.contains("broken off")), "{problems:?}");
         let n = rows(&store);
         assert!(
-            n % BATCH == 0 && n >= acknowledged * BATCH && n >= complete,
+            n.is_multiple_of(BATCH) && n >= acknowledged * BATCH && n >= complete,
             "{n} rows, {acknowledged} batches acknowledged"
         );
         complete = n;
@@ -109,7 +109,7 @@ fn readers_and_a_second_writer_see_whole_batches_only() {
             let readers = store.readers(2).expect("readers");
             let now = (readers[0].generation().expect("readable"), rows(&readers[0]));
             assert_eq!(rows(&readers[1]), now.1, "two readers of one state differ");
-            assert!(now.1 % BATCH == 0 && now >= last, "{now:?} after {last:?}");
+            assert!(now.1.is_multiple_of(BATCH) && now >= last, "{now:?} after {last:?}");
             last = now;
         }
         second.join().expect("imported");

@@ -1,3 +1,5 @@
+//! Cells, names and outlines of every kind of frame.
+
 use super::*;
 
 fn chicago() -> LonLat {
