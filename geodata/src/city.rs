@@ -49,7 +49,9 @@ impl City {
     pub fn refresh(&self) -> Result<bool> {
         let _one = self.building.lock().unwrap_or_else(PoisonError::into_inner);
         let store = Store::open_read(&self.path)?;
-        if store.generation()? == self.current.load().generation() || store.is_importing()? {
+        let current = self.current.load();
+        let is_same = store.generation()? == current.generation() && store.file_id()? == current.file_id();
+        if is_same || store.is_importing()? {
             return Ok(false);
         }
         self.current.store(Arc::new(Snapshot::build(&store)?));
@@ -79,6 +81,23 @@ mod tests {
         assert_eq!(city.refresh(), Ok(true));
         assert!(before.extent().is_none() && city.snapshot().extent().is_some());
         assert_eq!(Ok(city.snapshot().generation()), store.generation());
+        assert_eq!(city.refresh(), Ok(false));
+    }
+
+    #[test]
+    fn another_file_of_the_same_generation_is_another_snapshot() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (path, other) = (folder.path().join("city.gpkg"), folder.path().join("other.gpkg"));
+        for path in [&path, &other] {
+            drop(Store::open(path).expect("a new file"));
+        }
+        let city = City::open(&path).expect("an empty city");
+        let (before, beside) = (city.snapshot(), City::open(&other).expect("another").snapshot());
+        assert_eq!(before.generation(), beside.generation());
+        assert_ne!(before.name(), beside.name());
+        std::fs::rename(&other, &path).expect("replaced");
+        assert_eq!(city.refresh(), Ok(true));
+        assert_eq!(city.snapshot().name(), beside.name());
         assert_eq!(city.refresh(), Ok(false));
     }
 }

@@ -110,7 +110,7 @@ pub struct Analysis {
     /// The family over which the false discovery rate is held.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub family: Option<String>,
-    /// Generation of the data.
+    /// Which state of which data file: `FILE-GENERATION`.
     pub snapshot: String,
     /// Incidents in the answer.
     pub included: u64,

@@ -109,7 +109,7 @@ fn classes(words: &[&str], values: &[u8]) -> (Vec<Option<Rgba>>, Legend) {
         let Some(at) = words.iter().position(|w| *w == class.name) else { continue };
         colours[at] = Some(class.colour()).filter(|_| class.name != "none");
         if values.iter().any(|v| usize::from(*v) == at) {
-            legend = legend.class(class.label, class.colour());
+            legend = legend.class(class.label, class.drawn());
         }
     }
     (values.iter().map(|v| colours.get(usize::from(*v)).copied().flatten()).collect(), legend)

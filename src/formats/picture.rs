@@ -70,9 +70,11 @@ impl Inks {
                 Box::new(move |row| v.get(row).and_then(|&n| breaks.class_of(n)).map_or(0, |c| c as u8 + 1)),
             ),
             (Colours::Classes(classes), Some(Values::Class(words, v))) => {
-                // The class in which most cells are is left clear, so that the ground is seen.
-                let of = |word: &&str| {
-                    classes.iter().position(|(name, _, _)| name == word && *name != "none").map_or(0, |c| c as u8 + 1)
+                let of = |word: &&str| match classes.iter().position(|(name, _, _)| name == word) {
+                    Some(at) if classes.get(at).is_some_and(|c| c.2 == Rgba::CLEAR) => 0,
+                    Some(at) => at as u8 + 1,
+                    // Undefined: the colour of what has no value, which stands behind the classes.
+                    None => classes.len() as u8 + 1,
                 };
                 let known: Vec<u8> = words.iter().map(of).collect();
                 let colours = classes.iter().map(|(_, _, colour)| *colour).collect();

@@ -7,7 +7,7 @@ use super::ask::Ask;
 use super::params::Known;
 use super::problem::Answer;
 use crate::formats;
-use crate::layers::{Kind, LAYERS, Layer};
+use crate::layers::{Kind, LAYERS, Layer, sources};
 
 /// The coordinate reference system of everything that is answered.
 const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
@@ -71,7 +71,7 @@ fn collection(ask: &Ask, layer: &Layer) -> Value {
     let bbox = overview.extent.map_or([-180.0, -90.0, 180.0, 90.0], |b| [b.west, b.south, b.east, b.north]);
     let interval =
         overview.period.map_or([Value::Null, Value::Null], |p| [p.from, p.to].map(|t| instant(t, &ask.view.known)));
-    json!({
+    let mut document = json!({
         "id": layer.id,
         "title": layer.title,
         "description": layer.description,
@@ -84,7 +84,17 @@ fn collection(ask: &Ask, layer: &Layer) -> Value {
         "storageCrs": CRS84,
         "layer": { "kind": layer.kind(), "method": layer.method, "min_tier": layer.min_tier, "minzoom": layer.min_zoom, "maxzoom": layer.max_zoom },
         "links": links,
-    })
+    });
+    let terms = [
+        ("attribution", sources::titles(layer, &overview.sources)),
+        ("license", sources::licences(layer, &overview.sources)),
+    ];
+    for (name, words) in terms {
+        if let (Some(object), Some(words)) = (document.as_object_mut(), words) {
+            object.insert(name.to_owned(), json!(words));
+        }
+    }
+    document
 }
 
 /// A civil time of the city as an RFC 3339 instant.

@@ -8,7 +8,7 @@ use super::Layer;
 pub enum Colours {
     /// Classes of numbers.
     Steps(Breaks, Vec<Rgba>),
-    /// Named classes: value, words, colour.
+    /// Named classes: value, words, colour; one of them is clear.
     Classes(Vec<(&'static str, &'static str, Rgba)>),
     /// One colour.
     Plain(Rgba),
@@ -20,7 +20,7 @@ impl Colours {
     pub fn of(layer: &'static Layer) -> Self {
         if layer.ramp == "hotspots" {
             let classes = tiles::ramp::HOTSPOTS.iter().filter(|c| layer.classes.iter().any(|own| own.value == c.name));
-            return Self::Classes(classes.map(|c| (c.name, c.label, c.colour())).collect());
+            return Self::Classes(classes.map(|c| (c.name, c.label, c.drawn())).collect());
         }
         let steps = Breaks::fixed(&layer.breaks).and_then(|breaks| {
             let colours = Ramp::find(&layer.ramp)?.colours(breaks.classes())?;

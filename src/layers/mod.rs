@@ -3,6 +3,7 @@
 mod colours;
 mod definition;
 pub mod legend;
+pub mod sources;
 pub mod style;
 pub mod tilejson;
 

@@ -1,6 +1,7 @@
 //! MapLibre styles from the layer's definition: one source, and the layers that draw it.
 
 use serde_json::{Value, json};
+use tiles::Rgba;
 use tiles::ramp::no_value;
 
 use super::colours::Colours;
@@ -90,8 +91,7 @@ fn colour(colours: &Colours, value: &str) -> Value {
             let mut matched = vec![json!("match"), json!(["get", value])];
             for (class, _, colour) in classes {
                 matched.push(json!(class));
-                // The class in which most cells are is left clear, so that the ground is seen.
-                matched.push(if *class == "none" { json!(CLEAR) } else { json!(colour.hex()) });
+                matched.push(if *colour == Rgba::CLEAR { json!(CLEAR) } else { json!(colour.hex()) });
             }
             matched.push(json!(no_value().hex()));
             json!(matched)

@@ -1,9 +1,9 @@
 //! TileJSON 3.0.0 from the layer's definition.
 
-use geodata::model::LonLatBox;
+use geodata::disclosure::Overview;
 use serde_json::{Map, Value, json};
 
-use super::Layer;
+use super::{Layer, sources};
 
 /// Address of a layer's tiles, with `{z}`, `{x}` and `{y}` to fill in and the filters kept.
 #[must_use]
@@ -13,7 +13,7 @@ pub fn template(layer: &Layer, base: &str, format: &str, query: &str) -> String 
 
 /// The TileJSON of a layer: vector tiles where it has them, else pictures.
 #[must_use]
-pub fn of(layer: &'static Layer, base: &str, query: &str, extent: Option<LonLatBox>, generation: &str) -> Value {
+pub fn of(layer: &'static Layer, base: &str, query: &str, overview: &Overview) -> Value {
     let format = if layer.has_format("mvt") { "mvt" } else { "png" };
     let fields: Map<String, Value> = layer
         .properties
@@ -36,7 +36,7 @@ pub fn of(layer: &'static Layer, base: &str, query: &str, extent: Option<LonLatB
         "minzoom": layer.min_zoom,
         "maxzoom": layer.max_zoom,
         "legend": format!("{base}/legends/{}.json{query}", layer.id),
-        "generation": generation,
+        "generation": overview.generation,
         "vector_layers": [],
     });
     if let Some(object) = document.as_object_mut() {
@@ -44,8 +44,11 @@ pub fn of(layer: &'static Layer, base: &str, query: &str, extent: Option<LonLatB
             let one = json!({ "id": layer.id, "description": layer.description, "fields": fields, "minzoom": layer.min_zoom, "maxzoom": layer.max_zoom });
             object.insert("vector_layers".to_owned(), json!([one]));
         }
+        if let Some(words) = sources::attribution(layer, &overview.sources) {
+            object.insert("attribution".to_owned(), json!(words));
+        }
         // A box across the antimeridian has no form in TileJSON: without bounds, clients ask everywhere.
-        if let Some(b) = extent.filter(|b| b.west <= b.east) {
+        if let Some(b) = overview.extent.filter(|b| b.west <= b.east) {
             object.insert("bounds".to_owned(), json!([b.west, b.south, b.east, b.north]));
             let middle = [(b.west + b.east) / 2.0, (b.south + b.north) / 2.0];
             object.insert("center".to_owned(), json!([middle[0], middle[1], layer.min_zoom.max(10)]));

@@ -142,6 +142,10 @@ async fn collections_tiles_and_styles_fit_their_standards() {
         assert_eq!(one["extent"]["spatial"]["bbox"][0].as_array().map(Vec::len), Some(4));
         let tilejson = of(format!("/tiles/{}.json?hours=0-5", layer.id)).await;
         assert_eq!(tilejson["tilejson"], "3.0.0");
+        for text in [&one["attribution"], &tilejson["attribution"]] {
+            assert!(text.as_str().is_some_and(|t| t.contains("made-up city")), "{}: {text}", layer.id);
+        }
+        assert!(one["license"].as_str().is_some_and(|t| t.contains("free for any use")), "{}", layer.id);
         let tiles = tilejson["tiles"][0].as_str().unwrap_or_default();
         assert!(tiles.contains("{z}/{x}/{y}.") && tiles.ends_with("?hours=0-5"), "{tiles}");
         let sets = of(format!("/collections/{}/tiles", layer.id)).await;

@@ -3,7 +3,7 @@
 use axum::http::{Method, StatusCode};
 use urbansafety::http::Options;
 
-use super::support::{every_route, get, send, service, shared};
+use super::support::{every_route, get, send, service, service_of, shared};
 
 #[tokio::test]
 async fn other_methods_are_405_with_the_allowed_ones() {
@@ -139,4 +139,27 @@ async fn metrics_count_routes_and_hold_no_addresses() {
     let text = get("/metrics").await.text();
     assert!(text.contains("urbansafety_http_requests_total{route=\"collections\",status=\"400\"}"), "{text}");
     assert!(!text.contains("secretquery"));
+}
+
+#[tokio::test]
+async fn files_of_equal_generation_have_different_tags() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("http-tags");
+    // What an earlier run left.
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let cities = ["one.gpkg", "two.gpkg"].map(|name| {
+        let path = folder.join(name);
+        let store = geodata::store::Store::open(&path).expect("a new file");
+        assert_eq!(store.generation(), Ok(0));
+        std::sync::Arc::new(geodata::city::City::open(&path).expect("an empty city"))
+    });
+    for path in ["/tiles/cells.json", "/tiles/cells/12/1050/1523.mvt", "/collections/areas/items"] {
+        let mut tags = vec![];
+        for city in &cities {
+            let answer = send(service_of(city.clone()), Method::GET, path, &[]).await;
+            assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
+            tags.push(answer.header("etag").to_owned());
+        }
+        assert_ne!(tags[0], tags[1], "{path}");
+    }
 }

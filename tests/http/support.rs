@@ -31,6 +31,11 @@ pub fn service(options: Options) -> Router {
     router(&App::new(city().0.clone(), Arc::new(Names), options))
 }
 
+/// A service of another city.
+pub fn service_of(city: Arc<City>) -> Router {
+    router(&App::new(city, Arc::new(Names), Options::default()))
+}
+
 /// The demo city and its truth, made once.
 pub fn city() -> &'static (Arc<City>, Truth) {
     static CITY: OnceLock<(Arc<City>, Truth)> = OnceLock::new();

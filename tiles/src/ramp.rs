@@ -149,6 +149,12 @@ impl Class {
     pub fn colour(&self) -> Rgba {
         Rgba::of_oklab(oklab(self.oklch))
     }
+
+    /// The colour over a map: the class in which most cells are is clear, so that the ground is seen.
+    #[must_use]
+    pub fn drawn(&self) -> Rgba {
+        if self.name == "none" { Rgba::CLEAR } else { self.colour() }
+    }
 }
 
 /// The classes of hot and cold spots, hottest first. All differ in lightness, so that a greyscale print keeps them
@@ -157,7 +163,7 @@ pub static HOTSPOTS: &[Class] = &[
     Class { name: "hot_0.001", label: "Concentration, q <= 0.001", oklch: [0.360, 0.140, 22.0] },
     Class { name: "hot_0.01", label: "Concentration, q <= 0.01", oklch: [0.570, 0.190, 35.0] },
     Class { name: "hot_0.05", label: "Concentration, q <= 0.05", oklch: [0.760, 0.150, 65.0] },
-    Class { name: "none", label: "Not different from the average", oklch: [0.955, 0.006, 90.0] },
+    Class { name: "none", label: "Not different from the average (left clear)", oklch: [0.955, 0.006, 90.0] },
     Class { name: "cold_0.05", label: "Fewer than average, q <= 0.05", oklch: [0.850, 0.065, 230.0] },
     Class { name: "cold_0.01", label: "Fewer than average, q <= 0.01", oklch: [0.665, 0.115, 245.0] },
     Class { name: "cold_0.001", label: "Fewer than average, q <= 0.001", oklch: [0.460, 0.130, 260.0] },

@@ -23,12 +23,14 @@ use crate::error::{Error, Result};
 use crate::limits::{IMPORT_BATCH_ROWS, MAX_DEMO_INCIDENTS};
 use crate::model::{Discovery, LocationPrecision};
 use crate::report::ImportReport;
-use crate::store::{Outcome, Store};
+use crate::store::{Outcome, SourceTerms, Store};
 
 /// Fewest incidents that still show everything.
 const MIN_INCIDENTS: u64 = 1_000;
 /// Grows when the same seed makes another city.
 const VERSION: u32 = 1;
+const TITLE: &str = "Almery, a made-up city";
+const LICENCE: &str = "made by this program, free for any use";
 
 /// Fills a data file with the demo city and writes its truth beside it (`city.gpkg`: `city.truth.json`). The same seed and
 /// number of incidents make the same content; a file that already holds it stays as it is. `progress` is told how many
@@ -59,6 +61,8 @@ pub fn generate(seed: u64, incidents: u64, store: &mut Store, progress: &dyn Fn(
     let mut writer = write::Writer::default();
     let mut done = 0;
     for (source, drafts) in [(write::POLICE, &drafts), (write::MONTHLY, &monthly)] {
+        let terms = SourceTerms { kind: String::new(), title: TITLE.into(), licence: LICENCE.into() };
+        store.describe_source(source, &terms)?;
         let mut import = store.begin_import(source, VERSION, &name, seed ^ incidents.rotate_left(40))?;
         let mut outcome = Outcome::default();
         for (i, part) in drafts.chunks(IMPORT_BATCH_ROWS).enumerate() {

@@ -5,11 +5,12 @@ use jiff::civil::DateTime;
 use super::policy::PUBLIC_LEVEL;
 use crate::index::Snapshot;
 use crate::model::{Code, Interval, LocalTime, LonLat, LonLatBox, MercatorPoint, Visibility};
+use crate::store::SourceTerms;
 
 /// What anyone may know of the data.
 #[derive(Debug, Clone)]
 pub struct Overview {
-    /// Generation of the snapshot; changes with every import.
+    /// Name of the snapshot: which data file, in which state. It changes with every import.
     pub generation: String,
     /// Bounds of the areas and of the public cells with incidents, degrees: cells, never points.
     pub extent: Option<LonLatBox>,
@@ -23,6 +24,8 @@ pub struct Overview {
     pub resource_types: Vec<String>,
     /// IANA zone of most incidents.
     pub zone: Option<String>,
+    /// Where the data are from, and under which terms.
+    pub sources: Vec<SourceTerms>,
 }
 
 /// What anyone may know of the data.
@@ -38,13 +41,14 @@ pub fn overview(snapshot: &Snapshot) -> Overview {
     resource_types.sort_unstable();
     resource_types.dedup();
     Overview {
-        generation: snapshot.generation().to_string(),
+        generation: snapshot.name(),
         extent: union(snapshot.extent().and_then(to_cells), places.extent()),
         period: snapshot.period().map(to_months),
         areas: places.collections().map(|c| (c.name.clone(), c.level, c.areas.len())).collect(),
         categories: snapshot.categories(),
         resource_types,
         zone: snapshot.zone().map(str::to_owned),
+        sources: snapshot.sources().to_vec(),
     }
 }
 

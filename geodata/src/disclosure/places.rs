@@ -141,12 +141,8 @@ fn released(ask: &Ask<'_>, shapes: Shapes, ids: Vec<String>, columns: Vec<Column
             if *n == 1 { id } else { format!("{id}-{n}") }
         })
         .collect();
-    let analysis = Analysis {
-        method: "none".into(),
-        snapshot: ask.snapshot.generation().to_string(),
-        basis: "exact".into(),
-        ..Analysis::default()
-    };
+    let analysis =
+        Analysis { method: "none".into(), snapshot: ask.snapshot.name(), basis: "exact".into(), ..Analysis::default() };
     let states = vec![State::Value; shapes.len()];
     Released::new(Table { shapes, ids: Some(ids), columns, states, analysis }, ask.tier)
 }

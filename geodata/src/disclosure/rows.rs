@@ -75,7 +75,7 @@ fn table(ask: &Ask<'_>, fids: &[i64], rows: &[Incident], matched: u64) -> Releas
     ];
     let analysis = Analysis {
         method: "none".into(),
-        snapshot: ask.snapshot.generation().to_string(),
+        snapshot: ask.snapshot.name(),
         included: matched,
         basis: "exact".into(),
         ..Analysis::default()

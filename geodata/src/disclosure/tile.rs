@@ -68,7 +68,7 @@ fn table(
     let analysis = Analysis {
         method: "count".into(),
         grid: grid.to_string(),
-        snapshot: ask.snapshot.generation().to_string(),
+        snapshot: ask.snapshot.name(),
         included,
         warnings,
         basis: basis.into(),

@@ -24,6 +24,8 @@ impl Snapshot {
         let bounds = first.fid_bounds()?;
         let contents = Contents {
             generation: first.generation()?,
+            file_id: first.file_id()?,
+            sources: first.sources()?,
             profiles: first.profiles()?.into_iter().collect(),
             stand_ins: StandIns::new(stand_ins),
             places: Places::new(first.areas()?, first.resources()?, first.interventions()?)?,

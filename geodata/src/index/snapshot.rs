@@ -15,10 +15,12 @@ use super::segment::{Segment, TimeRange, Times};
 use crate::crs::Crs;
 use crate::error::Result;
 use crate::model::{Code, Interval, LocationPrecision, LonLat, LonLatBox, Profile};
+use crate::store::SourceTerms;
 
 /// Everything that a request reads.
 pub struct Snapshot {
     pub(super) generation: u64,
+    file_id: u64,
     /// Day of the build, YYYY-MM-DD: what "past its review date" is measured against.
     pub(super) today: String,
     pub(super) facets: Vec<Facet>,
@@ -30,6 +32,7 @@ pub struct Snapshot {
     period: Option<Interval>,
     zone: Option<String>,
     places: Places,
+    sources: Vec<SourceTerms>,
     /// The data file, where details of rows are.
     source: Option<PathBuf>,
 }
@@ -38,9 +41,12 @@ pub struct Snapshot {
 #[derive(Default)]
 pub(crate) struct Contents {
     pub generation: u64,
+    /// Number of the data file.
+    pub file_id: u64,
     pub profiles: HashMap<u32, Arc<Profile>>,
     pub stand_ins: StandIns,
     pub places: Places,
+    pub sources: Vec<SourceTerms>,
     /// Smallest row id.
     pub fid_base: i64,
     /// The data file.
@@ -53,6 +59,7 @@ impl Snapshot {
     pub fn empty() -> Self {
         Self {
             generation: 0,
+            file_id: 0,
             today: String::new(),
             facets: vec![],
             segments: vec![],
@@ -63,6 +70,7 @@ impl Snapshot {
             period: None,
             zone: None,
             places: Places::default(),
+            sources: vec![],
             source: None,
         }
     }
@@ -100,11 +108,12 @@ impl Snapshot {
         segment_rows: usize,
         fill: impl for<'a> FnOnce(&'a Shared<'a>) -> Result<Vec<Loader<'a>>>,
     ) -> Result<Self> {
-        let Contents { generation, profiles, stand_ins, places, fid_base, source } = contents;
+        let Contents { generation, file_id, profiles, stand_ins, places, sources, fid_base, source } = contents;
         let shared = Shared { profiles: &profiles, stand_ins: &stand_ins, fid_base };
         let laid = load::lay_out(fill(&shared)?, segment_rows)?;
         Ok(Self {
             generation,
+            file_id,
             today: jiff::Timestamp::now().to_string().chars().take(10).collect(),
             extent: extent(&laid.segments, &laid.facets),
             period: period(&laid.segments, &laid.unplaced, &laid.facets),
@@ -116,6 +125,7 @@ impl Snapshot {
             fid_base,
             source,
             places,
+            sources,
         })
     }
 
@@ -123,6 +133,22 @@ impl Snapshot {
     #[must_use]
     pub fn generation(&self) -> u64 {
         self.generation
+    }
+
+    /// The number that tells its data file from others.
+    pub(crate) fn file_id(&self) -> u64 {
+        self.file_id
+    }
+
+    /// Which state of which data file it is: `FILE-GENERATION`, different for different data.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{:016x}-{}", self.file_id, self.generation)
+    }
+
+    /// The sources that were imported, and their terms.
+    pub(crate) fn sources(&self) -> &[SourceTerms] {
+        &self.sources
     }
 
     /// Bounds of the incidents, degrees; stand-ins for unknown places left out.

@@ -13,7 +13,7 @@ use crate::cancel::Cancel;
 use crate::error::{Error, Kind, Result};
 use crate::model::LonLat;
 use crate::report::ImportReport;
-use crate::store::{Import, Store};
+use crate::store::{Import, SourceTerms, Store};
 
 /// Batches that may wait for the store: two, so that memory stays bounded whatever the file's size.
 const WAITING: usize = 2;
@@ -44,6 +44,9 @@ pub fn import(
         .collect();
     // A file that is no table at all should not leave an import behind.
     super::read::open(path, &source.format)?;
+    let terms =
+        SourceTerms { kind: source.kind.name().into(), title: source.title.clone(), licence: source.licence.clone() };
+    store.describe_source(&source.id, &terms)?;
     let mut import = store.begin_import(&source.id, source.mapping_version, &report.file, hash)?;
     let stop = cancel.clone();
     let summary = std::thread::scope(|scope| {

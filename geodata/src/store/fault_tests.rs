@@ -56,6 +56,25 @@ fn a_newer_schema_is_refused_and_left_as_it_is() {
 }
 
 #[test]
+fn a_file_of_the_first_version_gets_what_later_ones_have() {
+    let (_folder, path) = closed_file(10);
+    let hash = Store::open(&path).and_then(|s| s.content_hash()).expect("readable");
+    let conn = Connection::open(&path).expect("a file");
+    conn.execute_batch(
+        "DELETE FROM urbansafety_meta WHERE name = 'file_id';
+         ALTER TABLE sources DROP COLUMN kind; ALTER TABLE sources DROP COLUMN title; ALTER TABLE sources DROP COLUMN licence;
+         UPDATE urbansafety_meta SET value = 1 WHERE name = 'schema_version';",
+    )
+    .expect("as it was");
+    drop(conn);
+    assert!(Store::open_read(&path).is_err_and(|e| e.what.contains("version 1")));
+    let store = Store::open(&path).expect("brought up to date");
+    assert_eq!((store.content_hash(), store.sources()), (Ok(hash), Ok(vec![])));
+    let id = store.file_id().expect("an id");
+    assert_eq!(Store::open(&path).and_then(|s| s.file_id()), Ok(id), "it stays");
+}
+
+#[test]
 fn a_truncated_file_is_refused_and_damage_inside_is_found_by_check() {
     let (_folder, path) = closed_file(20_000);
     let whole = std::fs::read(&path).expect("readable");

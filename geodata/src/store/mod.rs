@@ -17,6 +17,7 @@ mod profiles;
 mod read_places;
 mod scan;
 mod schema;
+mod sources;
 pub mod synthetic;
 
 use std::path::{Path, PathBuf};
@@ -28,6 +29,7 @@ use crate::error::{Error, Result};
 use crate::model::{LonLat, Profile};
 
 pub(crate) use import::{Import, Outcome};
+pub use sources::SourceTerms;
 
 /// Seconds that a writer waits for another one.
 const BUSY_SECONDS: u64 = 30;
@@ -70,6 +72,16 @@ impl Store {
             self.conn.prepare_cached(sql)?.query_row([], |r| r.get::<_, i64>(0))
         };
         read().map(i64::unsigned_abs).map_err(self.fault("reading"))
+    }
+
+    /// A number drawn when the file was made: two files of the same generation differ in it. It is no content.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn file_id(&self) -> Result<u64> {
+        let sql = "SELECT value FROM urbansafety_meta WHERE name = 'file_id'";
+        let id: i64 = self.conn.query_row(sql, [], |r| r.get(0)).map_err(self.fault("reading"))?;
+        Ok(id.cast_unsigned())
     }
 
     /// Whether an import is under way: it has begun, is not finished, and committed a batch some seconds ago at most.

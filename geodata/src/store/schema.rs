@@ -10,7 +10,7 @@ pub(super) const APPLICATION_ID: i64 = 0x4750_4B47;
 pub(super) const GEOPACKAGE_VERSION: i64 = 10300;
 
 /// Migration number n makes schema version n + 1 of version n. They are never edited, only added to.
-pub(super) const MIGRATIONS: [&str; 1] = [VERSION_1];
+pub(super) const MIGRATIONS: [&str; 2] = [VERSION_1, VERSION_2];
 
 /// The definition of WGS 84 that GeoPackage asks for.
 const WGS_84: &str = r#"GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AUTHORITY["EPSG","4326"]]"#;
@@ -154,4 +154,13 @@ INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_i
 INSERT INTO gpkg_geometry_columns VALUES ('incidents', 'geom', 'POINT', 4326, 0, 0), ('areas', 'geom', 'MULTIPOLYGON', 4326, 0, 0),
   ('resources', 'geom', 'POINT', 4326, 0, 0), ('interventions', 'geom', 'MULTIPOLYGON', 4326, 0, 0),
   ('comparison_places', 'geom', 'MULTIPOLYGON', 4326, 0, 0);
+";
+
+// Two files may have the same generation: a number drawn once tells their answers apart. What an import says of its
+// source is kept, so that every answer can name where its data are from.
+const VERSION_2: &str = "
+INSERT INTO urbansafety_meta VALUES ('file_id', random() & 0x7fffffffffffffff);
+ALTER TABLE sources ADD COLUMN kind TEXT;
+ALTER TABLE sources ADD COLUMN title TEXT;
+ALTER TABLE sources ADD COLUMN licence TEXT;
 ";

@@ -96,6 +96,13 @@ impl Legend {
         self
     }
 
+    /// Leaves out the classes in which no number from `least` on lies; what is left says where it begins.
+    #[must_use]
+    pub fn from(mut self, least: f64) -> Self {
+        self.entries.retain(|e| e.to.is_none_or(|to| to > least));
+        self
+    }
+
     /// Adds a class that has a name instead of bounds.
     #[must_use]
     pub fn class(mut self, label: impl Into<String>, colour: Rgba) -> Self {
