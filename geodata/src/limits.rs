@@ -9,7 +9,7 @@ pub const MAX_PAGE: usize = 10_000;
 /// Places or single records that one tile may show; past it the answer says to zoom in or to filter.
 pub const MAX_TILE_RECORDS: usize = 50_000;
 /// Work units (table cells times draws) of the exact permutation table; past it, Monte Carlo, and the answer says so.
-pub const MAX_EXACT_WORK: usize = 200_000_000;
+pub const MAX_EXACT_WORK: usize = 4_000_000_000;
 /// Bytes of one CSV record or one GeoJSON feature.
 pub const MAX_RECORD_BYTES: usize = 16 << 20;
 /// Vertices of one imported shape.
