@@ -1,6 +1,7 @@
 //! A whole result as a picture of a map: coloured cells or areas, outlines, legend, scale bar and north arrow.
 
 use geo_types::{Coord, Rect};
+use geodata::analysis::METHODS;
 use geodata::disclosure::Released;
 use geodata::table::{Shapes, State, Table, Values};
 use tiles::legend::Pattern;
@@ -29,7 +30,9 @@ pub fn png(table: &Released<Table>, outlines: Option<&Released<Table>>) -> Resul
         .collect();
     let inks = Inks::of(table)?;
     let analysis = table.analysis();
-    let title = format!("{}, {}, {}", analysis.method, analysis.period, analysis.grid);
+    let method = METHODS.iter().find(|m| m.id == analysis.method).map_or(analysis.method.as_str(), |m| m.title);
+    let period = if analysis.period == "all" { "whole period" } else { &analysis.period };
+    let title = format!("{method}, {period}");
     let (width, height) = SIZE_PX;
     let mut preview = Preview::new(width, height, bounds(table), &title, &inks.legend)?;
     for (row, shape) in shapes.iter().enumerate() {
