@@ -180,7 +180,7 @@ fn shared(ask: &Ask) -> Map<String, Value> {
         "datetime": { "title": "Period", "type": "string", "format": "date-time", "minimum": first, "maximum": last, "description": "2018, 2018-06, FROM/TO, or last:90d" },
         "category": one_of("Category (ICCS), with what lies below it", &categories),
         "context": { "title": "Context, only with its definition", "type": "string", "enum": kinds },
-        "definition": { "title": "Definition of the context", "type": "string" },
+        "definition": { "title": "Definition of the context", "type": "string", "examples": overview.definitions },
         "hours": { "title": "Hours of the day", "type": "string", "description": "0-5,22" },
         "weekdays": { "title": "Days of the week", "type": "string", "description": "mon,sat or 1-7" },
     });

@@ -22,6 +22,8 @@ pub struct Overview {
     pub categories: Vec<Code>,
     /// Resource types that occur (not of hidden locations).
     pub resource_types: Vec<String>,
+    /// Definitions under which contexts were assessed, by name.
+    pub definitions: Vec<String>,
     /// IANA zone of most incidents.
     pub zone: Option<String>,
     /// Where the data are from, and under which terms.
@@ -40,6 +42,9 @@ pub fn overview(snapshot: &Snapshot) -> Overview {
         .collect();
     resource_types.sort_unstable();
     resource_types.dedup();
+    let mut definitions: Vec<String> = snapshot.contexts().into_iter().map(|c| c.definition).collect();
+    definitions.sort_unstable();
+    definitions.dedup();
     Overview {
         generation: snapshot.name(),
         extent: union(snapshot.extent().and_then(to_cells), places.extent()),
@@ -47,6 +52,7 @@ pub fn overview(snapshot: &Snapshot) -> Overview {
         areas: places.collections().map(|c| (c.name.clone(), c.level, c.areas.len())).collect(),
         categories: snapshot.categories(),
         resource_types,
+        definitions,
         zone: snapshot.zone().map(str::to_owned),
         sources: snapshot.sources().to_vec(),
     }

@@ -153,25 +153,25 @@ impl Snapshot {
 
     /// Bounds of the incidents, degrees; stand-ins for unknown places left out.
     #[must_use]
-    pub fn extent(&self) -> Option<LonLatBox> {
+    pub(crate) fn extent(&self) -> Option<LonLatBox> {
         self.extent
     }
 
     /// From the first incident's start to the last one's end.
     #[must_use]
-    pub fn period(&self) -> Option<Interval> {
+    pub(crate) fn period(&self) -> Option<Interval> {
         self.period
     }
 
     /// IANA zone of most incidents.
     #[must_use]
-    pub fn zone(&self) -> Option<&str> {
+    pub(crate) fn zone(&self) -> Option<&str> {
         self.zone.as_deref()
     }
 
     /// ICCS codes that occur as a candidate, with their ancestors, in order.
     #[must_use]
-    pub fn categories(&self) -> Vec<Code> {
+    pub(crate) fn categories(&self) -> Vec<Code> {
         let mut codes = BTreeSet::new();
         for &code in self.facets.iter().flat_map(|f| &f.offences).flatten() {
             let mut next = Some(code);
@@ -184,7 +184,7 @@ impl Snapshot {
 
     /// Contexts that occur, each under its definition.
     #[must_use]
-    pub fn contexts(&self) -> Vec<ContextFilter> {
+    pub(crate) fn contexts(&self) -> Vec<ContextFilter> {
         let all = self.facets.iter().flat_map(|f| &f.context).map(|c| {
             let filter = ContextFilter { kind: c.kind, value: c.value, definition: c.definition.clone() };
             ((format!("{:?}", c.kind), c.definition.clone(), format!("{:?}", c.value)), filter)
@@ -194,7 +194,7 @@ impl Snapshot {
 
     /// Number of incidents, with and without a place.
     #[must_use]
-    pub fn incidents(&self) -> u64 {
+    pub(crate) fn incidents(&self) -> u64 {
         self.segments.iter().map(Segment::len).sum::<usize>() as u64 + self.unplaced.from.len() as u64
     }
 
