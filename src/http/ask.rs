@@ -12,7 +12,7 @@ use geodata::disclosure::Tier;
 use super::app::App;
 use super::etag::Tag;
 use super::listen::Peer;
-use super::params::{FILTERS, Filters, Params};
+use super::params::{FILTERS, Filters, Params, heeded};
 use super::problem::{Answer, Problem};
 use super::routes::{self, Route};
 use super::view::View;
@@ -64,6 +64,9 @@ impl FromRequestParts<Arc<App>> for Ask {
                 || (route.filters && (FILTERS.contains(&name) || layer.is_some_and(|l| l.parameter(name).is_some())))
         };
         let params = Params::read(&parts.uri, &known, &|| known_names(route, layer))?;
+        if let Some(layer) = layer {
+            heeded(&params, layer, route.of_tiles, &|| known_names(route, Some(layer)))?;
+        }
         if let Some(key) = &caller.key {
             // Who looked at what, and why: paths only, since a query may hold places.
             let (tier, purpose) = (caller.tier.name(), caller.purpose.as_deref().unwrap_or_default());
@@ -85,8 +88,9 @@ async fn path_names(parts: &mut Parts, app: &Arc<App>) -> Answer<Vec<(String, St
 fn known_names(route: &Route, layer: Option<&Layer>) -> String {
     let mut names: Vec<&str> = route.params.to_vec();
     if route.filters {
-        names.extend(FILTERS);
-        names.extend(layer.iter().flat_map(|l| l.parameters.iter().map(|p| p.name.as_str())));
+        names.extend(FILTERS.iter().filter(|name| layer.is_none_or(|l| l.takes_filter(name))));
+        let own = layer.iter().flat_map(|l| &l.parameters).filter(|p| !(route.of_tiles && p.items_only));
+        names.extend(own.map(|p| p.name.as_str()));
     }
     if names.is_empty() { "no parameters here".to_owned() } else { names.join(", ") }
 }

@@ -4,7 +4,7 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use super::ask::Ask;
-use super::params::Known;
+use super::params::{FILTERS, Known};
 use super::problem::Answer;
 use crate::formats;
 use crate::layers::{Kind, LAYERS, Layer, sources};
@@ -71,6 +71,7 @@ fn collection(ask: &Ask, layer: &Layer) -> Value {
     let bbox = overview.extent.map_or([-180.0, -90.0, 180.0, 90.0], |b| [b.west, b.south, b.east, b.north]);
     let interval =
         overview.period.map_or([Value::Null, Value::Null], |p| [p.from, p.to].map(|t| instant(t, &ask.view.known)));
+    let filters: Vec<_> = FILTERS.iter().filter(|name| layer.takes_filter(name)).collect();
     let mut document = json!({
         "id": layer.id,
         "title": layer.title,
@@ -82,7 +83,7 @@ fn collection(ask: &Ask, layer: &Layer) -> Value {
         },
         "crs": [CRS84],
         "storageCrs": CRS84,
-        "layer": { "kind": layer.kind(), "method": layer.method, "min_tier": layer.min_tier, "minzoom": layer.min_zoom, "maxzoom": layer.max_zoom },
+        "layer": { "kind": layer.kind(), "method": layer.method, "min_tier": layer.min_tier, "minzoom": layer.min_zoom, "maxzoom": layer.max_zoom, "filters": filters },
         "links": links,
     });
     let terms = [
@@ -109,6 +110,7 @@ pub async fn queryables(ask: Ask) -> Answer<Response> {
     let layer = ask.the_layer()?;
     ask.json("application/schema+json", "", || {
         let mut properties = shared(&ask);
+        properties.retain(|name, _| name == "geometry" || layer.takes_filter(name));
         for p in &layer.parameters {
             let mut schema = json!({ "title": p.name, "description": p.words, "x-unit": p.unit });
             let more = match p.kind {

@@ -92,7 +92,7 @@ impl Job {
         match self.wanted.layer.engine {
             Engine::Areas => disclosure::areas(&ask, self.wanted.value("collection"), within, after, limit),
             Engine::Resources => disclosure::resources(&ask, &self.wanted.list("type"), within, after, limit),
-            Engine::Interventions => disclosure::interventions(&ask, within, after, limit),
+            Engine::Interventions => disclosure::interventions(&ask, within, self.wanted.filters.period, after, limit),
             Engine::Incidents => {
                 let mut query = self.wanted.query();
                 if within != LonLatBox::WORLD {

@@ -57,7 +57,7 @@ fn operation(route: &Route) -> Value {
         })
         .collect();
     if route.filters {
-        parameters.extend(FILTERS.iter().map(|name| filter(name)));
+        parameters.extend(FILTERS.iter().map(|name| filter(name)).map(limited));
         parameters.extend(own_parameters());
     }
     parameters.extend(route.params.iter().map(|name| further(name)));
@@ -118,6 +118,17 @@ fn filter(name: &str) -> Value {
         "hours" => query(name, "hours of the day: 0-5,22", text, false),
         _ => query(name, "days of the week: mon,sat or 1 (Monday) to 7", text, false),
     }
+}
+
+/// Says which layers refuse a filter.
+fn limited(mut filter: Value) -> Value {
+    let name = filter["name"].as_str().unwrap_or_default();
+    let refusing: Vec<_> = LAYERS.iter().filter(|l| !l.takes_filter(name)).map(|l| l.id.as_str()).collect();
+    if !refusing.is_empty() {
+        let words = filter["description"].as_str().unwrap_or_default();
+        filter["description"] = json!(format!("{words} (not for {})", refusing.join(", ")));
+    }
+    filter
 }
 
 fn further(name: &str) -> Value {

@@ -19,6 +19,8 @@ pub struct Route {
     pub summary: &'static str,
     /// Whether it takes the filters of all layers and the layer's own parameters.
     pub filters: bool,
+    /// Whether it is a tile or leads to tiles, which refuse what shapes items alone.
+    pub of_tiles: bool,
     /// Further parameters.
     pub params: &'static [&'static str],
     /// Which path parameter names the layer.
@@ -37,7 +39,18 @@ const fn route(
     summary: &'static str,
     handler: fn() -> MethodRouter<Arc<App>>,
 ) -> Route {
-    Route { pattern, documented: None, id, summary, filters: false, params: &["f"], layer: None, media: JSON, handler }
+    Route {
+        pattern,
+        documented: None,
+        id,
+        summary,
+        filters: false,
+        of_tiles: false,
+        params: &["f"],
+        layer: None,
+        media: JSON,
+        handler,
+    }
 }
 
 /// All routes but the files of the web map.
@@ -76,11 +89,13 @@ pub static ROUTES: &[Route] = &[
     Route {
         layer: Some("collection"),
         filters: true,
+        of_tiles: true,
         ..route("/collections/{collection}/tiles", "tilesets", "Tile sets of a collection", || get(ogc_tiles::list))
     },
     Route {
         layer: Some("collection"),
         filters: true,
+        of_tiles: true,
         ..route("/collections/{collection}/tiles/WebMercatorQuad", "tileset", "The tile set of a collection", || {
             get(ogc_tiles::one)
         })
@@ -88,6 +103,7 @@ pub static ROUTES: &[Route] = &[
     Route {
         layer: Some("collection"),
         filters: true,
+        of_tiles: true,
         media: &["application/vnd.mapbox-vector-tile", "image/png"],
         ..route(
             "/collections/{collection}/tiles/WebMercatorQuad/{z}/{row}/{col}",
@@ -101,6 +117,7 @@ pub static ROUTES: &[Route] = &[
     Route {
         layer: Some("layer"),
         filters: true,
+        of_tiles: true,
         params: &[],
         documented: Some("/tiles/{layer}.json"),
         ..route("/tiles/{layer}", "tilejson", "TileJSON of a layer", || get(styles::tilejson))
@@ -108,6 +125,7 @@ pub static ROUTES: &[Route] = &[
     Route {
         layer: Some("layer"),
         filters: true,
+        of_tiles: true,
         params: &[],
         documented: Some("/tiles/{layer}/{z}/{x}/{y}.{format}"),
         media: &["application/vnd.mapbox-vector-tile", "image/png"],
@@ -116,6 +134,7 @@ pub static ROUTES: &[Route] = &[
     Route {
         layer: Some("layer"),
         filters: true,
+        of_tiles: true,
         ..route("/styles/{layer}", "style", "MapLibre style of a layer", || get(styles::style))
     },
     Route {

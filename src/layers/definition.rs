@@ -78,6 +78,9 @@ pub struct Parameter {
     pub choices: Vec<String>,
     /// What it does.
     pub words: String,
+    /// Whether it shapes the items alone: tiles have cells of their own, and refuse it.
+    #[serde(default)]
+    pub items_only: bool,
 }
 
 /// A property of the features.
@@ -175,6 +178,14 @@ impl Layer {
         self.parameters.iter().find(|p| p.name == name)
     }
 
+    /// Whether a filter changes what it shows. Places have a place and perhaps a time, but no category, hour or context;
+    /// a period is taken by all, as OGC API - Features asks, and chooses among those that have one.
+    #[must_use]
+    pub fn takes_filter(&self, name: &str) -> bool {
+        let places = matches!(self.engine, Engine::Areas | Engine::Resources | Engine::Interventions);
+        !places || matches!(name, "bbox" | "datetime")
+    }
+
     /// Whether a page of it begins at a cursor (`after`) and not at a number of rows.
     #[must_use]
     pub fn has_cursor(&self) -> bool {
@@ -249,6 +260,7 @@ fn add_method_parameters(layer: &mut Layer) -> Result<(), String> {
             unit: p.unit.to_owned(),
             choices: choices.iter().map(|c| (*c).to_owned()).collect(),
             words: p.words.to_owned(),
+            items_only: false,
         });
     }
     Ok(())

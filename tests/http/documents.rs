@@ -140,14 +140,14 @@ async fn collections_tiles_and_styles_fit_their_standards() {
         let one = of(format!("/collections/{}", layer.id)).await;
         assert_eq!(one["crs"][0], "http://www.opengis.net/def/crs/OGC/1.3/CRS84");
         assert_eq!(one["extent"]["spatial"]["bbox"][0].as_array().map(Vec::len), Some(4));
-        let tilejson = of(format!("/tiles/{}.json?hours=0-5", layer.id)).await;
+        let tilejson = of(format!("/tiles/{}.json?datetime=2021", layer.id)).await;
         assert_eq!(tilejson["tilejson"], "3.0.0");
         for text in [&one["attribution"], &tilejson["attribution"]] {
             assert!(text.as_str().is_some_and(|t| t.contains("made-up city")), "{}: {text}", layer.id);
         }
         assert!(one["license"].as_str().is_some_and(|t| t.contains("free for any use")), "{}", layer.id);
         let tiles = tilejson["tiles"][0].as_str().unwrap_or_default();
-        assert!(tiles.contains("{z}/{x}/{y}.") && tiles.ends_with("?hours=0-5"), "{tiles}");
+        assert!(tiles.contains("{z}/{x}/{y}.") && tiles.ends_with("?datetime=2021"), "{tiles}");
         let sets = of(format!("/collections/{}/tiles", layer.id)).await;
         for set in sets["tilesets"].as_array().into_iter().flatten() {
             assert_eq!(set["tileMatrixSetId"], "WebMercatorQuad");
@@ -171,7 +171,7 @@ async fn collections_tiles_and_styles_fit_their_standards() {
         let queryables = of(format!("/collections/{}/queryables", layer.id)).await;
         assert_eq!(queryables["type"], "object");
         for name in ["datetime", "category", "context", "hours", "weekdays"] {
-            assert!(queryables["properties"][name].is_object(), "{name}");
+            assert_eq!(queryables["properties"][name].is_object(), layer.takes_filter(name), "{} {name}", layer.id);
         }
         for p in &layer.parameters {
             assert!(queryables["properties"][&p.name].is_object(), "{}", p.name);

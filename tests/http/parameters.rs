@@ -92,6 +92,59 @@ async fn check(path: &str, name: &str, value: &str) {
 }
 
 #[tokio::test]
+async fn what_would_not_be_heeded_is_400_and_says_why() {
+    let refused = |path: String, name: &'static str| async move {
+        let answer = get(&path).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}: {}", answer.text());
+        let problem = answer.json();
+        assert_eq!(problem["parameter"], name, "{path}: {problem}");
+        assert!(problem["detail"].as_str().is_some_and(|t| t.contains(name) && !t.contains("unknown")), "{problem}");
+        assert!(!problem["bound"].as_str().unwrap_or_default().contains(name), "{problem}");
+    };
+    for layer in ["cells", "density"] {
+        for (name, value) in [("grid", "square:500"), ("mask", "neighbourhoods")] {
+            for path in [
+                format!("/tiles/{layer}/12/1050/1523.png?{name}={value}"),
+                format!("/tiles/{layer}.json?{name}={value}"),
+                format!("/styles/{layer}?{name}={value}"),
+                format!("/collections/{layer}/tiles?{name}={value}"),
+                format!("/collections/{layer}/tiles/WebMercatorQuad/12/1523/1050?f=png&{name}={value}"),
+            ] {
+                refused(path, name).await;
+            }
+        }
+        assert_eq!(get(&format!("/collections/{layer}/items?limit=1&grid=square:500")).await.status, StatusCode::OK);
+    }
+    assert_eq!(get("/tiles/hotspots/12/1050/1523.mvt?grid=square:500").await.status, StatusCode::OK);
+    for layer in ["areas", "resources", "interventions"] {
+        let queries = [("category", "category=01"), ("hours", "hours=1-5"), ("weekdays", "weekdays=mon")];
+        for (name, query) in queries.into_iter().chain([("context", "context=gang&definition=eurogang-2006")]) {
+            for path in [
+                format!("/collections/{layer}/items?{query}"),
+                format!("/tiles/{layer}/12/1050/1523.mvt?{query}"),
+                format!("/tiles/{layer}.json?{query}"),
+                format!("/styles/{layer}?{query}"),
+            ] {
+                refused(path, name).await;
+            }
+        }
+        let kept = format!("/tiles/{layer}/12/1050/1523.mvt?bbox=-180,-90,180,90&datetime=2021");
+        assert_eq!(get(&kept).await.status, StatusCode::OK, "{layer}");
+    }
+}
+
+#[tokio::test]
+async fn a_period_chooses_among_programmes() {
+    let start = get("/collections/interventions/items").await.json()["features"][0]["properties"]["start"].clone();
+    let start: jiff::civil::Date = start.as_str().expect("a day").parse().expect("a day");
+    let before = start.yesterday().expect("a day");
+    for (period, n) in [(format!("../{before}"), 0), (format!("{start}/{start}"), 1), (format!("../{start}"), 1)] {
+        let found = get(&format!("/collections/interventions/items?datetime={period}")).await.json();
+        assert_eq!(found["numberMatched"], n, "{period}");
+    }
+}
+
+#[tokio::test]
 async fn a_parameter_twice_is_400_but_categories_may_repeat() {
     assert_eq!(get("/tiles/cells.json?hours=1&hours=2").await.status, StatusCode::BAD_REQUEST);
     assert_eq!(get("/tiles/cells.json?category=01&category=02").await.status, StatusCode::OK);

@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::answers::{Ask, Page};
 use super::released::Released;
 use crate::error::Result;
-use crate::model::{Area, LonLatBox, Resource, Tier, Visibility};
+use crate::model::{Area, Interval, Intervention, LocalTime, LonLatBox, Resource, Tier, Visibility};
 use crate::table::{Analysis, Column, Shapes, State, Table, Values};
 
 /// Areas that touch the box, of one collection or of all, in a stable order.
@@ -80,16 +82,23 @@ pub fn resources(ask: &Ask<'_>, types: &[String], within: LonLatBox, after: u64,
     Ok(Page { table, matched, next })
 }
 
-/// Interventions whose place touches the box.
+/// Interventions whose place touches the box and that run in the period.
 ///
 /// # Errors
 /// None but those of a stopped request.
-pub fn interventions(ask: &Ask<'_>, within: LonLatBox, after: u64, limit: usize) -> Result<Page> {
+pub fn interventions(
+    ask: &Ask<'_>,
+    within: LonLatBox,
+    period: Option<Interval>,
+    after: u64,
+    limit: usize,
+) -> Result<Page> {
     let places = ask.snapshot.places();
     let found: Vec<_> = places
         .interventions_in(within)
         .into_iter()
         .filter_map(|i| places.interventions.get(i).map(Arc::clone))
+        .filter(|i| period.is_none_or(|period| runs_in(i, period)))
         .collect();
     let (rows, matched, next) = page(&found, after, limit);
     let text = |name, values: Vec<String>| Column { name, unit: "", values: Values::Text(values) };
@@ -121,6 +130,15 @@ pub fn interventions(ask: &Ask<'_>, within: LonLatBox, after: u64, limit: usize)
         .collect();
     let table = released(ask, Shapes::Areas(shapes), ids, columns);
     Ok(Page { table, matched, next })
+}
+
+/// Whether any of its days lies in the period. An end that is missing or no date is open; so is such a start.
+fn runs_in(i: &Intervention, period: Interval) -> bool {
+    let day = |text: &str| text.parse::<Date>().ok();
+    let from = day(&i.start).map(|d| LocalTime::from_civil(d.into()));
+    // It runs to the end of its last day.
+    let to = i.end.as_deref().and_then(day).and_then(|d| d.tomorrow().ok()).map(|d| LocalTime::from_civil(d.into()));
+    from.is_none_or(|from| from < period.to) && to.is_none_or(|to| period.from < to)
 }
 
 /// Rows `after..after + limit`, how many there are, and where the next page begins.

@@ -3,11 +3,13 @@
 mod bbox;
 mod context;
 mod filters;
+mod heeded;
 mod hours;
 mod page;
 
 pub use context::KINDS as CONTEXTS;
 pub use filters::{Filters, Known};
+pub use heeded::heeded;
 pub use page::{DEFAULT_LIMIT, Paging};
 
 use axum::extract::Query;

@@ -9,7 +9,7 @@ import { setAccess, type Access } from '../service/access.ts';
 import { Service, type Params, type ResolvedLayer } from '../service/client.ts';
 import type { Analysis } from '../service/types.ts';
 import { readCatalogue, type Catalogue } from '../state/catalogue.ts';
-import { toParams, type Filters } from '../state/filters.ts';
+import { taken, toParams, type Filters } from '../state/filters.ts';
 import { changed, chosenLayers, height, pictureOnly, type Chosen } from '../state/layers.ts';
 import { Loaded } from '../state/loaded.ts';
 import type { Period } from '../state/period.ts';
@@ -137,7 +137,8 @@ export class UrbanSafetyMap extends Part {
 
   /** What a layer is asked with: the filters of the page and its own settings. */
   private params(id: string): Params {
-    return { ...toParams(this.view.filters), ...this.view.settings[id] };
+    const layer = this.catalogue?.layers.find((known) => known.id === id);
+    return { ...taken(toParams(this.view.filters), layer?.layer?.filters), ...this.view.settings[id] };
   }
 
   /** Whether everything asked for is drawn and the table is written; for tests. */

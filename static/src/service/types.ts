@@ -21,7 +21,13 @@ export interface Collection {
     spatial?: { bbox?: number[][] };
     temporal?: { interval?: (string | null)[][] };
   };
-  layer?: { kind: 'vector' | 'raster' | 'both'; method?: string; min_tier?: string | number };
+  layer?: {
+    kind: 'vector' | 'raster' | 'both';
+    method?: string;
+    min_tier?: string | number;
+    /** The filters that change what it shows; the service refuses others. Absent: all. */
+    filters?: string[];
+  };
 }
 
 export interface Collections {

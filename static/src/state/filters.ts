@@ -28,6 +28,11 @@ export function toParams(filters: Filters): Params {
   return params;
 }
 
+/** The parameters that a layer takes: places have no category and no hour, and the service refuses both there. */
+export function taken(params: Params, takes: readonly string[] | undefined): Params {
+  return takes ? Object.fromEntries(Object.entries(params).filter(([name]) => takes.includes(name))) : params;
+}
+
 /** Reads the parameters back; what does not fit is left out. */
 export function fromParams(params: URLSearchParams): Filters {
   const hours = (params.get('hours') ?? '').match(/^(\d{1,2})-(\d{1,2})$/);

@@ -1,7 +1,7 @@
 // The view, the filters, the periods and the categories as pure functions.
 import { describe, expect, it } from 'vitest';
 import { covered, search, toggle, tree } from './categories.ts';
-import { EVERYTHING, fromParams, toParams } from './filters.ts';
+import { EVERYTHING, fromParams, taken, toParams } from './filters.ts';
 import { changed, chosenLayers } from './layers.ts';
 import { settingsOf, withSetting } from './settings.ts';
 import { fromDatetime, lastMonths, months, toDatetime, year } from './period.ts';
@@ -30,6 +30,12 @@ describe('filters', () => {
     expect(params).toEqual({ datetime: '2020-01-01/2020-12-31', category: '0101,05', hours: '22-4', weekdays: 'mon,sat' });
     expect(fromParams(new URLSearchParams(params))).toEqual(filters);
     expect(toParams(EVERYTHING)).toEqual({});
+  });
+
+  it('are sent to a layer that takes them only', () => {
+    const params = toParams({ ...EVERYTHING, period: { from: '2020-01', to: '2020-01' }, categories: ['01'] });
+    expect(taken(params, ['bbox', 'datetime'])).toEqual({ datetime: '2020-01-01/2020-01-31' });
+    expect(taken(params, undefined)).toEqual(params);
   });
 
   it('leave out what does not fit', () => {
