@@ -107,8 +107,8 @@ fn main() -> geodata::Result<()> {
         let wall = std::time::Instant::now();
         let snapshot = Snapshot::build(&Store::open_read(path.as_ref())?)?;
         println!(
-            "opened and indexed {} rows of {path} in {:.2} s, {:.2} CPU-s, {:.0} MB resident, {:.0} at most",
-            snapshot.incidents(),
+            "opened and indexed generation {} of {path} in {:.2} s, {:.2} CPU-s, {:.0} MB resident, {:.0} at most",
+            snapshot.generation(),
             wall.elapsed().as_secs_f64(),
             total_cpu_seconds(),
             memory_mb("VmRSS:"),
