@@ -17,7 +17,10 @@ use crate::http;
 #[command(after_help = "Example:
   urbansafety serve --data chicago.gpkg --listen 127.0.0.1:8080
 
-Without a key a caller is the public and sees protected counts alone; `urbansafety keys create` makes keys for others.")]
+Without a key a caller is the public and sees protected counts alone; `urbansafety keys create` makes keys for others.
+
+Logs go to standard error. URBANSAFETY_LOG says what: info (the usual) has a line a request, warn has trouble alone,
+warn,audit=info has trouble and who asked with a key; RUST_LOG is not read.")]
 pub struct Args {
     /// The city's GeoPackage, made if missing.
     #[arg(long, env = "URBANSAFETY_DATA")]

@@ -6,9 +6,21 @@ use geodata::{Error, Result};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tracing_subscriber::EnvFilter;
 
-/// Logs go to standard error; `URBANSAFETY_LOG` sets the level (`info` unless told).
+/// Variable of the environment that says what is logged: a level, or levels by target.
+const LOG: &str = "URBANSAFETY_LOG";
+/// What is logged unless told.
+const USUAL_LOG: &str = "info";
+
+/// Logs go to standard error; [`LOG`] says what is logged. The variable of the libraries, `RUST_LOG`, is not read.
 pub fn start_log() {
-    let filter = EnvFilter::try_from_env("URBANSAFETY_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let told = std::env::var(LOG).unwrap_or_default();
+    let told = if told.trim().is_empty() { USUAL_LOG } else { told.trim() };
+    let filter = EnvFilter::try_new(told).unwrap_or_else(|e| {
+        eprintln!(
+            "urbansafety: {LOG}={told:?} cannot be read ({e}); logging {USUAL_LOG}; use error, warn, info or debug"
+        );
+        EnvFilter::new(USUAL_LOG)
+    });
     let writer = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start (in tests) keeps the first log.
     let _already = writer.with_ansi(std::io::stderr().is_terminal()).try_init();

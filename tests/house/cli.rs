@@ -140,6 +140,15 @@ fn hotspots_find_the_corner_and_say_how() {
 }
 
 #[test]
+fn the_log_is_set_by_its_own_variable_and_a_bad_value_is_said() {
+    let dir = city();
+    assert!(ok(dir.path(), &["serve", "--help"]).contains("URBANSAFETY_LOG"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_urbansafety"));
+    let out = command.args(["methods"]).env("URBANSAFETY_LOG", "access=loud").output().unwrap();
+    assert!(out.status.success() && text(&out.stderr).contains("access=loud"), "{}", text(&out.stderr));
+}
+
+#[test]
 fn errors_say_what_to_do() {
     let dir = city();
     ok(dir.path(), &["import", "--data", "city.gpkg", "crimes.csv"]);
