@@ -30,13 +30,14 @@ lint: web
 test-rust: web
 	cargo test --workspace
 
+# The program that the tests link is the one that they try: nothing is built twice.
 test-browser: web
-	cargo build
+	cargo test --workspace --no-run
 	cd static && npm run check
 	URBANSAFETY_BIN=$(CURDIR)/target/debug/urbansafety node --test tests/browser/*.test.mjs
 
 test-gdal: web
-	cargo build
+	cargo test --workspace --no-run
 	URBANSAFETY_BIN=$(CURDIR)/target/debug/urbansafety tests/gdal.sh
 
 bench: ## Benchmarks on seeded data; figures with machine and command are in BENCHMARKS.md
