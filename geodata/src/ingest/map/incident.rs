@@ -21,6 +21,9 @@ use crate::error::Result;
 use crate::limits::MAX_PROFILES;
 use crate::model::{Incident, Interval, LonLat, Quality, Victim};
 
+/// Why a row that is there already, to the letter, is not kept twice; the report counts it, so that its numbers add up.
+const SAME_ROW: &str = "the row repeats an earlier one of the file, key and content";
+
 /// Everything needed to turn rows of one file into incidents.
 pub(crate) struct Incidents {
     times: Times,
@@ -86,6 +89,7 @@ impl Incidents {
         let keyed = self.keys.key(row, content, hash);
         sum.repeated_keys += u64::from(keyed.repeats && self.gather.is_none());
         if keyed.identical {
+            *sum.left_out.entry(SAME_ROW.to_owned()).or_insert(0) += 1;
             return Ok(());
         }
         known.rows += 1;

@@ -96,6 +96,8 @@ fn england() {
     for (name, want) in files {
         let Some((got, batch, sum)) = counts("data.police.uk", &format!("data/uk/{name}")) else { return };
         assert_eq!(got, want, "{name}");
+        let left_out: u64 = sum.left_out.values().sum();
+        assert_eq!(sum.read, batch.incidents.len() as u64 + sum.quarantined + left_out, "{name}: every row is counted");
         assert_eq!(sum.unmapped.keys().collect::<Vec<_>>(), ["Anti-social behaviour"]);
         let keys: HashSet<_> = batch.incidents.iter().map(|i| &i.key).collect();
         assert_eq!(keys.len(), batch.incidents.len(), "{name}: rows that share a crime id are kept apart");
