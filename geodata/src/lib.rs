@@ -14,6 +14,7 @@ pub mod index;
 pub mod ingest;
 pub mod limits;
 pub mod model;
+pub mod policy;
 pub mod report;
 pub mod store;
 pub mod table;

@@ -17,6 +17,9 @@ pub enum Tier {
 }
 
 impl Tier {
+    /// All, from the least to the most.
+    pub const ALL: [Self; 4] = [Self::Public, Self::Partner, Self::Analyst, Self::Custodian];
+
     /// Name in keys and answers.
     #[must_use]
     pub fn name(self) -> &'static str {

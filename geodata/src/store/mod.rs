@@ -17,6 +17,7 @@ mod profiles;
 mod read_places;
 mod scan;
 mod schema;
+mod secrets;
 mod sources;
 pub mod synthetic;
 
@@ -29,6 +30,7 @@ use crate::error::{Error, Result};
 use crate::model::{LonLat, Profile};
 
 pub(crate) use import::{Import, Outcome};
+pub use secrets::Secret;
 pub use sources::SourceTerms;
 
 /// Seconds that a writer waits for another one.

@@ -10,7 +10,7 @@ pub(super) const APPLICATION_ID: i64 = 0x4750_4B47;
 pub(super) const GEOPACKAGE_VERSION: i64 = 10300;
 
 /// Migration number n makes schema version n + 1 of version n. They are never edited, only added to.
-pub(super) const MIGRATIONS: [&str; 2] = [VERSION_1, VERSION_2];
+pub(super) const MIGRATIONS: [&str; 3] = [VERSION_1, VERSION_2, VERSION_3];
 
 /// The definition of WGS 84 that GeoPackage asks for.
 const WGS_84: &str = r#"GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AUTHORITY["EPSG","4326"]]"#;
@@ -163,4 +163,29 @@ INSERT INTO urbansafety_meta VALUES ('file_id', random() & 0x7fffffffffffffff);
 ALTER TABLE sources ADD COLUMN kind TEXT;
 ALTER TABLE sources ADD COLUMN title TEXT;
 ALTER TABLE sources ADD COLUMN licence TEXT;
+";
+
+// What disclosure control keeps. A release cannot be changed once it is made, nor an entry of the access log; entries go
+// only by retention, which leaves an anchor. Secrets, tombstones and the log are no layers: no GIS lists them.
+const VERSION_3: &str = "
+CREATE TABLE secrets (name TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL);
+CREATE TABLE releases (
+  number INTEGER PRIMARY KEY, made TEXT NOT NULL, document TEXT NOT NULL, checksum TEXT NOT NULL, cube BLOB NOT NULL);
+CREATE TRIGGER releases_fixed BEFORE UPDATE ON releases BEGIN SELECT RAISE(ABORT, 'a release cannot be changed'); END;
+CREATE TRIGGER releases_kept BEFORE DELETE ON releases BEGIN SELECT RAISE(ABORT, 'a release cannot be removed'); END;
+CREATE TABLE policy_signers (public_key TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, added TEXT NOT NULL);
+CREATE TABLE tombstones (
+  source TEXT NOT NULL, key_mac BLOB NOT NULL, erased TEXT NOT NULL, reason TEXT NOT NULL,
+  PRIMARY KEY (source, key_mac)) WITHOUT ROWID;
+CREATE TABLE agreements (
+  id TEXT NOT NULL PRIMARY KEY, parties TEXT NOT NULL, layers TEXT NOT NULL, precision TEXT NOT NULL, purpose TEXT NOT NULL,
+  created TEXT NOT NULL, expires TEXT NOT NULL, revoked TEXT);
+ALTER TABLE api_keys ADD COLUMN agreement TEXT;
+CREATE TABLE audit (
+  seq INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, tier TEXT NOT NULL, purpose TEXT NOT NULL, asked TEXT NOT NULL,
+  basis TEXT NOT NULL, status INTEGER NOT NULL, rows INTEGER NOT NULL, previous BLOB NOT NULL, hash BLOB NOT NULL);
+CREATE TRIGGER audit_fixed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'an entry of the log cannot be changed'); END;
+CREATE TABLE audit_anchor (seq INTEGER PRIMARY KEY, hash BLOB NOT NULL, removed TEXT NOT NULL);
+CREATE TABLE redteam_runs (
+  id INTEGER PRIMARY KEY, at TEXT NOT NULL, release INTEGER NOT NULL, recovered INTEGER NOT NULL, report TEXT NOT NULL);
 ";
