@@ -26,6 +26,14 @@ pub enum Engine {
     Incidents,
 }
 
+impl Engine {
+    /// Whether it shows places and no incidents.
+    #[must_use]
+    pub fn is_of_places(self) -> bool {
+        matches!(self, Self::Areas | Self::Resources | Self::Interventions)
+    }
+}
+
 /// What is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -182,8 +190,7 @@ impl Layer {
     /// a period is taken by all, as OGC API - Features asks, and chooses among those that have one.
     #[must_use]
     pub fn takes_filter(&self, name: &str) -> bool {
-        let places = matches!(self.engine, Engine::Areas | Engine::Resources | Engine::Interventions);
-        !places || matches!(name, "bbox" | "datetime")
+        !self.engine.is_of_places() || matches!(name, "bbox" | "datetime")
     }
 
     /// Whether a page of it begins at a cursor (`after`) and not at a number of rows.
