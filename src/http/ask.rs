@@ -55,7 +55,7 @@ impl FromRequestParts<Arc<App>> for Ask {
                     Some((id, extension)) if route.documented.is_some() => (id, Some(extension.to_owned())),
                     _ => (text, None),
                 };
-                (Some(layer_for(id, caller.tier)?), extension)
+                (Some(layer_for(id, caller.tier)?.seen_by(caller.tier)), extension)
             }
             None => (None, None),
         };

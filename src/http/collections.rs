@@ -17,7 +17,8 @@ pub async fn list(ask: Ask) -> Answer<Response> {
     ask.format(&[("json", "application/json")])?;
     ask.json("application/json", "", || {
         let base = ask.base();
-        let seen = LAYERS.iter().filter(|l| ask.caller.tier >= l.min_tier);
+        let tier = ask.caller.tier;
+        let seen = LAYERS.iter().filter(|l| tier >= l.min_tier).map(|l| l.seen_by(tier));
         Ok(json!({
             "links": [
                 { "rel": "self", "type": "application/json", "href": format!("{base}/collections") },

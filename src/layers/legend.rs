@@ -26,7 +26,7 @@ pub fn of(layer: &'static Layer, tier: Tier, least: u32) -> Legend {
     }
     if !tier.is_exact() {
         // No class may stand there that cannot occur.
-        if layer.engine == Engine::Cells {
+        if layer.value == "count" {
             legend = legend.from(f64::from(least));
         }
         legend = stated(legend, State::Zero);

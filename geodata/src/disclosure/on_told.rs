@@ -110,7 +110,10 @@ fn list(ask: &Ask<'_>, question: &Question<'_>) -> Result<Table> {
     Ok(Table {
         shapes: Shapes::Cells(frame, told.iter().map(|t| t.node.number()).collect()),
         ids: None,
-        columns: vec![Column { name: "count", unit: "incidents", values: Values::Count(counts) }],
+        columns: vec![
+            Column { name: "count", unit: "incidents", values: Values::Count(counts) },
+            question.per_km2(&told),
+        ],
         states: told.iter().map(|t| t.state).collect(),
         analysis,
     })

@@ -31,7 +31,7 @@ pub fn cell_tile(ask: &Ask<'_>, query: &Query, z: u8, x: u32, y: u32) -> Result<
             values.push(count);
         }
         let states = vec![State::Value; ids.len()];
-        return table(ask, Grid::Quadkey { level: z + log2 }, ids, values, states, vec![], "exact");
+        return table(ask, Grid::Quadkey { level: z + log2 }, ids, (values, None), states, vec![], "exact");
     }
     let (release, cube) = ask.told()?;
     let question = Question::new(cube, release.policy(), query)?;
@@ -41,14 +41,15 @@ pub fn cell_tile(ask: &Ask<'_>, query: &Query, z: u8, x: u32, y: u32) -> Result<
     let ids = told.iter().map(|t| t.node.number()).collect();
     let counts = told.iter().map(|t| t.count).collect();
     let states = told.iter().map(|t| t.state).collect();
-    table(ask, grid, ids, counts, states, question.notes, "protected")
+    let densities = question.per_km2(&told);
+    table(ask, grid, ids, (counts, Some(densities)), states, question.notes, "protected")
 }
 
 fn table(
     ask: &Ask<'_>,
     grid: Grid,
     ids: Vec<u64>,
-    counts: Vec<u32>,
+    (counts, densities): (Vec<u32>, Option<Column>),
     states: Vec<State>,
     warnings: Vec<String>,
     basis: &str,
@@ -64,7 +65,8 @@ fn table(
         basis: basis.into(),
         ..Analysis::default()
     };
-    let columns = vec![Column { name: "count", unit: "incidents", values: Values::Count(counts) }];
+    let count = Column { name: "count", unit: "incidents", values: Values::Count(counts) };
+    let columns = std::iter::once(count).chain(densities).collect();
     Ok(Released::new(Table { shapes: Shapes::Cells(frame, ids), ids: None, columns, states, analysis }, ask.tier))
 }
 

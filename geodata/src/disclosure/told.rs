@@ -2,7 +2,7 @@
 
 use super::question::{Coverage, Question};
 use crate::release::{Leaf, Node, SUPPRESSED};
-use crate::table::State;
+use crate::table::{Column, State, Values};
 
 /// A told cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +41,21 @@ impl Question<'_> {
         }
         cells.retain(|c| self.within.shows(c.node.centre()));
         cells
+    }
+
+    /// The told numbers per square kilometre of the study area in each cell, to three digits.
+    pub fn per_km2(&self, told: &[Told]) -> Column {
+        let density = |t: &Told| {
+            let covered = self.cube.share_covered(t.node).max(f64::EPSILON);
+            let density = f64::from(t.count) / (t.node.area_km2() * covered);
+            let scale = 10f64.powf(2.0 - density.log10().floor());
+            if density > 0.0 { (density * scale).round() / scale } else { 0.0 }
+        };
+        Column {
+            name: "per_km2",
+            unit: "incidents per km2",
+            values: Values::Number(told.iter().map(density).collect()),
+        }
     }
 
     /// The told cells that touch `within`, as the release has them: for what is computed from them.

@@ -140,6 +140,11 @@ impl Cube {
         Some(found)
     }
 
+    /// Share of a cell's ground that the study area covers, 0 to 1.
+    pub fn share_covered(&self, node: Node) -> f64 {
+        self.covered(node) as f64 / node.positions() as f64
+    }
+
     /// Whether the study area covers some of a cell.
     pub fn covers_some(&self, node: Node) -> bool {
         self.covered(node) > 0
