@@ -49,6 +49,34 @@ impl Carried<'_> {
         }
     }
 
+    /// Whether one record more would change what is told of the slice, whose last tree is `before`.
+    pub fn changes_with(&self, rows: &[u32], more: u32, root: Node, before: &[Leaf]) -> bool {
+        let position = self.rules.rows.position(more);
+        let at = before.partition_point(|l| l.node.end() <= position);
+        let told = before.get(at).filter(|l| l.node.start() <= position);
+        let mut node = told.map_or(root, |l| l.node);
+        let is_told_within = |node: Node| {
+            let first = before.partition_point(|l| l.node.end() <= node.start());
+            before.get(first).is_some_and(|l| l.node.start() < node.end())
+        };
+        while told.is_none() && is_told_within(node) {
+            let Some(child) = node.children().into_iter().find(|c| c.start() <= position && position < c.end()) else {
+                return false;
+            };
+            node = child;
+        }
+        let mut inside = self.rules.inside(rows, node).to_vec();
+        let place = inside.partition_point(|&r| self.rules.rows.position(r) <= position);
+        inside.insert(place, more);
+        match told {
+            Some(leaf) => {
+                let splits = self.rules.splits(&inside, node, |child| self.step(child));
+                splits || self.carried(&inside, *leaf) != leaf.value
+            }
+            None => inside.len() as u32 > self.step(node),
+        }
+    }
+
     fn again(&self, rows: &[u32], leaf: Leaf, out: &mut Vec<Leaf>) {
         let node = leaf.node;
         if self.rules.splits(rows, node, |child| self.step(child)) {
