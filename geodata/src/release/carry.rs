@@ -4,7 +4,7 @@
 //! therefore keeps its number, and a tree its splits, until the change is larger than a secret bound of its own.
 
 use super::node::Node;
-use super::tree::{Leaf, Rules, SUPPRESSED};
+use super::tree::{LATER_STRAY_SHARE, Leaf, Rules, SUPPRESSED};
 use crate::store::Secret;
 
 /// Bounds of a cell lie in so many steps, by its secret.
@@ -70,7 +70,7 @@ impl Carried<'_> {
         inside.insert(place, more);
         match told {
             Some(leaf) => {
-                let splits = self.rules.splits(&inside, node, |child| self.step(child));
+                let splits = self.rules.splits(&inside, node, LATER_STRAY_SHARE, |child| self.step(child));
                 splits || self.carried(&inside, *leaf) != leaf.value
             }
             None => inside.len() as u32 > self.step(node),
@@ -79,7 +79,7 @@ impl Carried<'_> {
 
     fn again(&self, rows: &[u32], leaf: Leaf, out: &mut Vec<Leaf>) {
         let node = leaf.node;
-        if self.rules.splits(rows, node, |child| self.step(child)) {
+        if self.rules.splits(rows, node, LATER_STRAY_SHARE, |child| self.step(child)) {
             node.children().into_iter().for_each(|child| self.rules.fresh(self.rules.inside(rows, child), child, out));
         } else {
             out.push(Leaf { node, value: self.carried(rows, leaf) });
