@@ -13,6 +13,8 @@ mod parameters;
 mod protocol;
 #[path = "http/read.rs"]
 mod read;
+#[path = "http/redteam.rs"]
+mod redteam;
 #[path = "http/states.rs"]
 mod states;
 #[path = "http/support.rs"]
