@@ -49,6 +49,10 @@ pub(super) fn put(tx: &Connection, session: &mut Session, batch: &[Incident]) ->
     let mut extent: Option<[f64; 4]> = None;
     for &i in &order {
         let incident = &batch[i as usize];
+        if session.tombstones.as_ref().is_some_and(|t| t.has(&incident.key)) {
+            outcome.erased += 1;
+            continue;
+        }
         let profile = match session.profiles.number(tx, &incident.profile) {
             Ok(id) => id?,
             Err(e) => return Ok(Err(e)),
@@ -83,7 +87,7 @@ pub(super) fn put(tx: &Connection, session: &mut Session, batch: &[Incident]) ->
     Ok(Ok(outcome))
 }
 
-fn grown(extent: Option<[f64; 4]>, p: LonLat) -> [f64; 4] {
+pub(super) fn grown(extent: Option<[f64; 4]>, p: LonLat) -> [f64; 4] {
     let (x, y) = (p.lon(), p.lat());
     extent.map_or([x, y, x, y], |[w, s, e, n]| [w.min(x), s.min(y), e.max(x), n.max(y)])
 }

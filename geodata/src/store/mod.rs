@@ -6,6 +6,7 @@
 mod blob;
 mod check;
 mod dump;
+mod erase;
 mod fault;
 mod import;
 mod incidents;
@@ -20,6 +21,8 @@ mod schema;
 mod secrets;
 mod sources;
 pub mod synthetic;
+mod tombstones;
+mod write_anew;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -29,6 +32,7 @@ use rusqlite::Connection;
 use crate::error::{Error, Result};
 use crate::model::{LonLat, Profile};
 
+pub use erase::{Erased, Records};
 pub(crate) use import::{Import, Outcome};
 pub use secrets::Secret;
 pub use sources::SourceTerms;
@@ -156,6 +160,10 @@ impl Store {
 #[cfg(test)]
 #[path = "store_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "erase_tests.rs"]
+mod erase_tests;
 
 #[cfg(test)]
 #[path = "fault_tests.rs"]
