@@ -52,7 +52,6 @@ pub struct Erased {
 /// A row that goes.
 struct Row {
     fid: i64,
-    profile: i64,
     slot: i64,
     key: String,
     geom: Option<Vec<u8>>,
@@ -201,12 +200,11 @@ fn find(
 }
 
 fn row(tx: &Connection, mut slot: i64, key: &str) -> rusqlite::Result<Option<Row>> {
-    let sql = "SELECT fid, profile, key_hash, record_key, geom FROM incident_rows WHERE key_hash = ?1";
+    let sql = "SELECT fid, key_hash, record_key, geom FROM incident_rows WHERE key_hash = ?1";
     let mut statement = tx.prepare_cached(sql)?;
     loop {
-        let found = statement.query_row([slot], |r| {
-            Ok(Row { fid: r.get(0)?, profile: r.get(1)?, slot: r.get(2)?, key: r.get(3)?, geom: r.get(4)? })
-        });
+        let found = statement
+            .query_row([slot], |r| Ok(Row { fid: r.get(0)?, slot: r.get(1)?, key: r.get(2)?, geom: r.get(3)? }));
         match found.optional()? {
             Some(row) if row.key != key && key::is_hashed(slot) => slot = key::next(slot),
             found => return Ok(found.filter(|row| row.key == key)),
@@ -229,7 +227,9 @@ fn remove(
     for row in rows.iter().filter(|row| key::is_hashed(row.slot)) {
         close_gap(tx, row.slot, mask)?;
     }
-    erased.profiles = orphans(tx, rows)?;
+    // Profiles that no row has any more: an earlier version of a record may have left one as well.
+    let orphans = "DELETE FROM profiles WHERE id NOT IN (SELECT profile FROM incident_rows)";
+    erased.profiles = tx.execute(orphans, [])? as u64;
     erased.quarantined = set_aside(tx, source, keys)?;
     if rows.is_empty() {
         return Ok(());
@@ -257,22 +257,6 @@ fn close_gap(tx: &Connection, gap: i64, mask: u64) -> rusqlite::Result<()> {
         slot = key::next(slot);
     }
     Ok(())
-}
-
-/// Removes profiles that no row has any more.
-fn orphans(tx: &Connection, rows: &[Row]) -> rusqlite::Result<u64> {
-    let mut left: HashSet<i64> = rows.iter().map(|row| row.profile).collect();
-    if left.is_empty() {
-        return Ok(0);
-    }
-    let mut used = tx.prepare_cached("SELECT DISTINCT profile FROM incident_rows")?;
-    for profile in used.query_map([], |r| r.get::<_, i64>(0))? {
-        left.remove(&profile?);
-    }
-    for profile in &left {
-        tx.prepare_cached("DELETE FROM profiles WHERE id = ?1")?.execute([profile])?;
-    }
-    Ok(left.len() as u64)
 }
 
 /// Removes set-aside rows of the source whose value holds one of the keys.
