@@ -16,6 +16,7 @@ mod open;
 mod places;
 mod profiles;
 mod read_places;
+mod retention;
 mod scan;
 mod schema;
 mod secrets;
@@ -34,6 +35,7 @@ use crate::model::{LonLat, Profile};
 
 pub use erase::{Erased, Records};
 pub(crate) use import::{Import, Outcome};
+pub use retention::Due;
 pub use secrets::Secret;
 pub use sources::SourceTerms;
 
