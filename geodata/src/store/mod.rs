@@ -3,12 +3,14 @@
 //! A writer appends in transactions; readers in this and other processes see whole transactions only (write-ahead log).
 //! Every committed change lets [`Store::generation`] grow, so a reader knows when its index is stale.
 
+mod account;
 mod blob;
 mod check;
 mod dump;
 mod erase;
 mod fault;
 mod import;
+mod in_force;
 mod incidents;
 mod key;
 pub mod keys;
@@ -20,6 +22,7 @@ mod retention;
 mod scan;
 mod schema;
 mod secrets;
+pub mod signers;
 mod sources;
 pub mod synthetic;
 mod tombstones;
@@ -33,6 +36,7 @@ use rusqlite::Connection;
 use crate::error::{Error, Result};
 use crate::model::{LonLat, Profile};
 
+pub(crate) use account::{Account, Span};
 pub use erase::{Erased, Records};
 pub(crate) use import::{Import, Outcome};
 pub use retention::Due;

@@ -46,7 +46,8 @@ impl Due {
 }
 
 impl Store {
-    /// What retention asks for on a day; with `apply` it is done, in one transaction. Doing it twice changes nothing more.
+    /// What retention asks for on a day; with `apply` it is done, in one transaction, and the file is written anew. Doing it
+    /// twice changes nothing more.
     ///
     /// The access log loses its oldest entries and keeps an anchor: number and hash of the last one that went, so that
     /// the chain of the others can still be proved.
@@ -85,9 +86,7 @@ impl Store {
             Ok(Ok(()))
         });
         done.map_err(self.fault("keeping the retention of"))??;
-        if !due.is_empty() {
-            self.write_anew()?;
-        }
+        self.write_anew()?;
         Ok(due)
     }
 }

@@ -20,7 +20,7 @@ impl Store {
                     "{}: the removal is done, but a reader still holds the write-ahead log with the old bytes",
                     self.path.display()
                 ),
-                "stop the service or close the file in QGIS, then run the same command again",
+                "stop the service or close the file in QGIS, then run `urbansafety retention --apply`: it writes the file anew, too",
             ));
         }
         Ok(())
