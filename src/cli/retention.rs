@@ -15,7 +15,8 @@ use super::{open_existing, print_json, terminal};
   urbansafety retention --data city.gpkg --apply
 
 Without --apply nothing is changed. The times are those of [retention] in the policy: of the newest release, of --policy, or
-the default. Run it once a month, for example by a timer; doing it twice changes nothing more.")]
+the default. Run it once a month and after imports of old files, which bring attributes of victims back; doing it twice
+changes nothing more. With --apply the file is written anew, which takes its size again on the disk for a moment.")]
 pub struct Args {
     /// The city's GeoPackage.
     #[arg(long, env = "URBANSAFETY_DATA")]

@@ -32,7 +32,7 @@ pub(super) fn flows(page: &mut Page) {
         "The program sends nothing anywhere by itself: it answers who asks. Nothing below analyst tier is computed from \
          single records; it is computed from the protected counts of the newest release.",
     );
-    page.to_fill_in("where the machine stands, who runs it, backups and how long they are kept, transfers to others");
+    page.left_to_city("where the machine stands, who runs it, backups and how long they are kept, transfers to others");
 }
 
 pub(super) fn legal_basis(page: &mut Page) {

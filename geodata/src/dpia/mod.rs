@@ -56,8 +56,8 @@ are exact: it is a paper for the office, and is read again before it is publishe
         first.say(&missing.iter().map(|m| format!("- {m}")).collect::<Vec<_>>().join("\n"));
     }
     first.heading("Who answers for it");
-    first.to_fill_in("controller, data-protection officer, who was consulted, day of the next review");
-    first.to_fill_in("why incidents are mapped, whom it helps, why less data would not do");
+    first.left_to_city("controller, data-protection officer, who was consulted, day of the next review");
+    first.left_to_city("why incidents are mapped, whom it helps, why less data would not do");
     text += &first.finish().0;
     text += sections.trim_end();
     text.push('\n');

@@ -21,7 +21,7 @@ impl Page {
     }
 
     /// Something that the city has to write itself.
-    pub fn to_fill_in(&mut self, words: &str) {
+    pub fn left_to_city(&mut self, words: &str) {
         let _ = writeln!(self.text, "> **To fill in:** {words}\n");
     }
 

@@ -297,6 +297,9 @@ mod tests {
         assert_eq!(dates, [("1", new), ("2", new), ("3", None), ("4", None), ("5", old), ("6", new)]);
         assert_eq!(store.check().expect("readable"), [""; 0]);
         assert!(store.retention(&rules(), day, true).is_ok_and(|d| d.is_empty() && d.contexts_past_date == 1));
+        // A later file that says the same does not begin the time again.
+        let outcome = import(&mut store, 2, &rows, u64::MAX);
+        assert_eq!((outcome.unchanged, outcome.updated), (6, 0));
         assert_eq!(store.retention(&rules(), date(2028, 1, 1), false).map(counts), Ok((0, 4)));
     }
 
