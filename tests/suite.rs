@@ -11,6 +11,10 @@ mod layers;
 mod parameters;
 #[path = "http/protocol.rs"]
 mod protocol;
+#[path = "http/read.rs"]
+mod read;
+#[path = "http/states.rs"]
+mod states;
 #[path = "http/support.rs"]
 mod support;
 

@@ -9,6 +9,7 @@ mod import;
 mod keys;
 mod lists;
 mod policy;
+mod release;
 mod retention;
 mod serve;
 mod settings;
@@ -34,6 +35,7 @@ enum Verb {
     Import(import::Args),
     Serve(serve::Args),
     Analyse(Box<analyse::Args>),
+    Release(release::Args),
     Keys(keys::Args),
     Policy(policy::Args),
     Erase(erase::Args),
@@ -55,6 +57,7 @@ pub fn run() -> ExitCode {
         Verb::Import(args) => import::run(&args),
         Verb::Serve(args) => serve::run(&args),
         Verb::Analyse(args) => analyse::run(&args),
+        Verb::Release(args) => release::run(&args),
         Verb::Keys(args) => keys::run(&args),
         Verb::Policy(args) => policy::run(&args),
         Verb::Erase(args) => erase::run(&args),

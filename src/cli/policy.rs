@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use geodata::policy::{self, DEFAULT_TEXT, Override, Policy};
+use geodata::release::policy_in_force;
 use geodata::store::{Store, signers};
 use geodata::{Error, Result};
 use serde_json::json;
@@ -99,7 +100,7 @@ pub fn read_policy(path: &Path) -> Result<Policy> {
 
 /// The policy that holds for a city: of its newest release, or the default.
 pub fn in_force(store: &Store) -> Result<Policy> {
-    Ok(store.policy_in_force()?.unwrap_or_else(|| Policy::standard().clone()))
+    Ok(policy_in_force(store)?.unwrap_or_else(|| Policy::standard().clone()))
 }
 
 /// Where the signature of a policy file stands.
@@ -110,7 +111,7 @@ fn signed_path(file: &Path) -> PathBuf {
 }
 
 fn show(data: Option<&Path>) -> Result<()> {
-    let held = data.map(|data| Store::open_read(data)?.policy_in_force()).transpose()?.flatten();
+    let held = data.map(|data| policy_in_force(&Store::open_read(data)?)).transpose()?.flatten();
     let Some(policy) = held else {
         if data.is_some() {
             eprintln!("no release was made yet: this is the default policy");

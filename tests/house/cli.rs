@@ -65,6 +65,7 @@ fn every_verb_has_help_with_an_example() {
         "serve",
         "analyse",
         "keys",
+        "release",
         "policy",
         "erase",
         "retention",

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use crate::error::Result;
 use crate::policy::Policy;
+use crate::release::{self, Release};
 use crate::store::Store;
 use page::Page;
 
@@ -20,10 +21,10 @@ use page::Page;
 /// # Errors
 /// The file cannot be read.
 pub fn document(store: &mut Store, day: Date) -> Result<String> {
-    let in_force = store.policy_in_force()?;
+    let in_force = release::policy_in_force(store)?;
     let policy = in_force.as_ref().unwrap_or(Policy::standard());
     let due = store.retention(&policy.retention, day, false)?;
-    let account = store.account()?;
+    let (account, releases) = (store.account()?, Release::list(store)?);
     let mut page = Page::default();
     held::held(&mut page, &account);
     flows::flows(&mut page);
@@ -34,8 +35,8 @@ pub fn document(store: &mut Store, day: Date) -> Result<String> {
     record::keys(&mut page, &account, &day.to_string());
     record::log(&mut page, &account);
     record::erasures(&mut page, &account);
-    record::releases(&mut page, &account);
-    record::red_team(&mut page, &account);
+    record::releases(&mut page, &releases);
+    record::red_team(&mut page, &account, &releases);
     let (sections, missing) = page.finish();
     let name = store.path().file_name().unwrap_or_default().to_string_lossy();
     let mut text = format!(

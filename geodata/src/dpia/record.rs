@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::page::Page;
+use crate::release::{CubeMark, Document};
 use crate::store::{Account, Span};
 
 pub(super) fn keys(page: &mut Page, account: &Account, day: &str) {
@@ -87,41 +86,43 @@ fn span(span: &Span, what: &str) -> String {
     }
 }
 
-pub(super) fn releases(page: &mut Page, account: &Account) {
+pub(super) fn releases(page: &mut Page, releases: &[Document]) {
     page.heading("Releases");
-    if account.releases.is_empty() {
+    if releases.is_empty() {
         return page.missing(
             "a release: the public sees an explanation and no numbers until `urbansafety release` has made one",
         );
     }
+    let held = |cube: &CubeMark| format!("{} / {}", cube.cells, cube.suppressed_cells);
     page.table(
-        ["release", "made", "policy", "suppressed", "checksum"],
-        account.releases.iter().map(|release| {
-            let policy = release.document["policy_hash"].as_str().unwrap_or("not stated").to_owned();
+        ["release", "made", "months", "policy", "T0 numbers told / withheld", "T1 told / withheld", "checksum"],
+        releases.iter().map(|d| {
             [
-                release.number.to_string(),
-                release.made.clone(),
-                format!("`{policy}`"),
-                suppressed(&release.document),
-                format!("`{}`", release.checksum),
+                d.number.to_string(),
+                d.made.clone(),
+                d.period.as_ref().map_or("none".to_owned(), |(first, last)| format!("{first} to {last}")),
+                format!("`{}`", d.policy.hash),
+                held(&d.public),
+                held(&d.partner),
+                format!("`{}`", d.checksum),
             ]
         }),
     );
+    for (d, signed) in releases.iter().filter_map(|d| d.policy.signed.as_ref().map(|signed| (d, signed))) {
+        page.say(&format!(
+            "Release {} was made under a policy looser than the default, signed by {} on {}: {}.",
+            d.number, signed.signed_by, signed.date, signed.reason
+        ));
+    }
+    if releases.last().is_some_and(|d| d.residents.is_none()) {
+        page.missing("residents: without them cells of the newest release have no least number of residents");
+    }
+    if releases.last().is_some_and(|d| d.study_area.is_none()) {
+        page.missing("areas: without them zero cannot be told from not covered");
+    }
 }
 
-/// What a release's document says of suppression, in a few words.
-fn suppressed(document: &Value) -> String {
-    let words = |name: &str, value: &Value| match value {
-        Value::Object(parts) => parts.iter().map(|(part, n)| format!("{part} {n}")).collect::<Vec<_>>().join(", "),
-        Value::Null => String::new(),
-        n => format!("{} {n}", name.trim_start_matches("suppressed").trim_start_matches('_')).trim().to_owned(),
-    };
-    let found = document.as_object().into_iter().flatten().filter(|(name, _)| name.starts_with("suppressed"));
-    let list: Vec<_> = found.map(|(name, value)| words(name, value)).filter(|w| !w.is_empty()).collect();
-    if list.is_empty() { "not stated".into() } else { list.join(", ") }
-}
-
-pub(super) fn red_team(page: &mut Page, account: &Account) {
+pub(super) fn red_team(page: &mut Page, account: &Account, releases: &[Document]) {
     page.heading("Attacks that were tried");
     let Some(run) = &account.red_team else {
         return page.missing("a run of the attacks: `urbansafety redteam --data FILE`");
@@ -136,7 +137,7 @@ pub(super) fn red_team(page: &mut Page, account: &Account) {
             run.recovered
         ));
     }
-    if account.releases.last().is_some_and(|newest| newest.number != run.release) {
+    if releases.last().is_some_and(|newest| i64::from(newest.number) != run.release) {
         page.missing("a run of the attacks against the newest release: `urbansafety redteam --data FILE`");
     }
 }

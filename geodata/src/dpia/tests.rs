@@ -3,7 +3,10 @@
 use jiff::civil::date;
 
 use super::*;
+use crate::Cancel;
+use crate::index::Snapshot;
 use crate::model::Tier;
+use crate::policy::DEFAULT_TEXT;
 use crate::store::{Records, keys, synthetic};
 
 fn store() -> (tempfile::TempDir, Store) {
@@ -51,4 +54,23 @@ fn a_city_is_told_in_numbers_and_no_record_or_key_is_in_it() {
         assert!(n.is_none() || cells.is_none() || n == cells, "{line}");
         cells = n;
     }
+}
+
+#[test]
+fn a_release_its_policy_and_the_attacks_on_it_are_told() {
+    let (_folder, mut store) = store();
+    synthetic::fill(&mut store, 500, 1).expect("filled");
+    let stricter = Policy::read(&DEFAULT_TEXT.replacen("minimum_count = 5", "minimum_count = 8", 1)).expect("read");
+    for policy in [Policy::standard(), &stricter] {
+        let snapshot = Snapshot::build(&store).expect("indexed");
+        let options = release::Options::default();
+        release::make(&mut store, &snapshot, policy, &options, &|_| {}, &Cancel::default()).expect("released");
+    }
+    assert_eq!(release::policy_in_force(&store).expect("readable").as_ref(), Some(&stricter));
+    let text = document(&mut store, date(2026, 11, 26)).expect("written");
+    assert!(text.contains(&format!("hash `{}`", stricter.hash())), "{text}");
+    for part in ["| counts published: 0 and from | 8 | 5 |", "residents: without them cells", "a run of the attacks"] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    assert_eq!(text.lines().filter(|l| l.starts_with("| 1 | 20") || l.starts_with("| 2 | 20")).count(), 2, "{text}");
 }

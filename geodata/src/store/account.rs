@@ -29,14 +29,6 @@ pub(crate) struct Span {
     pub last: Option<String>,
 }
 
-/// A release as the file keeps it.
-pub(crate) struct ReleaseLine {
-    pub number: i64,
-    pub made: String,
-    pub checksum: String,
-    pub document: Value,
-}
-
 /// The last run of the attacks.
 pub(crate) struct RedTeam {
     pub at: String,
@@ -63,7 +55,6 @@ pub(crate) struct Account {
     /// When retention last took entries of the log.
     pub log_cut: Option<String>,
     pub erasures: Span,
-    pub releases: Vec<ReleaseLine>,
     pub red_team: Option<RedTeam>,
 }
 
@@ -104,11 +95,6 @@ impl Store {
             log: self.span("SELECT count(*), min(at), max(at) FROM audit")?,
             log_cut: self.rows("SELECT removed FROM audit_anchor ORDER BY seq", |r| r.get(0))?.pop(),
             erasures: self.span("SELECT count(*), min(erased), max(erased) FROM tombstones")?,
-            releases: self.rows("SELECT number, made, checksum, document FROM releases ORDER BY number", |r| {
-                let document: String = r.get(3)?;
-                let document = serde_json::from_str(&document).unwrap_or(Value::Null);
-                Ok(ReleaseLine { number: r.get(0)?, made: r.get(1)?, checksum: r.get(2)?, document })
-            })?,
             red_team: self
                 .rows("SELECT at, release, recovered FROM redteam_runs ORDER BY id DESC LIMIT 1", |r| {
                     Ok(RedTeam { at: r.get(0)?, release: r.get(1)?, recovered: r.get(2)? })
