@@ -24,3 +24,5 @@ mod support;
 mod cli;
 #[path = "house/tidy.rs"]
 mod tidy;
+#[path = "house/words.rs"]
+mod words;
