@@ -3,6 +3,8 @@
 //! A writer appends in transactions; readers in this and other processes see whole transactions only (write-ahead log).
 //! Every committed change lets [`Store::generation`] grow, so a reader knows when its index is stale.
 
+pub mod agreements;
+pub mod audit;
 mod blob;
 mod check;
 mod dump;
@@ -74,6 +76,16 @@ impl Store {
             self.conn.prepare_cached(sql)?.query_row([], |r| r.get::<_, i64>(0))
         };
         read().map(i64::unsigned_abs).map_err(self.fault("reading"))
+    }
+
+    /// A number that changes whenever another connection, of whichever process, has committed something since this one
+    /// was opened. It costs some microseconds.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn data_version(&self) -> Result<u32> {
+        let read = || self.conn.prepare_cached("PRAGMA data_version")?.query_row([], |r| r.get(0));
+        read().map_err(self.fault("reading"))
     }
 
     /// A number drawn when the file was made: two files of the same generation differ in it. It is no content.
