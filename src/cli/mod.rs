@@ -1,6 +1,8 @@
 //! The command line: one file a verb; exit 0 done, 1 the work failed, 2 wrong usage.
 
+mod agreements;
 mod analyse;
+mod audit;
 mod check;
 mod demo;
 mod import;
@@ -30,6 +32,8 @@ enum Verb {
     Serve(serve::Args),
     Analyse(Box<analyse::Args>),
     Keys(keys::Args),
+    Agreements(agreements::Args),
+    Audit(audit::Args),
     Check(check::Args),
     Sources(lists::SourcesArgs),
     Methods(lists::MethodsArgs),
@@ -47,6 +51,8 @@ pub fn run() -> ExitCode {
         Verb::Serve(args) => serve::run(&args),
         Verb::Analyse(args) => analyse::run(&args),
         Verb::Keys(args) => keys::run(&args),
+        Verb::Agreements(args) => agreements::run(&args),
+        Verb::Audit(args) => audit::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::Sources(args) => lists::sources(&args),
         Verb::Methods(args) => lists::methods(&args),

@@ -15,15 +15,17 @@ const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 /// All collections that the tier may see.
 pub async fn list(ask: Ask) -> Answer<Response> {
     ask.format(&[("json", "application/json")])?;
-    ask.json("application/json", "", || {
+    let agreement = ask.caller.agreement.as_ref().map_or("", |a| a.id.as_str());
+    ask.json("application/json", agreement, || {
         let base = ask.base();
-        let seen = LAYERS.iter().filter(|l| ask.caller.tier >= l.min_tier);
+        let seen = LAYERS.iter().filter(|l| ask.caller.tier_for(&l.id) >= l.min_tier);
         Ok(json!({
             "links": [
                 { "rel": "self", "type": "application/json", "href": format!("{base}/collections") },
                 { "rel": "alternate", "type": "text/html", "href": format!("{base}/?f=html") },
             ],
             "tier": ask.caller.tier.name(),
+            "note": ask.caller.is_without_agreement().then_some("this partner's key is bound to no agreement: it sees what the public sees"),
             "crs": [CRS84],
             "collections": seen.map(|l| collection(&ask, l)).collect::<Vec<_>>(),
         }))

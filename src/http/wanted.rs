@@ -128,7 +128,7 @@ impl Wanted {
             self.filters.canonical_without_box(&mut text);
         }
         self.canonical_parameters(&mut text);
-        Tag::new(&["result", &ask.view.overview.generation, ask.caller.tier.name(), &self.layer.id, &text]).key()
+        Tag::new(&["result", &ask.view.overview.generation, &ask.caller.scope(), &self.layer.id, &text]).key()
     }
 }
 

@@ -59,7 +59,19 @@ fn city() -> tempfile::TempDir {
 #[test]
 fn every_verb_has_help_with_an_example() {
     let dir = tempfile::tempdir().unwrap();
-    for verb in ["demo", "import", "serve", "analyse", "keys", "check", "sources", "methods", "vocabulary"] {
+    for verb in [
+        "demo",
+        "import",
+        "serve",
+        "analyse",
+        "keys",
+        "agreements",
+        "audit",
+        "check",
+        "sources",
+        "methods",
+        "vocabulary",
+    ] {
         let help = ok(dir.path(), &[verb, "--help"]);
         assert!(help.contains("Example"), "{verb}: {help}");
     }
