@@ -224,7 +224,7 @@ mod tests {
         let (key, token) = keys::create(&mut writer, "unit", Tier::Analyst, None).expect("a key");
         let second = book.mark().expect("open");
         assert_ne!(first, second);
-        assert!(book.find(token.reveal()).is_ok_and(|e| e.is_some_and(|e| &*e.who == format!("{} unit", key.id))));
+        assert!(book.find(token.reveal()).is_ok_and(|e| e.is_some_and(|e| *e.who == *format!("{} unit", key.id))));
         keys::revoke(&mut writer, &key.id).expect("revoked");
         assert_ne!(book.mark(), Some(second));
         assert_eq!(book.find(token.reveal()), Ok(None));

@@ -47,9 +47,9 @@ impl FromRequestParts<Arc<App>> for Ask {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Self::Rejection> {
         let peer = parts.extensions.get::<ConnectInfo<Peer>>().map(|c| c.0.0.ip());
         let trail = parts.extensions.get::<Arc<Trail>>().cloned().unwrap_or_default();
-        let mut caller = app.access.caller(&parts.headers, peer, &trail).await?;
         let view = app.view();
         trail.of(audit::basis(&view));
+        let mut caller = app.access.caller(&parts.headers, peer, &trail).await?;
         let route = parts.extensions.get::<MatchedPath>().and_then(|m| routes::of_pattern(m.as_str()));
         let route = route.ok_or_else(|| Problem::not_found("there is nothing at this path"))?;
         let names = path_names(parts, app).await?;
