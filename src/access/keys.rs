@@ -3,6 +3,7 @@
 
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use geodata::disclosure::Tier;
@@ -77,18 +78,22 @@ impl KeyBook for NoKeys {
     }
 }
 
-/// The keys in a city's own file.
+/// The keys in a city's own file, which another one may replace while the service runs.
 pub struct FileKeys {
     path: PathBuf,
-    open: Mutex<Open>,
+    /// Reads keys.
+    reader: Mutex<Option<Open>>,
+    /// Only asked for changes, and so never held for long.
+    watcher: Mutex<Option<Open>>,
+    openings: AtomicU32,
 }
 
-/// The file as it was opened last.
-#[derive(Default)]
+/// The file as it was opened.
 struct Open {
-    store: Option<(Store, Identity)>,
-    /// How often it was opened: versions of two openings cannot be compared.
-    times: u32,
+    store: Store,
+    file: Identity,
+    /// Which opening it was: versions of two openings cannot be compared.
+    number: u32,
 }
 
 /// What tells a file from another one of the same name.
@@ -98,16 +103,32 @@ impl FileKeys {
     /// Of a data file.
     #[must_use]
     pub fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), open: Mutex::default() }
+        Self { path: path.to_owned(), reader: Mutex::new(None), watcher: Mutex::new(None), openings: AtomicU32::new(0) }
     }
 
-    fn open(&self) -> MutexGuard<'_, Open> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    fn open(&self) -> geodata::Result<Open> {
+        let file = self.file().unwrap_or_default();
+        let number = self.openings.fetch_add(1, Ordering::Relaxed);
+        Ok(Open { store: Store::open_read(&self.path)?, file, number })
     }
 
-    fn identity(&self) -> Option<Identity> {
+    /// The file that has the name now.
+    fn file(&self) -> Option<Identity> {
         std::fs::metadata(&self.path).ok().map(|m| identity(&m))
     }
+
+    /// Opens the file for whoever asks for changes, unless it is open already.
+    fn watch(&self) -> geodata::Result<()> {
+        if self.mark().is_none() {
+            let opened = self.open()?;
+            *locked(&self.watcher) = Some(opened);
+        }
+        Ok(())
+    }
+}
+
+fn locked(open: &Mutex<Option<Open>>) -> MutexGuard<'_, Option<Open>> {
+    open.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(unix)]
@@ -124,19 +145,12 @@ fn identity(file: &Metadata) -> Identity {
 
 impl KeyBook for FileKeys {
     fn find(&self, token: &str) -> geodata::Result<Option<Entry>> {
-        let mut open = self.open();
-        let now = self.identity();
-        // A file may be replaced by another one while the service runs.
-        if open.store.as_ref().map(|(_, identity)| *identity) != now {
-            open.store = None;
-        }
-        let store = match &open.store {
-            Some((store, _)) => store,
-            None => {
-                open.times += 1;
-                let store = Store::open_read(&self.path)?;
-                &open.store.insert((store, now.unwrap_or_default())).0
-            }
+        self.watch()?;
+        let mut reader = locked(&self.reader);
+        let now = self.file();
+        let store = match reader.take_if(|open| Some(open.file) == now) {
+            Some(open) => &reader.insert(open).store,
+            None => &reader.insert(self.open()?).store,
         };
         let Some(key) = keys::find(store, token)? else { return Ok(None) };
         let agreement = match &key.agreement {
@@ -153,12 +167,9 @@ impl KeyBook for FileKeys {
     }
 
     fn mark(&self) -> Option<u64> {
-        let open = self.open();
-        let (store, identity) = open.store.as_ref()?;
-        if self.identity() != Some(*identity) {
-            return None;
-        }
-        Some(u64::from(open.times) << 32 | u64::from(store.data_version().ok()?))
+        let watcher = locked(&self.watcher);
+        let open = watcher.as_ref().filter(|open| Some(open.file) == self.file())?;
+        Some(u64::from(open.number) << 32 | u64::from(open.store.data_version().ok()?))
     }
 
     fn log(&self) -> Option<&Path> {

@@ -37,6 +37,16 @@ pub(super) struct Journal {
 impl Journal {
     /// A new one beside the data file, locked.
     pub fn create(data: &Path) -> io::Result<Self> {
+        loop {
+            let journal = Self::create_one(data)?;
+            // Whoever looks for leftovers may have found it before it was locked, and removed it as empty.
+            if journal.path.exists() {
+                return Ok(journal);
+            }
+        }
+    }
+
+    fn create_one(data: &Path) -> io::Result<Self> {
         let mut random = [0; 8];
         getrandom::fill(&mut random).map_err(io::Error::other)?;
         let mut name = data.as_os_str().to_owned();
@@ -48,7 +58,6 @@ impl Journal {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(&path)?;
-        // The name is new, so nobody else holds it, except whoever looks for leftovers at this moment.
         file.lock()?;
         Ok(Self { last: beginning(&path), path, file, count: 0, bytes: 0 })
     }
