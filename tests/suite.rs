@@ -21,9 +21,13 @@ mod oidc;
 mod parameters;
 #[path = "http/protocol.rs"]
 mod protocol;
+#[path = "http/read.rs"]
+mod read;
 #[cfg(feature = "oidc")]
 #[path = "http/secrets.rs"]
 mod secrets;
+#[path = "http/states.rs"]
+mod states;
 #[path = "http/support.rs"]
 mod support;
 

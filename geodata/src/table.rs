@@ -1,5 +1,8 @@
 //! A result as columns over shapes: what every method makes, disclosure releases and every format writes.
 
+mod cell;
+mod state;
+
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -7,6 +10,9 @@ use serde::Serialize;
 use crate::error::{Error, Result};
 use crate::index::Frame;
 use crate::model::{Area, LonLat};
+
+pub use cell::Cell;
+pub use state::State;
 
 /// The shapes that the rows of a table stand for, one a row.
 pub enum Shapes {
@@ -58,37 +64,6 @@ pub struct Column {
     pub values: Values,
 }
 
-/// What an answer knows about a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[repr(u8)]
-pub enum State {
-    /// The numbers are there.
-    Value,
-    /// Nothing was recorded.
-    Zero,
-    /// Withheld, because few.
-    Suppressed,
-    /// The source does not cover the place or time.
-    NotCovered,
-    /// The period is not over, or late records are still expected.
-    NotYetComplete,
-    /// The statistic is undefined here.
-    Undefined,
-}
-
-impl State {
-    /// Names in order of the discriminant.
-    pub const NAMES: [&'static str; 6] =
-        ["value", "zero", "suppressed", "not_covered", "not_yet_complete", "undefined"];
-
-    /// The name used in every format.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        Self::NAMES[self as usize]
-    }
-}
-
 /// How an answer came about: enough to get the same bytes again.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Analysis {
@@ -126,6 +101,15 @@ pub struct Analysis {
     pub warnings: Vec<String>,
     /// `exact` or `protected`.
     pub basis: String,
+    /// Number of the release that the numbers come from, where they are protected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release: Option<u32>,
+    /// The policy under which the answer was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<crate::release::PolicyMark>,
+    /// The place that was really used, where it is not the one asked for: cells whose centre lies in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
 }
 
 /// Rows with shapes, columns and states, and how they came about.

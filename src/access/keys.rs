@@ -1,14 +1,12 @@
 //! Keys, remembered by the SHA-256 of their token, so that a map's tiles do not each ask for them, and forgotten the moment
 //! the data file changes, so that a revoked key ends with the next request.
 
-use std::fs::Metadata;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use geodata::disclosure::Tier;
 use geodata::store::agreements::{self, Agreement};
-use geodata::store::{Store, keys};
+use geodata::store::{Store, change, keys};
 use jiff::civil::Date;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
@@ -78,84 +76,16 @@ impl KeyBook for NoKeys {
     }
 }
 
-/// The keys in a city's own file, which another one may replace while the service runs.
-pub struct FileKeys {
-    path: PathBuf,
-    /// Reads keys.
-    reader: Mutex<Option<Open>>,
-    /// Only asked for changes, and so never held for long.
-    watcher: Mutex<Option<Open>>,
-    openings: AtomicU32,
-}
-
-/// The file as it was opened.
-struct Open {
-    store: Store,
-    file: Identity,
-    /// Which opening it was: versions of two openings cannot be compared.
-    number: u32,
-}
-
-/// What tells a file from another one of the same name.
-type Identity = (u64, u64);
-
-impl FileKeys {
-    /// Of a data file.
-    #[must_use]
-    pub fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), reader: Mutex::new(None), watcher: Mutex::new(None), openings: AtomicU32::new(0) }
-    }
-
-    fn open(&self) -> geodata::Result<Open> {
-        let file = self.file().unwrap_or_default();
-        let number = self.openings.fetch_add(1, Ordering::Relaxed);
-        Ok(Open { store: Store::open_read(&self.path)?, file, number })
-    }
-
-    /// The file that has the name now.
-    fn file(&self) -> Option<Identity> {
-        std::fs::metadata(&self.path).ok().map(|m| identity(&m))
-    }
-
-    /// Opens the file for whoever asks for changes, unless it is open already.
-    fn watch(&self) -> geodata::Result<()> {
-        if self.mark().is_none() {
-            let opened = self.open()?;
-            *locked(&self.watcher) = Some(opened);
-        }
-        Ok(())
-    }
-}
-
-fn locked(open: &Mutex<Option<Open>>) -> MutexGuard<'_, Option<Open>> {
-    open.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-#[cfg(unix)]
-fn identity(file: &Metadata) -> Identity {
-    use std::os::unix::fs::MetadataExt;
-    (file.dev(), file.ino())
-}
-
-#[cfg(not(unix))]
-fn identity(file: &Metadata) -> Identity {
-    let made = file.created().ok().and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok());
-    (made.map_or(0, |d| d.as_secs()), made.map_or(0, |d| u64::from(d.subsec_nanos())))
-}
+/// The keys in a city's own file. Each look-up opens the file anew: they are rare, and a file may be replaced.
+pub struct FileKeys(pub PathBuf);
 
 impl KeyBook for FileKeys {
     fn find(&self, token: &str) -> geodata::Result<Option<Entry>> {
-        self.watch()?;
-        let mut reader = locked(&self.reader);
-        let now = self.file();
-        let store = match reader.take_if(|open| Some(open.file) == now) {
-            Some(open) => &reader.insert(open).store,
-            None => &reader.insert(self.open()?).store,
-        };
-        let Some(key) = keys::find(store, token)? else { return Ok(None) };
+        let store = Store::open_read(&self.0)?;
+        let Some(key) = keys::find(&store, token)? else { return Ok(None) };
         let agreement = match &key.agreement {
             // A key whose agreement is not there holds as little as one that is not there itself.
-            Some(id) => match agreements::find(store, id)? {
+            Some(id) => match agreements::find(&store, id)? {
                 Some(agreement) => Some(Arc::new(agreement)),
                 None => return Ok(None),
             },
@@ -167,13 +97,11 @@ impl KeyBook for FileKeys {
     }
 
     fn mark(&self) -> Option<u64> {
-        let watcher = locked(&self.watcher);
-        let open = watcher.as_ref().filter(|open| Some(open.file) == self.file())?;
-        Some(u64::from(open.number) << 32 | u64::from(open.store.data_version().ok()?))
+        change::mark(&self.0)
     }
 
     fn log(&self) -> Option<&Path> {
-        Some(&self.path)
+        Some(&self.0)
     }
 }
 
@@ -215,37 +143,5 @@ impl Cached {
             self.known.insert(hash, (mark, found.clone()));
         }
         Ok(found)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_mark_changes_with_every_change_of_the_file_and_with_the_file_itself() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("city.gpkg");
-        let mut writer = Store::open(&path).expect("a new file");
-        let book = FileKeys::new(&path);
-        assert_eq!(book.mark(), None);
-        assert_eq!(book.find("us_0"), Ok(None));
-        let first = book.mark().expect("open");
-        assert_eq!(book.mark(), Some(first));
-        let (key, token) = keys::create(&mut writer, "unit", Tier::Analyst, None).expect("a key");
-        let second = book.mark().expect("open");
-        assert_ne!(first, second);
-        assert!(book.find(token.reveal()).is_ok_and(|e| e.is_some_and(|e| *e.who == *format!("{} unit", key.id))));
-        keys::revoke(&mut writer, &key.id).expect("revoked");
-        assert_ne!(book.mark(), Some(second));
-        assert_eq!(book.find(token.reveal()), Ok(None));
-        drop(writer);
-        let other = folder.path().join("other.gpkg");
-        let (_, token) =
-            keys::create(&mut Store::open(&other).expect("a file"), "x", Tier::Partner, None).expect("a key");
-        std::fs::rename(&other, &path).expect("replaced");
-        assert_eq!(book.mark(), None);
-        assert!(book.find(token.reveal()).is_ok_and(|e| e.is_some()));
-        assert!(book.mark().is_some_and(|m| m != second));
     }
 }

@@ -8,6 +8,7 @@ mod demo;
 mod import;
 mod keys;
 mod lists;
+mod release;
 mod serve;
 mod settings;
 mod terminal;
@@ -31,6 +32,7 @@ enum Verb {
     Import(import::Args),
     Serve(serve::Args),
     Analyse(Box<analyse::Args>),
+    Release(release::Args),
     Keys(keys::Args),
     Agreements(agreements::Args),
     Audit(audit::Args),
@@ -50,6 +52,7 @@ pub fn run() -> ExitCode {
         Verb::Import(args) => import::run(&args),
         Verb::Serve(args) => serve::run(&args),
         Verb::Analyse(args) => analyse::run(&args),
+        Verb::Release(args) => release::run(&args),
         Verb::Keys(args) => keys::run(&args),
         Verb::Agreements(args) => agreements::run(&args),
         Verb::Audit(args) => audit::run(&args),

@@ -75,6 +75,6 @@ pub fn start(city: Arc<City>, listen: &str, settings: &Settings) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| {
         Error::storage(format!("the service cannot start its threads: {e}"), "check the limits of the process")
     })?;
-    let keys = Arc::new(FileKeys::new(city.path()));
+    let keys = Arc::new(FileKeys(city.path().to_owned()));
     runtime.block_on(http::serve(city, keys, options, |address| eprintln!("serving on http://{address}")))
 }

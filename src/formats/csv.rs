@@ -2,7 +2,7 @@
 
 use std::io;
 
-use geodata::table::Values;
+use geodata::table::Cell;
 
 use super::Document;
 use super::places::{Place, named, place, row_id};
@@ -33,16 +33,12 @@ pub(super) fn write(document: &Document<'_>, out: &mut dyn io::Write) -> io::Res
         }
         for column in table.columns() {
             line.push(',');
-            match &column.values {
-                Values::Count(v) => line.push_str(&v.get(row).map(u32::to_string).unwrap_or_default()),
-                // Undefined is an empty field.
-                Values::Number(v) => {
-                    line.push_str(&v.get(row).filter(|x| x.is_finite()).map(f64::to_string).unwrap_or_default())
-                }
-                Values::Class(words, v) => {
-                    text(&mut line, v.get(row).and_then(|&i| words.get(usize::from(i))).copied().unwrap_or_default());
-                }
-                Values::Text(v) => text(&mut line, v.get(row).map_or("", String::as_str)),
+            match table.cell(column, row) {
+                Cell::Count(n) => line.push_str(&n.to_string()),
+                Cell::Number(x) => line.push_str(&x.to_string()),
+                Cell::Word(word) => text(&mut line, word),
+                // Undefined or withheld is an empty field.
+                Cell::Nothing => {}
             }
         }
         line.push(',');

@@ -4,7 +4,7 @@ use std::io;
 
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use geodata::disclosure::Released;
-use geodata::table::{Analysis, Table, Values};
+use geodata::table::{Analysis, Cell, Table};
 use serde::ser::{SerializeMap, SerializeSeq, Serializer};
 use serde::{Serialize, ser};
 
@@ -109,12 +109,12 @@ impl Serialize for Properties<'_> {
         }
         for column in table.columns() {
             map.serialize_key(column.name)?;
-            match &column.values {
-                Values::Count(v) => map.serialize_value(&v.get(row))?,
-                // NaN and infinities have no form in JSON: undefined is null.
-                Values::Number(v) => map.serialize_value(&v.get(row).filter(|x| x.is_finite()))?,
-                Values::Class(words, v) => map.serialize_value(&v.get(row).and_then(|&i| words.get(usize::from(i))))?,
-                Values::Text(v) => map.serialize_value(&v.get(row).filter(|t| !t.is_empty()))?,
+            match table.cell(column, row) {
+                Cell::Count(n) => map.serialize_value(&n)?,
+                Cell::Number(x) => map.serialize_value(&x)?,
+                Cell::Word(word) => map.serialize_value(word)?,
+                // Undefined or withheld is null.
+                Cell::Nothing => map.serialize_value(&())?,
             }
         }
         if let Some(state) = table.states().get(row).filter(|_| !taken("state")) {

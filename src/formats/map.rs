@@ -4,13 +4,13 @@ use geo_types::{Coord, Rect};
 use geodata::analysis::METHODS;
 use geodata::disclosure::Released;
 use geodata::table::{Shapes, State, Table, Values};
-use tiles::legend::Pattern;
 use tiles::mvt::Outline;
 use tiles::preview::{Paint, Preview, Stroke};
-use tiles::ramp::{hatch_line, no_value};
+use tiles::ramp::{no_value, pattern_ink};
 use tiles::{Breaks, Legend, Ramp, Result, Rgba};
 
 use super::places::{self, Place};
+use crate::layers::states;
 
 /// Width and height in pixels: a slide of a council's briefing.
 const SIZE_PX: (u32, u32) = (1200, 800);
@@ -90,17 +90,22 @@ impl Inks {
             Values::Number(numbers) => steps(column.name, column.unit, numbers, false)?,
             Values::Text(_) => (vec![None; table.len()], Legend::new(column.name, column.unit)),
         };
-        if table.states().contains(&State::Suppressed) {
-            legend = legend.state("Withheld, because few", "suppressed", no_value(), Some(Pattern::Hatch));
+        for state in State::ALL.into_iter().filter(|s| table.states().contains(s)) {
+            if let Some(pattern) = states::pattern(state) {
+                legend = legend.state(states::words(state), state.name(), no_value(), Some(pattern));
+            }
         }
         Ok(Self { rows, legend })
     }
 
     fn paint(&self, table: &Released<Table>, row: usize) -> Option<Paint> {
-        if table.states().get(row) == Some(&State::Suppressed) {
-            return Some(Paint { colour: no_value(), hatch: Some(hatch_line()) });
+        let class = self.rows.get(row).copied().flatten().filter(|_| table.tells_numbers(row));
+        match table.states().get(row).and_then(|state| states::pattern(*state)) {
+            Some(pattern) => {
+                Some(Paint { colour: class.unwrap_or(no_value()), pattern: Some((pattern, pattern_ink())) })
+            }
+            None => class.map(Paint::from),
         }
-        self.rows.get(row).copied().flatten().map(Paint::from)
     }
 }
 

@@ -1,29 +1,31 @@
 //! PNG tiles from released rows: cells of the pyramid, and any cells by asking each pixel's cell.
 
 use geodata::disclosure::Released;
-use geodata::table::{State, Table, Values};
-use tiles::mvt::Lattice;
-use tiles::ramp::{hatch_line, no_value};
+use geodata::table::{Table, Values};
+use tiles::mvt::{Lattice, Square};
+use tiles::ramp::{no_value, pattern_ink};
 use tiles::raster::{self, Fill};
 use tiles::{Palette, Result, Rgba, TileCoord, png};
 
 use super::cut::each_pixel;
 use super::{places, plain};
-use crate::layers::{Colours, Layer};
+use crate::layers::{Colours, Layer, states};
 
 /// Opacity of what is drawn over a map.
 const OPACITY: f32 = 0.8;
+/// Cells a side of a tile, as a power of two, beyond which cells are not told apart.
+const CELLS_LOG2: u8 = 6;
 /// Pixels along the side of a tile.
 const SIDE_PX: u32 = 256;
 
-/// Palette of classes: clear, the classes, the fill of withheld cells, and the line of the hatch.
+/// Palette of classes: clear, the classes, the fill of cells without a number, and the ink of patterns.
 ///
 /// # Errors
 /// More classes than a palette holds.
 pub fn palette(classes: &[Rgba]) -> Result<Palette> {
     let mut colours = classes.to_vec();
     colours.push(no_value());
-    Palette::of_classes(&colours, OPACITY, hatch_line())
+    Palette::of_classes(&colours, OPACITY, pattern_ink())
 }
 
 /// Where each row's cell lies in a tile; `None` where rows are no cells of the pyramid.
@@ -50,7 +52,7 @@ pub fn places(table: &Released<Table>, tile: TileCoord) -> Result<Option<(Lattic
     Ok(Some((lattice, found)))
 }
 
-/// Palette index of a row: its class, or `None` where nothing is drawn; withheld rows are hatched.
+/// Fill of each row: its class, with a pattern where its state has one.
 struct Inks {
     rows: Vec<Fill>,
     palette: Palette,
@@ -86,13 +88,15 @@ impl Inks {
             _ => (vec![], Box::new(|_| 0)),
         };
         let palette = palette(&classes)?;
-        let (line, ground) = (palette.last(), palette.last() - 1);
-        let rows = (0..table.len())
-            .map(|row| match table.states().get(row) {
-                Some(State::Suppressed) => Fill::Hatch(line, ground),
-                _ => Fill::Plain(index(row)),
-            })
-            .collect();
+        let (ink, blank) = (palette.last(), palette.last() - 1);
+        let fill = |row: usize| {
+            let class = if table.tells_numbers(row) { index(row) } else { 0 };
+            match table.states().get(row).and_then(|state| states::pattern(*state)) {
+                Some(pattern) => Fill::Pattern { pattern, ink, ground: if class == 0 { blank } else { class } },
+                None => Fill::Plain(class),
+            }
+        };
+        let rows = (0..table.len()).map(fill).collect();
         Ok(Self { rows, palette })
     }
 }
@@ -108,6 +112,32 @@ pub fn cells(layer: &'static Layer, table: &Released<Table>, lattice: Lattice, p
     for (row, &place) in places.iter().enumerate() {
         if let (Some(fill), Some(ink)) = (fills.get_mut(place as usize), inks.rows.get(row)) {
             *fill = *ink;
+        }
+    }
+    let pixels = raster::cells(side, &fills, SIDE_PX)?;
+    png::indexed(SIDE_PX, SIDE_PX, &pixels, &inks.palette)
+}
+
+/// Cells of several levels, for tiles; `None` where rows are no such cells.
+#[must_use]
+pub fn told_cells(table: &Released<Table>) -> Option<Vec<Square>> {
+    places::squares(table)
+}
+
+/// Cells of several levels as a picture.
+///
+/// # Errors
+/// None but the encoder's.
+pub fn squares(layer: &'static Layer, table: &Released<Table>, tile: TileCoord, squares: &[Square]) -> Result<Vec<u8>> {
+    let inks = Inks::new(layer, table)?;
+    let deepest = squares.iter().map(|s| s.level.saturating_sub(tile.z())).max().unwrap_or(0);
+    let log2 = deepest.min(CELLS_LOG2);
+    let side = 1usize << log2;
+    let mut fills = vec![Fill::Plain(0); side * side];
+    for (square, ink) in squares.iter().zip(&inks.rows) {
+        let Some((column, row, span)) = square.span(tile, log2) else { continue };
+        for line in fills.chunks_exact_mut(side).skip(row as usize).take(span as usize) {
+            line[column as usize..(column + span) as usize].fill(*ink);
         }
     }
     let pixels = raster::cells(side, &fills, SIDE_PX)?;
@@ -130,16 +160,7 @@ pub fn rows(layer: &'static Layer, table: &Released<Table>, rows: &[usize], tile
         let Some(ink) = inks.rows.get(row).filter(|ink| **ink != Fill::Plain(0)) else { continue };
         each_pixel(table, row, tile, side, &mut |x, y| {
             if let Some(pixel) = pixels.get_mut(y * side + x) {
-                *pixel = match *ink {
-                    Fill::Plain(index) => index,
-                    Fill::Hatch(line, ground) => {
-                        if raster::on_hatch(x, y) {
-                            line
-                        } else {
-                            ground
-                        }
-                    }
-                };
+                *pixel = ink.at(x, y);
             }
         });
     }

@@ -5,7 +5,7 @@ use std::borrow::Borrow;
 use geo_types::Point;
 use geodata::disclosure::Released;
 use geodata::table::{Shapes, State, Table, Values};
-use tiles::mvt::{Column, Features, Lattice, Layer, Outline, encode};
+use tiles::mvt::{Column, Features, Lattice, Layer, Outline, Square, encode};
 use tiles::{Result, TileCoord};
 
 /// Values of some rows, as the tile needs them.
@@ -17,22 +17,22 @@ enum Picked<'a> {
     Whole(&'a Values),
 }
 
-/// The columns of some rows (all in their order if `rows` is `None`), and their states.
+/// The columns of some rows (all in their order if `rows` is `None`), their states, and which of them tell numbers.
 struct Selection<'a> {
     columns: Vec<(&'static str, Picked<'a>)>,
     names: Vec<(&'static str, Vec<String>)>,
     states: Vec<u8>,
+    told: Vec<bool>,
 }
 
 impl<'a> Selection<'a> {
     fn new(table: &'a Released<Table>, rows: Option<&[usize]>) -> Self {
         let columns = table.columns().iter().map(|c| (c.name, pick(&c.values, rows))).collect();
-        let state = |row: usize| table.states().get(row).map_or(0, |s| *s as u8);
-        let states = match rows {
-            Some(rows) => rows.iter().map(|&r| state(r)).collect(),
-            None => (0..table.len()).map(state).collect(),
-        };
-        Self { columns, names: names(table, rows), states }
+        let all: Vec<usize> = (0..table.len()).collect();
+        let rows_of = rows.unwrap_or(&all);
+        let states = rows_of.iter().map(|&row| table.states().get(row).map_or(u8::MAX, |s| *s as u8)).collect();
+        let told = rows_of.iter().map(|&row| table.tells_numbers(row)).collect();
+        Self { columns, names: names(table, rows_of), states, told }
     }
 
     fn features(&'a self, layer: &'a str) -> Features<'a> {
@@ -41,14 +41,17 @@ impl<'a> Selection<'a> {
             features = features.column(name, Column::Text(texts));
         }
         for (name, picked) in &self.columns {
-            let column = match picked {
-                Picked::Count(v) | Picked::Whole(Values::Count(v)) => Column::Count(v),
-                Picked::Number(v) | Picked::Whole(Values::Number(v)) => Column::Number(v),
-                Picked::Class(words, v) => Column::Class(words, v),
-                Picked::Whole(Values::Class(words, v)) => Column::Class(words, v),
-                Picked::Text(v) | Picked::Whole(Values::Text(v)) => Column::Text(v),
+            features = match picked {
+                Picked::Count(v) | Picked::Whole(Values::Count(v)) => {
+                    features.column_where(name, Column::Count(v), &self.told)
+                }
+                Picked::Number(v) | Picked::Whole(Values::Number(v)) => {
+                    features.column_where(name, Column::Number(v), &self.told)
+                }
+                Picked::Class(words, v) => features.column(name, Column::Class(words, v)),
+                Picked::Whole(Values::Class(words, v)) => features.column(name, Column::Class(words, v)),
+                Picked::Text(v) | Picked::Whole(Values::Text(v)) => features.column(name, Column::Text(v)),
             };
-            features = features.column(name, column);
         }
         if self.columns.iter().any(|(name, _)| *name == "state") {
             return features;
@@ -71,15 +74,7 @@ fn pick<'a>(values: &'a Values, rows: Option<&[usize]>) -> Picked<'a> {
 }
 
 /// What names a row, where it is not a cell of the pyramid: areas by id and name, places by id.
-fn names(table: &Released<Table>, rows: Option<&[usize]>) -> Vec<(&'static str, Vec<String>)> {
-    let all: Vec<usize>;
-    let rows = match rows {
-        Some(rows) => rows,
-        None => {
-            all = (0..table.len()).collect();
-            &all
-        }
-    };
+fn names(table: &Released<Table>, rows: &[usize]) -> Vec<(&'static str, Vec<String>)> {
     let taken = |name: &str| table.columns().iter().any(|c| c.name == name);
     let mut names = vec![];
     match table.shapes() {
@@ -109,6 +104,15 @@ fn names(table: &Released<Table>, rows: Option<&[usize]>) -> Vec<(&'static str, 
 pub fn cells(layer: &str, table: &Released<Table>, lattice: Lattice, places: &[u32]) -> Result<Vec<u8>> {
     let selection = Selection::new(table, None);
     finish(selection.features(layer).cells(lattice, places)?)
+}
+
+/// The rows of a table of cells of several levels.
+///
+/// # Errors
+/// Cells beside the tile, or too fine for it.
+pub fn squares(layer: &str, table: &Released<Table>, tile: TileCoord, squares: &[Square]) -> Result<Vec<u8>> {
+    let selection = Selection::new(table, None);
+    finish(selection.features(layer).squares(tile, squares)?)
 }
 
 /// Some rows with their outlines.

@@ -60,7 +60,7 @@ impl FromRequestParts<Arc<App>> for Ask {
                     Some((id, extension)) if route.documented.is_some() => (id, Some(extension.to_owned())),
                     _ => (text, None),
                 };
-                (Some(layer_for(id, &mut caller)?), extension)
+                (Some(layer_for(id, &mut caller)?.seen_by(caller.tier)), extension)
             }
             None => (None, None),
         };
@@ -146,7 +146,7 @@ impl Ask {
     /// # Errors
     /// 400 for what cannot be read.
     pub fn filters(&self) -> Answer<Filters> {
-        Filters::read(&self.params, &self.view.known)
+        Filters::read(&self.params, self.known())
     }
 
     /// The format wanted: `f` before `Accept` before the first of `offered` (id, media type).
@@ -189,14 +189,37 @@ impl Ask {
     /// Tag of the answer: data, path, tier, format, address and what `canonical` says of the parameters.
     #[must_use]
     pub fn tag(&self, format: &str, canonical: &str) -> Tag {
-        Tag::new(&[
-            &self.view.overview.generation,
-            self.uri.path(),
-            &self.caller.scope(),
-            format,
-            canonical,
-            &self.base(),
-        ])
+        self.tag_of(&[self.uri.path(), format, canonical, &self.base()])
+    }
+
+    /// Tag of something that depends on the data, the policy, the tier and these parts.
+    #[must_use]
+    pub fn tag_of(&self, parts: &[&str]) -> Tag {
+        let places = self.layer.is_none_or(|l| l.engine.is_of_places());
+        // Public numbers change with releases alone, places whenever they are imported.
+        let snapshot = if places { self.view.snapshot.name() } else { self.view.snapshot.file_name() };
+        let policy = self.view.policy().hash();
+        let own = [&self.overview().generation, snapshot.as_str(), policy.as_str(), &self.caller.scope()];
+        Tag::new(&[own.as_slice(), parts].concat())
+    }
+
+    /// What the caller's tier may know of the data as a whole.
+    #[must_use]
+    pub fn overview(&self) -> &geodata::disclosure::Overview {
+        &self.view.seen(self.caller.tier).overview
+    }
+
+    /// What the filters need to know.
+    #[must_use]
+    pub fn known(&self) -> &super::params::Known {
+        &self.view.seen(self.caller.tier).known
+    }
+
+    /// What a caller below analyst tier is told while there is no release.
+    #[must_use]
+    pub fn notice(&self) -> Option<String> {
+        let is_closed = !self.caller.tier.is_exact() && self.view.release.is_none();
+        is_closed.then(|| geodata::disclosure::no_release().what)
     }
 
     /// The answer 304 if the caller has these bytes.

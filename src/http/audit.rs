@@ -18,9 +18,13 @@ pub(super) fn log_of(keys: &dyn KeyBook) -> Option<Log> {
     })
 }
 
-/// The data that an answer stands on, as the log names it.
+/// The data that answers stand on, as the log names it: the release for tiers below analyst, the snapshot for the others.
 pub(super) fn basis(view: &View) -> String {
-    format!("snapshot {}", view.snapshot.name())
+    let snapshot = view.snapshot.name();
+    match &view.release {
+        Some(release) => format!("release {}, snapshot {snapshot}", release.document().number),
+        None => format!("snapshot {snapshot}"),
+    }
 }
 
 /// The answer, once its entry is written; the public is not logged.

@@ -44,7 +44,12 @@ impl Job {
     /// The question's frame.
     #[must_use]
     pub fn ask<'a>(&'a self, cancel: &'a Cancel) -> disclosure::Ask<'a> {
-        disclosure::Ask { snapshot: &self.view.snapshot, tier: self.tier, cancel }
+        disclosure::Ask {
+            snapshot: &self.view.snapshot,
+            release: self.view.release.as_deref(),
+            tier: self.tier,
+            cancel,
+        }
     }
 
     /// The whole result of a layer that a method makes, or of all its places.

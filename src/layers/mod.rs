@@ -4,6 +4,7 @@ mod colours;
 mod definition;
 pub mod legend;
 pub mod sources;
+pub mod states;
 pub mod style;
 pub mod tilejson;
 

@@ -1,14 +1,13 @@
 //! MapLibre styles from the layer's definition: one source, and the layers that draw it.
 
+use geodata::table::State;
 use serde_json::{Value, json};
 use tiles::Rgba;
 use tiles::ramp::no_value;
 
 use super::colours::Colours;
-use super::{Geometry, Layer};
+use super::{Geometry, Layer, states};
 
-/// Name of the pattern for what is withheld; clients without it draw the plain colour below.
-const PATTERN: &str = "suppressed";
 /// Nothing is drawn.
 const CLEAR: &str = "rgba(0,0,0,0)";
 
@@ -60,18 +59,22 @@ fn drawn(layer: &'static Layer) -> Vec<Value> {
             own("-line", "line", json!({ "paint": { "line-color": fill, "line-width": 1.2 } })),
         ];
     }
-    let withheld = json!(["==", ["get", "state"], "suppressed"]);
+    let is = |state: State| json!(["==", ["get", "state"], state.name()]);
     let shown = json!(["has", &layer.value]);
+    let silent = json!(["any", is(State::Suppressed), is(State::NotCovered)]);
+    let empty = json!(["all", is(State::NotYetComplete), ["!", &shown]]);
     let fill = json!({ "fill-color": colour(&colours, &layer.value), "fill-opacity": 0.75, "fill-antialias": false });
-    vec![
-        own("", "fill", json!({ "filter": ["all", shown, ["!", withheld]], "paint": fill })),
-        own(
-            "-withheld",
-            "fill",
-            json!({ "filter": withheld, "paint": { "fill-color": no_value().hex(), "fill-opacity": 0.6 } }),
-        ),
-        own("-withheld-pattern", "fill", json!({ "filter": withheld, "paint": { "fill-pattern": PATTERN } })),
-    ]
+    let blank = json!({ "fill-color": no_value().hex(), "fill-opacity": 0.6, "fill-antialias": false });
+    let mut layers = vec![
+        own("", "fill", json!({ "filter": ["all", shown, ["!", silent]], "paint": fill })),
+        own("-without-number", "fill", json!({ "filter": ["any", silent, empty], "paint": blank })),
+    ];
+    // A pattern is named like its state; clients without it draw the plain colour below.
+    layers.extend(State::ALL.into_iter().filter(|state| states::pattern(*state).is_some()).map(|state| {
+        let paint = json!({ "fill-pattern": state.name() });
+        own(&format!("-{}", state.name()), "fill", json!({ "filter": is(state), "paint": paint }))
+    }));
+    layers
 }
 
 /// The colour of a value as an expression.

@@ -115,7 +115,7 @@ fn areas(c: &mut Criterion) {
 fn pictures(c: &mut Criterion) {
     let breaks = Breaks::geometric(0.05, 4.0, 9);
     let colours = Ramp::find("ember").unwrap().colours(breaks.classes()).unwrap();
-    let palette = Palette::of_classes(&colours, 0.8, tiles::ramp::hatch_line()).unwrap();
+    let palette = Palette::of_classes(&colours, 0.8, tiles::ramp::pattern_ink()).unwrap();
     // Six soft hills on a lattice of 64 x 64 with a margin of one.
     let hills = numbers(5, 18);
     let values: Vec<f32> = (0..66 * 66)
@@ -134,9 +134,10 @@ fn pictures(c: &mut Criterion) {
     c.bench_function("png 256 x 256, smooth density", |b| {
         b.iter(|| black_box(png::indexed(256, 256, &pixels, &palette).unwrap()))
     });
+    let withheld = raster::Fill::Pattern { pattern: tiles::Pattern::Hatch, ink: palette.last(), ground: 1 };
     let fills: Vec<raster::Fill> = numbers(6, 4096)
         .into_iter()
-        .map(|u| if u < 0.2 { raster::Fill::Hatch(palette.last(), 1) } else { raster::Fill::Plain((u * 9.0) as u8) })
+        .map(|u| if u < 0.2 { withheld } else { raster::Fill::Plain((u * 9.0) as u8) })
         .collect();
     let pixels = raster::cells(64, &fills, 256).unwrap();
     println!("png of cells: {} bytes", png::indexed(256, 256, &pixels, &palette).unwrap().len());

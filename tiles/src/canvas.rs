@@ -6,22 +6,23 @@ use crate::colour::Rgba;
 use crate::error::{Error, Result};
 use crate::font::{ADVANCE, HEIGHT, glyph};
 use crate::limits::MAX_DRAWN_SIDE_PX;
+use crate::pattern::Pattern;
 
 /// Fine pixels along the side of a pixel.
 const FINE: u32 = 3;
 
-/// Colour of an area, and lines over it where the colour alone must not carry the meaning.
+/// Colour of an area, and a pattern over it where the colour alone must not carry the meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Paint {
     /// The colour.
     pub colour: Rgba,
-    /// Colour of diagonal lines over it.
-    pub hatch: Option<Rgba>,
+    /// A pattern over it, and the colour of its ink.
+    pub pattern: Option<(Pattern, Rgba)>,
 }
 
 impl From<Rgba> for Paint {
     fn from(colour: Rgba) -> Self {
-        Self { colour, hatch: None }
+        Self { colour, pattern: None }
     }
 }
 
@@ -160,9 +161,9 @@ pub(crate) fn text_width(letters: &str, scale: u32) -> u32 {
 }
 
 fn blend(image: &mut RgbImage, x: u32, y: u32, paint: Paint) {
-    // The hatch of the tiles, at the finer resolution.
-    let colour = match paint.hatch {
-        Some(line) if crate::raster::on_hatch((x / FINE) as usize, (y / FINE) as usize) => line,
+    // The patterns of the tiles, at the finer resolution.
+    let colour = match paint.pattern {
+        Some((pattern, ink)) if pattern.inks((x / FINE) as usize, (y / FINE) as usize) => ink,
         _ => paint.colour,
     };
     let Rgba([.., opacity]) = colour;

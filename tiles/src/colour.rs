@@ -112,13 +112,13 @@ impl Palette {
         Ok(Self(colours))
     }
 
-    /// The palette of a raster layer: index 0 is clear, 1.. are the classes, and the last is the line of the hatch.
+    /// The palette of a raster layer: index 0 is clear, 1.. are the classes, and the last is the ink of patterns.
     ///
     /// # Errors
     /// More than 254 classes.
-    pub fn of_classes(classes: &[Rgba], opacity: f32, hatch: Rgba) -> Result<Self> {
+    pub fn of_classes(classes: &[Rgba], opacity: f32, ink: Rgba) -> Result<Self> {
         let classes = classes.iter().map(|colour| colour.with_opacity(opacity));
-        Self::new(std::iter::once(Rgba::CLEAR).chain(classes).chain([hatch]).collect())
+        Self::new(std::iter::once(Rgba::CLEAR).chain(classes).chain([ink]).collect())
     }
 
     /// The colours, by index.
@@ -127,7 +127,7 @@ impl Palette {
         &self.0
     }
 
-    /// Index of the last colour: the line of the hatch in a palette of classes.
+    /// Index of the last colour: the ink of patterns in a palette of classes.
     #[must_use]
     pub fn last(&self) -> u8 {
         (self.0.len() - 1) as u8

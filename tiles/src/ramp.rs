@@ -170,15 +170,15 @@ pub static HOTSPOTS: &[Class] = &[
     Class { name: "undefined", label: "Undefined here", oklch: [0.710, 0.003, 90.0] },
 ];
 
-/// Fill of cells without a number (withheld, not covered ...); a hatch over it says so without colour.
+/// Fill of cells without a number (withheld, not covered ...); a pattern over it says which without colour.
 #[must_use]
 pub fn no_value() -> Rgba {
     Rgba::of_oklch(0.900, 0.004, 90.0)
 }
 
-/// Lines of the hatch over cells without a number.
+/// Ink of the patterns over cells without a number.
 #[must_use]
-pub fn hatch_line() -> Rgba {
+pub fn pattern_ink() -> Rgba {
     Rgba::of_oklch(0.520, 0.006, 90.0)
 }
 

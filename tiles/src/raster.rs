@@ -1,17 +1,12 @@
-//! From numbers to palette indices: classes, magnified fields and cells, and the hatch for what has no number.
+//! From numbers to palette indices: classes, magnified fields and cells, and patterns for what has no number.
 //!
-//! Index 0 is clear, class `i` has index `i + 1`, and the hatch has the last index of the palette, as
+//! Index 0 is clear, class `i` has index `i + 1`, and the ink of patterns has the last index of the palette, as
 //! [`Palette::of_classes`](crate::Palette::of_classes) makes it.
 
 use crate::breaks::Breaks;
 use crate::error::{Error, Result};
 use crate::limits::MAX_SIDE_PX;
-
-/// Width of a hatch line, in pixels.
-const HATCH_LINE_PX: usize = 2;
-
-/// Distance of hatch lines along a row, in pixels; it divides the side of a tile, so that tiles join.
-const HATCH_STEP_PX: usize = 8;
+use crate::pattern::Pattern;
 
 /// Values at the centres of a square lattice: `side` cells over the tile and `margin` more around it on every side,
 /// row by row from the north-west. A margin of one lets neighbouring tiles join without a seam.
@@ -104,8 +99,27 @@ pub fn classify(values: &[f32], breaks: &Breaks) -> Vec<u8> {
 pub enum Fill {
     /// A palette index over the whole cell.
     Plain(u8),
-    /// Diagonal lines of the first index over the second: a state, readable without colour.
-    Hatch(u8, u8),
+    /// A pattern in an ink over a ground: a state, readable without colour.
+    Pattern {
+        /// Its shape.
+        pattern: Pattern,
+        /// Palette index of its ink.
+        ink: u8,
+        /// Palette index below it.
+        ground: u8,
+    },
+}
+
+impl Fill {
+    /// Palette index of a pixel.
+    #[must_use]
+    pub fn at(self, x: usize, y: usize) -> u8 {
+        match self {
+            Self::Plain(index) => index,
+            Self::Pattern { pattern, ink, .. } if pattern.inks(x, y) => ink,
+            Self::Pattern { ground, .. } => ground,
+        }
+    }
 }
 
 /// Palette indices of a tile `size` pixels wide that shows `side` x `side` cells, row by row from the north-west,
@@ -123,25 +137,9 @@ pub fn cells(side: usize, fills: &[Fill], size: u32) -> Result<Vec<u8>> {
     let mut pixels: Vec<u8> = Vec::with_capacity(size * size);
     for (y, &row) in cell.iter().enumerate() {
         let fills = fills.get(row * side..(row + 1) * side).unwrap_or_default();
-        pixels.extend(cell.iter().enumerate().map(|(x, &column)| match fills.get(column) {
-            Some(&Fill::Plain(index)) => index,
-            Some(&Fill::Hatch(line, ground)) => {
-                if on_hatch(x, y) {
-                    line
-                } else {
-                    ground
-                }
-            }
-            None => 0,
-        }));
+        pixels.extend(cell.iter().enumerate().map(|(x, &column)| fills.get(column).map_or(0, |fill| fill.at(x, y))));
     }
     Ok(pixels)
-}
-
-/// Whether a pixel is on a line of the hatch, which runs from the lower left to the upper right.
-#[must_use]
-pub fn on_hatch(x: usize, y: usize) -> bool {
-    (x + y) % HATCH_STEP_PX < HATCH_LINE_PX
 }
 
 fn checked_side(size: u32) -> Result<usize> {

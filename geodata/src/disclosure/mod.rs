@@ -1,25 +1,26 @@
 //! Disclosure control: the only door through which results leave the library.
 //!
-//! Exact tiers are answered from the rows. Everyone else is answered from published counts: fixed cells, whole months,
-//! nothing below five; what is computed from those needs no further blanking.
+//! Exact tiers are answered from the rows. Everyone else is answered from the protected cube of the newest release; what is
+//! computed from it needs no further blanking. Before the first release they are told nothing.
 
 mod analyse;
 mod answers;
+mod on_told;
 mod overview;
+mod place;
 mod places;
-mod policy;
-mod published;
+mod question;
 mod released;
 mod rows;
 mod smooth;
 mod tile;
+mod told;
 mod window;
 
 pub use analyse::{Request, StudyArea, analyse, analyse_areas_file};
-pub use answers::{Ask, Page, Raster};
-pub use overview::{Overview, overview};
+pub use answers::{Ask, Page, Raster, no_release};
+pub use overview::{Overview, overview, overview_of};
 pub use places::{areas, interventions, resources};
-pub use policy::{MINIMUM_COUNT, POLICY_VERSION, PUBLIC_LEVEL};
 pub use released::Released;
 pub use rows::incidents;
 pub use smooth::density_tile;

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::model::Tier;
-use crate::table::{Analysis, Column, Shapes, State, Table};
+use crate::table::{Analysis, Cell, Column, Shapes, State, Table};
 
 /// A value that disclosure control has let through for a tier. Only this library makes one.
 ///
@@ -66,6 +66,18 @@ impl Released<Table> {
     #[must_use]
     pub fn states(&self) -> &[State] {
         &self.value.states
+    }
+
+    /// The value of a column in a row, as every format writes it: nothing where a number is not told.
+    #[must_use]
+    pub fn cell<'a>(&'a self, column: &'a Column, row: usize) -> Cell<'a> {
+        column.cell(row, self.value.states.get(row).copied())
+    }
+
+    /// Whether the numbers of a row are told.
+    #[must_use]
+    pub fn tells_numbers(&self, row: usize) -> bool {
+        self.value.states.get(row).is_some_and(|s| s.tells_numbers())
     }
 
     /// How the answer came about.

@@ -6,6 +6,7 @@
 pub mod agreements;
 pub mod audit;
 mod blob;
+pub mod change;
 mod check;
 mod dump;
 mod fault;
@@ -17,6 +18,8 @@ mod open;
 mod places;
 mod profiles;
 mod read_places;
+mod records;
+mod releases;
 mod scan;
 mod schema;
 mod secrets;
@@ -32,6 +35,7 @@ use crate::error::{Error, Result};
 use crate::model::{LonLat, Profile};
 
 pub(crate) use import::{Import, Outcome};
+pub(crate) use records::RecordRef;
 pub use secrets::Secret;
 pub use sources::SourceTerms;
 
@@ -76,16 +80,6 @@ impl Store {
             self.conn.prepare_cached(sql)?.query_row([], |r| r.get::<_, i64>(0))
         };
         read().map(i64::unsigned_abs).map_err(self.fault("reading"))
-    }
-
-    /// A number that changes whenever another connection, of whichever process, has committed something since this one
-    /// was opened. It costs some microseconds.
-    ///
-    /// # Errors
-    /// The file cannot be read.
-    pub fn data_version(&self) -> Result<u32> {
-        let read = || self.conn.prepare_cached("PRAGMA data_version")?.query_row([], |r| r.get(0));
-        read().map_err(self.fault("reading"))
     }
 
     /// A number drawn when the file was made: two files of the same generation differ in it. It is no content.

@@ -1,7 +1,7 @@
 //! Legends say the same in every form.
 
 use super::*;
-use crate::ramp::{HOTSPOTS, Ramp, hatch_line, no_value};
+use crate::ramp::{HOTSPOTS, Ramp, no_value, pattern_ink};
 
 fn legend() -> Legend {
     let breaks = Breaks::fixed(&[1.0, 2.0, 5.0, 20.0, 1500.0]).unwrap();
@@ -41,7 +41,7 @@ fn pictures_have_the_colours_and_grow_with_the_entries() {
         let Rgba([r, g, b, _]) = entry.colour;
         assert!(picture.pixels().any(|pixel| pixel.0 == [r, g, b]), "{}", entry.label);
     }
-    let Rgba([r, g, b, _]) = hatch_line();
+    let Rgba([r, g, b, _]) = pattern_ink();
     assert!(picture.pixels().any(|pixel| pixel.0 == [r, g, b]));
     let mut hotspots = Legend::new("Hot and cold spots", "");
     for class in HOTSPOTS {
@@ -53,6 +53,23 @@ fn pictures_have_the_colours_and_grow_with_the_entries() {
         std::fs::write(format!("{folder}/legend.png"), legend().png().unwrap()).unwrap();
         std::fs::write(format!("{folder}/legend.svg"), legend().svg()).unwrap();
         std::fs::write(format!("{folder}/hotspots.png"), hotspots.png().unwrap()).unwrap();
+    }
+}
+
+#[test]
+fn every_pattern_is_told_apart_in_greyscale_in_both_pictures() {
+    // The swatch of each pattern, as inked and plain pixels of the picture.
+    let mut swatches = vec![];
+    for pattern in Pattern::ALL {
+        let legend = Legend::new("", "").state("", "state", no_value(), Some(pattern));
+        let picture = image::load_from_memory(&legend.png().unwrap()).unwrap().to_luma8();
+        let dark = picture.pixels().map(|pixel| pixel.0[0] < 160).collect::<Vec<_>>();
+        assert!(!swatches.contains(&dark), "{}", pattern.name());
+        swatches.push(dark);
+        let svg = legend.svg();
+        assert!(svg.contains(&format!("<pattern id=\"{0}\"", pattern.name())), "{svg}");
+        assert!(svg.contains(&format!("fill=\"url(#{})\"", pattern.name())));
+        assert_eq!(svg.matches("<pattern").count(), 1, "only what is used");
     }
 }
 

@@ -9,14 +9,7 @@ use crate::breaks::{Breaks, number_text};
 use crate::colour::Rgba;
 use crate::error::{Error, Result};
 use crate::limits::MAX_LEGEND_ENTRIES;
-
-/// A pattern over a colour, so that a state does not hang on colour alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Pattern {
-    /// Diagonal lines.
-    Hatch,
-}
+use crate::pattern::Pattern;
 
 /// One line of a legend: a class of numbers, or a state.
 #[derive(Debug, Clone, PartialEq, Serialize)]

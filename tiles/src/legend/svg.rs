@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{Legend, Pattern};
+use super::Legend;
 use crate::colour::Rgba;
-use crate::ramp::hatch_line;
+use crate::pattern::{Pattern, STEP_PX};
+use crate::ramp::pattern_ink;
 
 /// Height of a line, in pixels.
 const LINE: usize = 22;
@@ -26,11 +27,10 @@ pub(super) fn svg(legend: &Legend) -> String {
          viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"title desc\" \
          font-family=\"system-ui, sans-serif\" font-size=\"14\" fill=\"{ink}\">\n\
          <title id=\"title\">{title}</title>\n<desc id=\"desc\">{desc}</desc>\n\
-         <defs><pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
-         patternTransform=\"rotate(45)\"><path d=\"M0 0V6\" stroke=\"{line}\" stroke-width=\"3\"/></pattern></defs>\n\
+         <defs>{patterns}</defs>\n\
          <rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n",
         ink = Rgba::INK.hex(),
-        line = hatch_line().hex(),
+        patterns = patterns(legend),
         title = escaped(&legend.title),
         desc = escaped(&description(legend)),
     );
@@ -50,8 +50,9 @@ pub(super) fn svg(legend: &Legend) -> String {
             colour.hex(),
             colour.opacity()
         );
-        if entry.pattern == Some(Pattern::Hatch) {
-            _ = write!(out, "<rect x=\"16\" y=\"{y}\" width=\"26\" height=\"16\" fill=\"url(#hatch)\"/>");
+        if let Some(pattern) = entry.pattern {
+            let name = pattern.name();
+            _ = write!(out, "<rect x=\"16\" y=\"{y}\" width=\"26\" height=\"16\" fill=\"url(#{name})\"/>");
         }
         _ = writeln!(out, "<text x=\"52\" y=\"{}\">{}</text>", y + 13, escaped(&entry.label));
         y += LINE;
@@ -62,6 +63,23 @@ pub(super) fn svg(legend: &Legend) -> String {
         y += 16;
     }
     out.push_str("</svg>\n");
+    out
+}
+
+/// The patterns that the entries use, pixel by pixel as in the tiles.
+fn patterns(legend: &Legend) -> String {
+    let mut out = String::new();
+    for pattern in Pattern::ALL.into_iter().filter(|p| legend.entries.iter().any(|e| e.pattern == Some(*p))) {
+        let inked = (0..STEP_PX * STEP_PX).map(|i| (i % STEP_PX, i / STEP_PX)).filter(|&(x, y)| pattern.inks(x, y));
+        let squares: String = inked.map(|(x, y)| format!("M{x} {y}h1v1h-1z")).collect();
+        _ = write!(
+            out,
+            "<pattern id=\"{}\" width=\"{STEP_PX}\" height=\"{STEP_PX}\" patternUnits=\"userSpaceOnUse\">\
+             <path fill=\"{}\" shape-rendering=\"crispEdges\" d=\"{squares}\"/></pattern>",
+            pattern.name(),
+            pattern_ink().hex(),
+        );
+    }
     out
 }
 

@@ -34,7 +34,15 @@ impl Column<'_> {
 pub struct Features<'a> {
     pub(super) name: &'a str,
     pub(super) ids: Option<&'a [u64]>,
-    pub(super) columns: Vec<(&'a str, Column<'a>)>,
+    pub(super) columns: Vec<Property<'a>>,
+}
+
+/// A declared property: its key, its values, and in which rows they are told.
+#[derive(Debug, Clone)]
+pub(super) struct Property<'a> {
+    pub(super) key: &'a str,
+    pub(super) values: Column<'a>,
+    pub(super) told: Option<&'a [bool]>,
 }
 
 impl<'a> Features<'a> {
@@ -54,7 +62,15 @@ impl<'a> Features<'a> {
     /// Declares a property. Keys appear in the tile in the order of declaration.
     #[must_use]
     pub fn column(mut self, key: &'a str, values: Column<'a>) -> Self {
-        self.columns.push((key, values));
+        self.columns.push(Property { key, values, told: None });
+        self
+    }
+
+    /// Declares a property that only some rows tell; the others have no such property, and their values are not in the
+    /// tile.
+    #[must_use]
+    pub fn column_where(mut self, key: &'a str, values: Column<'a>, told: &'a [bool]) -> Self {
+        self.columns.push(Property { key, values, told: Some(told) });
         self
     }
 
@@ -68,15 +84,17 @@ impl<'a> Features<'a> {
             return Err(Error::new("rows", rows, bound, "count by cells instead of sending rows"));
         }
         let ids = self.ids.map(|ids| ("id", ids.len()));
-        for (key, len) in ids.into_iter().chain(self.columns.iter().map(|(key, column)| (*key, column.len()))) {
+        let told = self.columns.iter().filter_map(|p| p.told.map(|told| (p.key, told.len())));
+        let values = self.columns.iter().map(|p| (p.key, p.values.len()));
+        for (key, len) in ids.into_iter().chain(values).chain(told) {
             if len != rows {
                 let bound =
                     format!("column `{key}` of layer `{}` must have one value for each of {rows} shapes", self.name);
                 return Err(Error::new("values", len, bound, "give every column the same rows as the shapes"));
             }
         }
-        for (i, (key, _)) in self.columns.iter().enumerate() {
-            if key.is_empty() || self.columns.iter().take(i).any(|(other, _)| other == key) {
+        for (i, Property { key, .. }) in self.columns.iter().enumerate() {
+            if key.is_empty() || self.columns.iter().take(i).any(|other| other.key == *key) {
                 let bound = "keys of a layer are not empty and differ";
                 return Err(Error::new("key", format!("\"{key}\""), bound, "give every column a name of its own"));
             }

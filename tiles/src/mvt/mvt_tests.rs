@@ -85,6 +85,24 @@ cells extent 4096
 }
 
 #[test]
+fn what_a_row_does_not_tell_is_nowhere_in_the_tile() {
+    let layer = |count: u32, z: f64| {
+        Features::new("cells")
+            .column_where("count", Column::Count(&[12, count, 0]), &[true, false, true])
+            .column_where("z", Column::Number(&[0.5, z, 1.5]), &[true, false, true])
+            .column("state", Column::Class(STATES, &[0, 2, 1]))
+            .cells(Lattice::new(tile(12, 1050, 1522), 14).unwrap(), &[0, 6, 15])
+            .unwrap()
+    };
+    let said = text(&layer(4_000_321, 1.0 / 3.0));
+    assert!(said.contains("2048,1024] state=suppressed\n"), "{said}");
+    assert!(said.contains("count=12 z=0.5f state=value") && said.contains("count=0 z=1.5f"), "{said}");
+    assert_eq!(layer(4_000_321, 1.0 / 3.0).bytes, layer(3, 8.0).bytes, "no byte hangs on a value that is not told");
+    let short = Features::new("c").column_where("a", Column::Count(&[1; 2]), &[true]);
+    assert!(short.cells(Lattice::new(tile(12, 1050, 1522), 13).unwrap(), &[0, 1]).is_err());
+}
+
+#[test]
 fn cells_say_the_same_as_another_encoder() {
     let lattice = Lattice::new(tile(12, 1050, 1522), 16).unwrap();
     let places: Vec<u32> = (0..256).collect();

@@ -35,8 +35,17 @@ impl<'a> ValueTable<'a> {
         Self { bytes: Vec::new(), len: 0, small: Vec::new(), scalars, texts: HashMap::new() }
     }
 
-    /// Index of the value of each of some rows; [`NONE`] where a row has no value.
-    pub(super) fn indices(&mut self, column: &Column<'a>, rows: &[u32]) -> Vec<u32> {
+    /// Index of the value of each of some rows; [`NONE`] where a row has no value or does not tell it.
+    pub(super) fn indices(&mut self, column: &Column<'a>, told: Option<&[bool]>, rows: &[u32]) -> Vec<u32> {
+        let Some(told) = told else { return self.told(column, rows) };
+        // What is not told must not even enter the table of values.
+        let tells = |row: &u32| told.get(*row as usize) == Some(&true);
+        let some: Vec<u32> = rows.iter().copied().filter(tells).collect();
+        let mut found = self.told(column, &some).into_iter();
+        rows.iter().map(|row| if tells(row) { found.next().unwrap_or(NONE) } else { NONE }).collect()
+    }
+
+    fn told(&mut self, column: &Column<'a>, rows: &[u32]) -> Vec<u32> {
         match *column {
             Column::Count(values) => {
                 self.small.resize(DENSE, NONE);

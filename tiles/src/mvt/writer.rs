@@ -5,6 +5,7 @@
 
 use geo_types::Coord;
 
+use super::column::Property;
 use super::values::{NONE, ValueTable, delimited, varint, zigzag};
 use super::{Column, EXTENT, Features, Layer};
 
@@ -83,12 +84,12 @@ impl<'a> Features<'a> {
     pub(super) fn layer(&self, geometries: &Geometries) -> Layer {
         let Geometries { kind, rows, ends, commands, .. } = geometries;
         // Columns of few distinct values take the small indices, which are one byte shorter in every feature.
-        let mut order: Vec<(u8, usize, &Column<'a>)> =
-            self.columns.iter().enumerate().map(|(i, (_, column))| (distinctness(column), i, column)).collect();
+        let mut order: Vec<(u8, usize, &Property<'a>)> =
+            self.columns.iter().enumerate().map(|(i, p)| (distinctness(&p.values), i, p)).collect();
         order.sort_by_key(|&(rank, i, _)| (rank, i));
         let mut table = ValueTable::new();
         let mut indices: Vec<(usize, Vec<u32>)> =
-            order.iter().map(|&(_, i, column)| (i, table.indices(column, rows))).collect();
+            order.iter().map(|&(_, i, p)| (i, table.indices(&p.values, p.told, rows))).collect();
         indices.sort_unstable_by_key(|&(i, _)| i);
 
         let per_row = 20 + 4 * self.columns.len();
@@ -117,7 +118,7 @@ impl<'a> Features<'a> {
             start = end;
             delimited(&mut body, 2, &feature);
         }
-        for (key, _) in &self.columns {
+        for Property { key, .. } in &self.columns {
             delimited(&mut body, 3, key.as_bytes());
         }
         body.extend_from_slice(&table.bytes);

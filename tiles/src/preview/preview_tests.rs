@@ -5,8 +5,8 @@ use geo_types::{LineString, MultiPolygon, Polygon};
 use super::*;
 use crate::breaks::Breaks;
 use crate::coord::TileCoord;
-use crate::legend::Pattern;
-use crate::ramp::{Ramp, hatch_line, no_value};
+use crate::pattern::Pattern;
+use crate::ramp::{Ramp, no_value, pattern_ink};
 
 fn rect(west: f64, south: f64, east: f64, north: f64) -> Rect<f64> {
     Rect::new(Coord { x: west, y: south }, Coord { x: east, y: north })
@@ -31,7 +31,9 @@ fn city() -> Vec<u8> {
         let at = TileCoord::new(17, x0 + x, y0 + y).unwrap().bounds_lonlat();
         match breaks.class_of(count) {
             Some(class) => preview.cell(at, colours[class]),
-            None if count > 0.0 => preview.cell(at, Paint { colour: no_value(), hatch: Some(hatch_line()) }),
+            None if count > 0.0 => {
+                preview.cell(at, Paint { colour: no_value(), pattern: Some((Pattern::Hatch, pattern_ink())) })
+            }
             None => {}
         }
     }
