@@ -23,6 +23,8 @@ mod parameters;
 mod protocol;
 #[path = "http/read.rs"]
 mod read;
+#[path = "http/redteam.rs"]
+mod redteam;
 #[cfg(feature = "oidc")]
 #[path = "http/secrets.rs"]
 mod secrets;

@@ -91,12 +91,6 @@ impl Caller {
         }
     }
 
-    /// Whether single records may be seen where they were recorded.
-    #[must_use]
-    pub fn sees_exact_points(&self) -> bool {
-        self.tier.is_exact() && self.agreement.is_none()
-    }
-
     /// What answers depend on besides the question and the data: the tier and the precision of points.
     #[must_use]
     pub fn scope(&self) -> String {
@@ -173,9 +167,8 @@ mod tests {
         assert_eq!((bound.tier_for("cells"), bound.tier_for("resources")), (Tier::Analyst, Tier::Public));
         assert_eq!(bound.sight(policy, "incidents"), Sight::Masked);
         assert_eq!(bound.sight(policy, "cells"), Sight::Exact);
-        assert!(!bound.sees_exact_points());
         let free = caller(Tier::Analyst, None);
-        assert!(free.sees_exact_points() && free.sight(policy, "incidents") == Sight::Exact);
+        assert_eq!(free.sight(policy, "incidents"), Sight::Exact);
         assert_eq!(free.tier_for("resources"), Tier::Analyst);
     }
 }

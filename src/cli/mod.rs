@@ -8,6 +8,7 @@ mod demo;
 mod import;
 mod keys;
 mod lists;
+mod redteam;
 mod release;
 mod serve;
 mod settings;
@@ -33,6 +34,7 @@ enum Verb {
     Serve(serve::Args),
     Analyse(Box<analyse::Args>),
     Release(release::Args),
+    Redteam(redteam::Args),
     Keys(keys::Args),
     Agreements(agreements::Args),
     Audit(audit::Args),
@@ -53,6 +55,7 @@ pub fn run() -> ExitCode {
         Verb::Serve(args) => serve::run(&args),
         Verb::Analyse(args) => analyse::run(&args),
         Verb::Release(args) => release::run(&args),
+        Verb::Redteam(args) => redteam::run(&args),
         Verb::Keys(args) => keys::run(&args),
         Verb::Agreements(args) => agreements::run(&args),
         Verb::Audit(args) => audit::run(&args),

@@ -7,6 +7,7 @@ use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, RawPathParams};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
+use geodata::policy::{Policy, Sight};
 
 use super::app::App;
 use super::audit;
@@ -17,7 +18,7 @@ use super::problem::{Answer, Problem};
 use super::routes::{self, Route};
 use super::view::View;
 use crate::access::{Caller, Trail, scrub};
-use crate::layers::{self, Layer};
+use crate::layers::{self, Engine, Layer};
 
 /// A checked request.
 pub struct Ask {
@@ -60,7 +61,7 @@ impl FromRequestParts<Arc<App>> for Ask {
                     Some((id, extension)) if route.documented.is_some() => (id, Some(extension.to_owned())),
                     _ => (text, None),
                 };
-                (Some(layer_for(id, &mut caller)?.seen_by(caller.tier)), extension)
+                (Some(layer_for(id, &mut caller, view.policy())?.seen_by(caller.tier)), extension)
             }
             None => (None, None),
         };
@@ -101,19 +102,20 @@ fn known_names(route: &Route, layer: Option<&Layer>) -> String {
 }
 
 /// A layer, if there is one and the caller may see it; the caller's tier is then that for this layer.
-fn layer_for(id: &str, caller: &mut Caller) -> Answer<&'static Layer> {
+fn layer_for(id: &str, caller: &mut Caller, policy: &Policy) -> Answer<&'static Layer> {
     let Some(layer) = layers::find(id) else {
         let ids: Vec<_> = layers::LAYERS.iter().map(|l| l.id.as_str()).collect();
         let problem = Problem::not_found(format!("there is no layer {:?}", super::problem::shortened(id)));
         return Err(Box::new(problem.hint(format!("the layers are {}", ids.join(", ")))));
     };
     caller.tier = caller.tier_for(id);
-    let is_bound = layer.min_tier.is_exact() && caller.agreement.is_some() && !caller.sees_exact_points();
-    if caller.tier >= layer.min_tier && is_bound {
-        let detail = format!("the agreement of this key shows no single records of the layer {id}");
+    let is_bound = caller.tier >= layer.min_tier && !may_see(caller, policy, layer);
+    if is_bound {
+        let detail =
+            format!("neither the policy nor the agreement of this key shows it single records of the layer {id}");
         return Err(Box::new(Problem::new(StatusCode::FORBIDDEN, detail).hint("use cells and hotspots")));
     }
-    if caller.tier < layer.min_tier {
+    if !may_see(caller, policy, layer) {
         let needed = layer.min_tier.name();
         let problem = Problem::new(
             StatusCode::FORBIDDEN,
@@ -124,6 +126,12 @@ fn layer_for(id: &str, caller: &mut Caller) -> Answer<&'static Layer> {
         ));
     }
     Ok(layer)
+}
+
+/// Whether a caller may see a layer: by tier, and single records also only as exactly as they are shown.
+fn may_see(caller: &Caller, policy: &Policy, layer: &Layer) -> bool {
+    let is_shown = layer.engine != Engine::Incidents || caller.sight(policy, &layer.id) == Sight::Exact;
+    caller.tier_for(&layer.id) >= layer.min_tier && is_shown
 }
 
 impl Ask {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use geodata::disclosure::Tier;
-use geodata::store::agreements::Agreement;
+use geodata::store::agreements::{Agreement, Precision};
 use geodata::store::keys::today;
 use jiff::ToSpan;
 use urbansafety::access::{Entry, KeyBook};
@@ -25,7 +25,8 @@ impl KeyBook for Bound {
             "cells" => (Tier::Partner, Some(cells())),
             "expired" => (Tier::Partner, Some(Agreement { expires: today().saturating_sub(1.day()), ..cells() })),
             "revoked" => (Tier::Analyst, Some(Agreement { revoked: Some("2026-01-01".into()), ..cells() })),
-            "masked" => (Tier::Analyst, Some(agreement())),
+            "masked" => (Tier::Analyst, Some(Agreement { precision: Precision::MaskedPoints, ..agreement() })),
+            "counts" => (Tier::Analyst, Some(agreement())),
             _ => return Ok(None),
         };
         Ok(Some(Entry { agreement: agreement.map(Arc::new), ..Entry::new(token, tier) }))
@@ -78,10 +79,12 @@ async fn a_partner_sees_beyond_the_public_only_what_the_agreement_names() {
     };
     assert_ne!(tag("cells", "cells").await, tag("alone", "cells").await);
     let why = [("purpose", "a test")];
-    let records = ask(&service, "masked", "/collections/incidents/items", &why).await;
-    assert_eq!(records.status, StatusCode::FORBIDDEN);
-    assert!(records.text().contains("agreement"), "{}", records.text());
-    let counts = ask(&service, "masked", "/collections/cells/items?limit=1", &why).await;
-    assert_eq!(counts.status, StatusCode::OK);
+    for token in ["masked", "counts"] {
+        let records = ask(&service, token, "/collections/incidents/items", &why).await;
+        assert_eq!(records.status, StatusCode::FORBIDDEN, "no exact point as {token}");
+        assert!(records.text().contains("agreement"), "{}", records.text());
+        let counts = ask(&service, token, "/collections/cells/items?limit=1", &why).await;
+        assert_eq!(counts.status, StatusCode::OK);
+    }
     assert_eq!(ask(&service, "cells", "/collections/incidents/items", &[]).await.status, StatusCode::FORBIDDEN);
 }

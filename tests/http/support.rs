@@ -41,13 +41,13 @@ impl KeyBook for Names {
     }
 }
 
-/// An agreement on every layer that there is.
+/// An agreement on the counts of every layer that there is.
 pub fn agreement() -> Agreement {
     Agreement {
         id: "a1".to_owned(),
         parties: vec!["Health department".to_owned()],
         layers: urbansafety::layers::LAYERS.iter().map(|l| l.id.clone()).collect(),
-        precision: Precision::MaskedPoints,
+        precision: Precision::Counts,
         purpose: "a test".to_owned(),
         created: "2026-01-01T00:00:00Z".to_owned(),
         expires: geodata::store::keys::today(),
