@@ -4,6 +4,7 @@ mod csv;
 mod cut;
 mod geojson;
 mod map;
+mod parquet;
 pub mod picture;
 mod places;
 mod plain;
@@ -81,6 +82,12 @@ pub static FORMATS: &[Format] = &[
         media_type: "text/csv; charset=utf-8; header=present",
         title: "CSV (RFC 4180)",
         encoder: Encoder::Rows(csv::write),
+    },
+    Format {
+        id: "parquet",
+        media_type: "application/vnd.apache.parquet",
+        title: "GeoParquet 1.1",
+        encoder: Encoder::Rows(parquet::write),
     },
     Format {
         id: "mvt",

@@ -40,3 +40,4 @@ pub use router::router;
 pub use routes::{ROUTES, Route};
 pub use serve::serve;
 pub use view::View;
+pub use wanted::Wanted;
