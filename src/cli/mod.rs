@@ -6,8 +6,10 @@ mod demo;
 mod import;
 mod keys;
 mod lists;
+mod publish;
 mod redteam;
 mod release;
+mod report;
 mod serve;
 mod settings;
 mod terminal;
@@ -33,6 +35,8 @@ enum Verb {
     Analyse(Box<analyse::Args>),
     Release(release::Args),
     Redteam(redteam::Args),
+    Publish(publish::Args),
+    Report(report::Args),
     Keys(keys::Args),
     Check(check::Args),
     Sources(lists::SourcesArgs),
@@ -52,6 +56,8 @@ pub fn run() -> ExitCode {
         Verb::Analyse(args) => analyse::run(&args),
         Verb::Release(args) => release::run(&args),
         Verb::Redteam(args) => redteam::run(&args),
+        Verb::Publish(args) => publish::run(&args),
+        Verb::Report(args) => report::run(&args),
         Verb::Keys(args) => keys::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::Sources(args) => lists::sources(&args),

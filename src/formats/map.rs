@@ -76,8 +76,9 @@ impl Inks {
     /// By class where the result has classes, else by its last number.
     fn of(table: &Released<Table>) -> Result<Self> {
         let columns = table.columns();
-        let drawn =
-            ["class", "density", "rate", "per_km2", "count", "value"].iter().find_map(|n| columns.iter().find(|c| c.name == *n));
+        let drawn = ["class", "density", "rate", "per_km2", "count", "value"]
+            .iter()
+            .find_map(|n| columns.iter().find(|c| c.name == *n));
         let Some(column) = drawn.or(columns.first()) else {
             return Ok(Self { rows: vec![None; table.len()], legend: Legend::new("", "") });
         };

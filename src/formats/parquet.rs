@@ -167,8 +167,7 @@ fn metadata(document: &Document<'_>) -> Result<Vec<KeyValue>> {
         }
     }
     let types = [("Point", points), ("MultiPolygon", polygons)];
-    let covering: serde_json::Map<_, _> =
-        BBOX.iter().map(|side| ((*side).to_owned(), json!(["bbox", side]))).collect();
+    let covering: serde_json::Map<_, _> = BBOX.iter().map(|side| ((*side).to_owned(), json!(["bbox", side]))).collect();
     // Without `crs` the coordinates are OGC:CRS84, longitude before latitude.
     let mut geometry = json!({
         "encoding": "WKB",
@@ -181,8 +180,5 @@ fn metadata(document: &Document<'_>) -> Result<Vec<KeyValue>> {
     let geo = json!({ "version": "1.1.0", "primary_column": "geometry", "columns": { "geometry": geometry } });
     let analysis =
         serde_json::to_string(table.analysis()).map_err(|e| ParquetError::General(format!("the analysis: {e}")))?;
-    Ok(vec![
-        KeyValue::new("geo".to_owned(), geo.to_string()),
-        KeyValue::new("analysis".to_owned(), analysis),
-    ])
+    Ok(vec![KeyValue::new("geo".to_owned(), geo.to_string()), KeyValue::new("analysis".to_owned(), analysis)])
 }
