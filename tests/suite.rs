@@ -22,3 +22,12 @@ mod support;
 mod cli;
 #[path = "house/tidy.rs"]
 mod tidy;
+
+#[path = "publish/archive.rs"]
+mod archive;
+#[path = "publish/files.rs"]
+mod files;
+#[path = "publish/hidden.rs"]
+mod hidden;
+#[path = "publish/pages.rs"]
+mod pages;

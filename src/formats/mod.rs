@@ -4,6 +4,7 @@ mod csv;
 mod cut;
 mod geojson;
 mod map;
+mod months;
 mod parquet;
 pub mod picture;
 mod places;
@@ -18,6 +19,7 @@ use geodata::table::Table;
 use serde::Serialize;
 
 pub use cut::Cut;
+pub use months::months;
 pub use whole::whole;
 
 /// A link beside a page of rows.

@@ -92,7 +92,7 @@ fn parts(public: &Public, kinds: &[PeriodKind]) -> Result<Vec<Part>> {
         if collection.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')) {
             let title = format!("Recorded incidents by area, whole period: {collection} ({areas} areas)");
             let grid = format!("areas:{collection}");
-            add(format!("cells-areas-{collection}"), title, &["csv"], &[("grid", &grid)])?;
+            add(format!("areas-{collection}"), title, &["csv"], &[("grid", &grid)])?;
         }
     }
     for layer in public.layers().filter(|l| l.engine.is_of_places() || l.engine == Engine::Analysis) {

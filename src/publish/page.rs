@@ -6,10 +6,10 @@ use std::fmt::Write;
 const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;color:#1b1f23;background:#fff;max-width:60rem;margin:2rem auto;padding:0 1rem}\
 h1{font-size:1.7rem;line-height:1.2}h2{font-size:1.25rem;margin-top:2rem;border-bottom:1px solid #8a9199}\
 table{border-collapse:collapse;width:100%;margin:1rem 0}caption{text-align:left;font-weight:600;padding:.3rem 0}\
-th,td{border-bottom:1px solid #c8ced4;padding:.3rem .6rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}\
+th,td{border-bottom:1px solid #c8ced4;padding:.3rem .6rem;text-align:left;vertical-align:top}\
 thead th{border-bottom:2px solid #1b1f23}tbody th{font-weight:400}.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\
 figure{margin:1rem 0}img{max-width:100%;height:auto;border:1px solid #c8ced4}figcaption{font-size:.9rem}\
-code{font-size:.75rem}a{color:#0b4f8a}\
+code{font-size:.75rem;overflow-wrap:anywhere}a{color:#0b4f8a}\
 @media print{body{max-width:none;margin:0;font-size:10pt}a{color:inherit}h2{break-after:avoid}tr,figure{break-inside:avoid}thead{display:table-header-group}}";
 
 /// A page being written. Every text is escaped.

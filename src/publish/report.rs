@@ -2,11 +2,11 @@
 
 use std::cmp::Ordering;
 
+use geodata::Result;
 use geodata::disclosure::Released;
 use geodata::model::Code;
 use geodata::policy::PeriodKind;
 use geodata::table::{Cell, Shapes, State, Table};
-use geodata::Result;
 
 use super::contents::{broad_categories, periods};
 use super::page::{Field, Html, grouped};
@@ -31,7 +31,7 @@ pub fn report(public: &Public, period: Option<&str>, categories: &[String]) -> R
     let cells = asked(period, categories, None)?;
     let document = public.release().document();
     let what = titles(categories)?;
-    let mut page = Html::new(&format!("{what}, {}", cells.analysis().period));
+    let mut page = Html::new(&format!("{what}, {}", formats::months(&cells.analysis().period)));
     words::rules(&mut page, public);
 
     page.heading("Map");
@@ -62,7 +62,7 @@ pub fn report(public: &Public, period: Option<&str>, categories: &[String]) -> R
     for code in parts_of(public, categories) {
         let table = asked(period, &[code.text().to_owned()], None)?;
         let title = format!("{} {}", code.text(), code.title());
-        rows.push(whole_city(Field::Text(title), Some(table.analysis().period.clone()), &table));
+        rows.push(whole_city(Field::Text(title), Some(formats::months(&table.analysis().period)), &table));
     }
     page.table(
         "In the whole city, by ICCS category",
@@ -74,12 +74,9 @@ pub fn report(public: &Public, period: Option<&str>, categories: &[String]) -> R
 
     page.heading("What is withheld, and why");
     let hidden = cells.states().iter().filter(|s| **s == State::Suppressed).count();
-    page.list(std::iter::once(format!(
-        "On the map {} of {} cells are withheld.",
-        grouped(hidden as u64),
-        grouped(cells.len() as u64)
-    )));
-    page.list(&cells.analysis().warnings);
+    let on_map =
+        format!("On the map {} of {} cells are withheld.", grouped(hidden as u64), grouped(cells.len() as u64));
+    page.list(std::iter::once(&on_map).chain(&cells.analysis().warnings));
     page.list(words::withheld(document));
 
     words::help(&mut page, document);
@@ -135,28 +132,29 @@ fn map(page: &mut Html, public: &Public, cells: &Released<Table>, what: &str) ->
 
 /// Areas in the order of their ids: nothing is ranked by number.
 fn areas(page: &mut Html, collection: &str, table: &Released<Table>) {
-    let Shapes::Cells(frame, ids) = table.shapes() else { return };
+    let area_of = |row: usize| match table.shapes() {
+        Shapes::Cells(frame, ids) => ids.get(row).and_then(|&cell| frame.area(cell)),
+        Shapes::Areas(areas) => areas.get(row),
+        Shapes::Points(_) => None,
+    };
     let count = table.columns().iter().find(|c| c.name == "count");
     let mut rows: Vec<(&str, Vec<Field>)> = vec![];
-    for (row, &cell) in ids.iter().enumerate() {
-        let Some(area) = frame.area(cell) else { continue };
+    for (row, state) in table.states().iter().enumerate() {
+        let Some(area) = area_of(row) else { continue };
         let number = match count.map(|c| table.cell(c, row)) {
             Some(Cell::Count(n)) => Field::Number(u64::from(n)),
             _ => Field::Text("not told".to_owned()),
         };
-        let state =
-            table.states().get(row).map_or("", |s| if *s == State::Zero { "None recorded" } else { states::words(*s) });
-        let fields =
-            vec![Field::Text(area.id.clone()), Field::Text(area.name.clone()), number, Field::Text(state.to_owned())];
-        rows.push((&area.id, fields));
+        let state = if *state == State::Zero { "None recorded" } else { states::words(*state) };
+        let text = |text: &str| Field::Text(text.to_owned());
+        rows.push((&area.id, vec![text(&area.id), text(&area.name), number, text(state)]));
     }
     rows.sort_by(|a, b| in_order(a.0, b.0));
-    let rows = rows.into_iter().map(|r| r.1);
     page.table(
-        &format!("Areas of {collection}, in the order of their numbers"),
+        &format!("Areas of {collection}, in the order of their ids"),
         &["Area", "Name", "Recorded incidents", "State"],
         &[2],
-        rows,
+        rows.into_iter().map(|r| r.1),
     );
     page.paragraph("An area's number is the sum of the told cells in it; a cell across a border is shared by ground. Areas differ in size, residents and visitors: their numbers do not rank them.");
 }

@@ -17,7 +17,7 @@ pub(super) fn rules(page: &mut Html, public: &Public) {
     );
     page.list([
         format!(
-            "Every number was changed a little by a secret and rounded to a multiple of {}. Numbers below {} are withheld; so are those below {} where the records are sensitive.",
+            "The number of every cell was changed a little by a secret and rounded to a multiple of {}. Numbers below {} are withheld; so are those below {} where the records are sensitive.",
             rules.rounding_base, rules.minimum_count, rules.minimum_sensitive
         ),
         format!(
@@ -83,11 +83,15 @@ pub(super) fn help(page: &mut Html, document: &Document) {
 pub(super) fn sources(page: &mut Html, public: &Public) {
     page.heading("Sources and licences");
     let document = public.release().document();
-    let named = public.overview().sources.iter().map(|s| {
+    let mut named: Vec<String> = vec![];
+    for s in &public.overview().sources {
         let kind = if s.kind.is_empty() { String::new() } else { format!(" ({})", s.kind) };
         let licence = if s.licence.is_empty() { "no licence is named" } else { &s.licence };
-        format!("{}{kind}: {licence}", s.title)
-    });
+        let line = format!("{}{kind}: {licence}", s.title);
+        if !named.contains(&line) {
+            named.push(line);
+        }
+    }
     page.list(named);
     page.paragraph(&format!(
         "Made with urbansafety {} from the release whose checksum is {}.",

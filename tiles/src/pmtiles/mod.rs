@@ -84,7 +84,7 @@ pub fn tile_id(tile: TileCoord) -> u64 {
     let mut id = (4u64.pow(z) - 1) / 3;
     for bit in (0..z).rev() {
         let (right, down) = (x >> bit & 1, y >> bit & 1);
-        id += (3 * right ^ down) << (2 * bit);
+        id += ((3 * right) ^ down) << (2 * bit);
         if down == 0 {
             if right == 1 {
                 (x, y) = (side - 1 - x, side - 1 - y);
