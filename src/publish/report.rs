@@ -31,7 +31,9 @@ pub fn report(public: &Public, period: Option<&str>, categories: &[String]) -> R
     let cells = asked(period, categories, None)?;
     let document = public.release().document();
     let what = titles(categories)?;
-    let mut page = Html::new(&format!("{what}, {}", formats::months(&cells.analysis().period)));
+    let told = &cells.analysis().period;
+    let when = if told == "none" { period.unwrap_or("no complete month").to_owned() } else { formats::months(told) };
+    let mut page = Html::new(&format!("{what}, {when}"));
     words::rules(&mut page, public);
 
     page.heading("Map");

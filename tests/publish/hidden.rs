@@ -46,7 +46,8 @@ fn a_hidden_resource_is_in_no_file() {
     std::fs::write(&source, SOURCE).unwrap();
     std::fs::write(&file, ROWS).unwrap();
     let source = Source::find(source.to_str().unwrap()).unwrap();
-    ingest::import(&mut store, &source, &file, &Cancel::default(), &|_, _| ()).unwrap();
+    let imported = ingest::import(&mut store, &source, &file, &Cancel::default(), &|_, _| ()).unwrap();
+    assert_eq!(imported.stored, 2);
     super::support::release(&mut store);
     drop(store);
     let public = Public::open(&data).unwrap();

@@ -1,6 +1,5 @@
 //! The report and the page of a folder: the numbers of the service, plain HTML, nothing ranked.
 
-use serde_json::Value;
 use urbansafety::publish::{Public, report};
 
 use super::files::published;
@@ -83,5 +82,16 @@ fn pages_are_plain_and_say_what_they_stand_on() {
     );
     let refused = report(&Public::open(city().0.path()).unwrap(), Some("2022-13"), &[]).unwrap_err();
     assert!(refused.what.contains("2022-13"), "{refused}");
-    assert_eq!(Value::from(own.contains("Recorded incidents: Injurious acts of a sexual nature (03)")), true);
+    assert!(own.contains("Recorded incidents: Injurious acts of a sexual nature (03)"));
+}
+
+#[test]
+fn what_is_withheld_as_a_whole_is_not_called_none_in_any_area() {
+    let page = page(Some("2022-05"), &["03"]);
+    assert!(
+        page.contains("On the map 1 of 1 cells are withheld."),
+        "the test wants a question of which nothing is told"
+    );
+    let rows = table(&page, "Areas of districts");
+    assert!(rows.iter().all(|r| r[2] == "not told" && r[3].starts_with("Withheld")), "{rows:?}");
 }
