@@ -41,3 +41,12 @@ mod cli;
 mod tidy;
 #[path = "house/words.rs"]
 mod words;
+
+#[path = "publish/archive.rs"]
+mod archive;
+#[path = "publish/files.rs"]
+mod files;
+#[path = "publish/hidden.rs"]
+mod hidden;
+#[path = "publish/pages.rs"]
+mod pages;

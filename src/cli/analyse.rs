@@ -80,7 +80,7 @@ pub struct Args {
     /// Parameter of the method: name=value; may be repeated.
     #[arg(long = "param", value_name = "NAME=VALUE")]
     params: Vec<String>,
-    /// File to write: .geojson, .csv or .png.
+    /// File to write: .geojson, .csv, .parquet or .png.
     #[arg(short, long)]
     output: Option<PathBuf>,
 }
@@ -206,7 +206,7 @@ fn study_area(mask: &str) -> Result<StudyArea> {
 fn format_of(path: &Path) -> Result<&'static str> {
     let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
     let ending = if ending == "json" { "geojson" } else { ending };
-    let known = FORMATS.iter().map(|f| f.id).filter(|id| ["geojson", "csv", "png"].contains(id));
+    let known = FORMATS.iter().map(|f| f.id).filter(|id| ["geojson", "csv", "parquet", "png"].contains(id));
     known.clone().find(|id| *id == ending).ok_or_else(|| {
         Error::invalid(
             format!("{}: the ending {ending:?} names no format", path.display()),
@@ -292,6 +292,7 @@ mod tests {
     #[test]
     fn an_unknown_ending_is_named_before_the_work() {
         assert_eq!(format_of(Path::new("a.json")), Ok("geojson"));
-        assert!(format_of(Path::new("a.parquet")).expect_err("unknown").what.contains("parquet"));
+        assert_eq!(format_of(Path::new("a.parquet")), Ok("parquet"));
+        assert!(format_of(Path::new("a.docx")).expect_err("unknown").what.contains("docx"));
     }
 }

@@ -11,8 +11,10 @@ mod import;
 mod keys;
 mod lists;
 mod policy;
+mod publish;
 mod redteam;
 mod release;
+mod report;
 mod retention;
 mod serve;
 mod settings;
@@ -40,6 +42,8 @@ enum Verb {
     Analyse(Box<analyse::Args>),
     Release(release::Args),
     Redteam(redteam::Args),
+    Publish(publish::Args),
+    Report(report::Args),
     Keys(keys::Args),
     Policy(policy::Args),
     Erase(erase::Args),
@@ -65,6 +69,8 @@ pub fn run() -> ExitCode {
         Verb::Analyse(args) => analyse::run(&args),
         Verb::Release(args) => release::run(&args),
         Verb::Redteam(args) => redteam::run(&args),
+        Verb::Publish(args) => publish::run(&args),
+        Verb::Report(args) => report::run(&args),
         Verb::Keys(args) => keys::run(&args),
         Verb::Policy(args) => policy::run(&args),
         Verb::Erase(args) => erase::run(&args),

@@ -9,6 +9,7 @@ use tiles::preview::{Paint, Preview, Stroke};
 use tiles::ramp::{no_value, pattern_ink};
 use tiles::{Breaks, Legend, Ramp, Result, Rgba};
 
+use super::months;
 use super::places::{self, Place};
 use crate::layers::states;
 
@@ -31,10 +32,15 @@ pub fn png(table: &Released<Table>, outlines: Option<&Released<Table>>) -> Resul
     let inks = Inks::of(table)?;
     let analysis = table.analysis();
     let method = METHODS.iter().find(|m| m.id == analysis.method).map_or(analysis.method.as_str(), |m| m.title);
-    let period = if analysis.period == "all" { "whole period" } else { &analysis.period };
+    let period = if analysis.period == "all" { "whole period".to_owned() } else { months(&analysis.period) };
     let title = format!("{method}, {period}");
     let (width, height) = SIZE_PX;
-    let mut preview = Preview::new(width, height, bounds(table), &title, &inks.legend)?;
+    // A told cell may reach far beyond the city: then its borders bound the map.
+    let extent = match outlines.filter(|o| !o.is_empty()) {
+        Some(borders) if places::squares(table).is_some() => borders,
+        _ => table,
+    };
+    let mut preview = Preview::new(width, height, bounds(extent), &title, &inks.legend)?;
     for (row, shape) in shapes.iter().enumerate() {
         if let (Some(shape), Some(paint)) = (shape, inks.paint(table, row)) {
             preview.outline(shape, Some(paint), None);
@@ -76,8 +82,9 @@ impl Inks {
     /// By class where the result has classes, else by its last number.
     fn of(table: &Released<Table>) -> Result<Self> {
         let columns = table.columns();
-        let drawn =
-            ["class", "density", "rate", "count", "value"].iter().find_map(|n| columns.iter().find(|c| c.name == *n));
+        let drawn = ["class", "density", "rate", "per_km2", "count", "value"]
+            .iter()
+            .find_map(|n| columns.iter().find(|c| c.name == *n));
         let Some(column) = drawn.or(columns.first()) else {
             return Ok(Self { rows: vec![None; table.len()], legend: Legend::new("", "") });
         };
@@ -127,5 +134,6 @@ fn steps(name: &str, unit: &str, numbers: &[f64], whole: bool) -> Result<(Vec<Op
     let breaks = Breaks::quantile(numbers, STEPS);
     let colours = Ramp::find("ember")?.colours(breaks.classes().max(1))?;
     let rows = numbers.iter().map(|n| breaks.class_of(*n).and_then(|c| colours.get(c).copied())).collect();
-    Ok((rows, Legend::new(name, unit).classes(&breaks, &colours, whole)))
+    let title = if name == "per_km2" { "Recorded incidents" } else { name };
+    Ok((rows, Legend::new(title, unit).classes(&breaks, &colours, whole)))
 }

@@ -4,6 +4,8 @@ mod csv;
 mod cut;
 mod geojson;
 mod map;
+mod months;
+mod parquet;
 pub mod picture;
 mod places;
 mod plain;
@@ -18,6 +20,7 @@ use serde::Serialize;
 
 pub(crate) use csv::text as csv_text;
 pub use cut::Cut;
+pub use months::months;
 pub use whole::whole;
 
 /// A link beside a page of rows.
@@ -82,6 +85,12 @@ pub static FORMATS: &[Format] = &[
         media_type: "text/csv; charset=utf-8; header=present",
         title: "CSV (RFC 4180)",
         encoder: Encoder::Rows(csv::write),
+    },
+    Format {
+        id: "parquet",
+        media_type: "application/vnd.apache.parquet",
+        title: "GeoParquet 1.1",
+        encoder: Encoder::Rows(parquet::write),
     },
     Format {
         id: "mvt",

@@ -11,7 +11,8 @@ use super::{Document, Encoder, find, map};
 /// # Errors
 /// A format that is not for whole results.
 pub fn whole(format: &str, table: &Released<Table>, outlines: Option<&Released<Table>>) -> Result<Vec<u8>> {
-    let unknown = || Error::invalid(format!("{format:?} is not a format of whole results"), "use geojson, csv or png");
+    let unknown =
+        || Error::invalid(format!("{format:?} is not a format of whole results"), "use geojson, csv, parquet or png");
     let found = find(format).ok_or_else(unknown)?;
     match found.encoder {
         Encoder::Rows(write) => {

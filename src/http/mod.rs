@@ -41,3 +41,4 @@ pub use router::router;
 pub use routes::{ROUTES, Route};
 pub use serve::serve;
 pub use view::View;
+pub use wanted::Wanted;

@@ -7,7 +7,7 @@ use geodata::disclosure::{Request, StudyArea};
 use geodata::index::{Grid, Query};
 
 use super::ask::Ask;
-use super::params::Filters;
+use super::params::{Filters, Params};
 use super::problem::{Answer, Problem};
 use crate::layers::{Engine, Kind, Layer, Parameter};
 
@@ -32,20 +32,27 @@ impl Wanted {
     /// # Errors
     /// 400 for what cannot be read.
     pub fn read(ask: &Ask) -> Answer<Self> {
-        let layer = ask.the_layer()?;
+        Self::of(ask.the_layer()?, ask.filters()?, &ask.params)
+    }
+
+    /// A layer with filters, and its own parameters from those given.
+    ///
+    /// # Errors
+    /// 400 for what cannot be read.
+    pub fn of(layer: &'static Layer, filters: Filters, params: &Params) -> Answer<Self> {
         let mut values = BTreeMap::new();
         for p in &layer.parameters {
             let given = if p.kind == Kind::List {
-                let all: Vec<_> = ask.params.all(&p.name).collect();
+                let all: Vec<_> = params.all(&p.name).collect();
                 (!all.is_empty()).then(|| all.join(","))
             } else {
-                ask.params.get(&p.name).map(str::to_owned)
+                params.get(&p.name).map(str::to_owned)
             };
             if let Some(text) = given.as_deref().or(p.default.as_deref()) {
                 values.insert(p.name.as_str(), checked(p, text)?);
             }
         }
-        Ok(Self { layer, filters: ask.filters()?, values })
+        Ok(Self { layer, filters, values })
     }
 
     /// A parameter's value.

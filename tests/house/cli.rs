@@ -73,6 +73,8 @@ fn every_verb_has_help_with_an_example() {
         "redteam",
         "agreements",
         "audit",
+        "publish",
+        "report",
         "check",
         "sources",
         "methods",
@@ -83,6 +85,8 @@ fn every_verb_has_help_with_an_example() {
         assert!(help.contains("Example"), "{verb}: {help}");
     }
     fails(dir.path(), 2, &["import"]);
+    fails(dir.path(), 2, &["publish", "--data", "city.gpkg", "--out", "site", "--periods", "week"]);
+    fails(dir.path(), 2, &["report", "--data", "city.gpkg"]);
     fails(dir.path(), 2, &["no-such-verb"]);
 }
 
@@ -185,6 +189,9 @@ fn errors_say_what_to_do() {
     says(&["analyse", "gi_star", "--data", "city.gpkg", "--grid", "hex:3"], &["hex:3", "h3:RES"]);
     says(&["analyse", "gi_star", "--data", "city.gpkg", "--param", "nul=total"], &["null"]);
     says(&["analyse", "count", "--data", "city.gpkg", "-o", "x.docx"], &["docx", "geojson"]);
+    says(&["publish", "--data", "city.gpkg", "--out", "site"], &["no protected release", "urbansafety release"]);
+    says(&["report", "--data", "city.gpkg", "-o", "r.html"], &["no protected release"]);
+    assert!(!dir.path().join("site").exists() && !dir.path().join("r.html").exists());
     says(&["import", "--data", "city.gpkg", "nowhere.csv"], &["nowhere.csv"]);
     std::fs::write(dir.path().join("junk.csv"), [0u8, 159, 146, 150, 10, 0, 1]).unwrap();
     says(&["import", "--data", "city.gpkg", "--source", "chicago", "junk.csv"], &["junk.csv"]);
@@ -288,4 +295,22 @@ fn an_officer_erases_a_record_and_it_stays_out() {
     assert_eq!((&due["victims"], &due["applied"]), (&0.into(), &false.into()), "{due}");
     ok(dir.path(), &["retention", "--data", "city.gpkg", "--apply"]);
     assert!(ok(dir.path(), &["check", "--data", "city.gpkg"]).contains("no problem"));
+}
+
+#[test]
+fn a_release_becomes_a_folder_that_replaces_only_itself() {
+    let dir = city();
+    ok(dir.path(), &["import", "--data", "city.gpkg", "crimes.csv"]);
+    ok(dir.path(), &["release", "--data", "city.gpkg"]);
+    let publish = ["publish", "--data", "city.gpkg", "--out", "site", "--json"];
+    let first: serde_json::Value = serde_json::from_str(&ok(dir.path(), &publish)).unwrap();
+    assert!(first["files"].as_array().is_some_and(|f| f.iter().any(|f| f["name"] == "cells.parquet")), "{first}");
+    assert_eq!(first, serde_json::from_str::<serde_json::Value>(&ok(dir.path(), &publish)).unwrap());
+    std::fs::write(dir.path().join("site/notes.txt"), "mine").unwrap();
+    assert!(fails(dir.path(), 1, &publish).contains("notes.txt"));
+    assert!(dir.path().join("site/notes.txt").exists() && dir.path().join("site/cells.csv").exists());
+    ok(dir.path(), &["report", "--data", "city.gpkg", "--category", "0401", "-o", "r.html"]);
+    assert!(std::fs::read_to_string(dir.path().join("r.html")).unwrap().starts_with("<!DOCTYPE html>"));
+    ok(dir.path(), &["analyse", "count", "--data", "city.gpkg", "-o", "c.parquet"]);
+    assert!(std::fs::read(dir.path().join("c.parquet")).unwrap().starts_with(b"PAR1"));
 }

@@ -13,6 +13,7 @@ pub mod legend;
 pub mod limits;
 pub mod mvt;
 pub mod pattern;
+pub mod pmtiles;
 pub mod png;
 pub mod preview;
 pub mod ramp;

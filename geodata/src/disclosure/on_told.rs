@@ -215,13 +215,21 @@ fn by_area(ask: &Ask<'_>, question: &Question<'_>, grid: &Grid) -> Result<Laid> 
     let cube = question.cube;
     let level = cube.rules.finest_level;
     let mut sums = vec![0f64; areas.areas.len()];
+    let mut hides = vec![false; areas.areas.len()];
     let mut outside = 0f64;
-    for leaf in question.cells(cube.root).iter().filter(|l| l.value != SUPPRESSED) {
+    for leaf in question.cells(cube.root).iter() {
         ask.cancel.check()?;
         let cells: Vec<Node> = cube.finest_covered(leaf.node, level);
+        let areas_of = cells.iter().map(|cell| areas.area_of(cell.centre()).map(|a| a as usize));
+        if leaf.value == SUPPRESSED {
+            for area in areas_of.flatten() {
+                hides[area] = true;
+            }
+            continue;
+        }
         let share = f64::from(leaf.value) / cells.len().max(1) as f64;
-        for cell in &cells {
-            match areas.area_of(cell.centre()).and_then(|a| sums.get_mut(a as usize)) {
+        for area in areas_of {
+            match area.and_then(|a| sums.get_mut(a)) {
                 Some(sum) => *sum += share,
                 None => outside += share,
             }
@@ -229,7 +237,9 @@ fn by_area(ask: &Ask<'_>, question: &Question<'_>, grid: &Grid) -> Result<Laid> 
     }
     let counts: Vec<u32> = sums.iter().map(|s| s.round() as u32).collect();
     let minimum = cube.rules.minimum_count;
-    let withheld: Vec<bool> = counts.iter().map(|n| *n > 0 && *n < minimum).collect();
+    // Where all that there may be is withheld, "none" would be said of what is not told.
+    let withheld: Vec<bool> =
+        counts.iter().zip(&hides).map(|(n, hides)| if *n == 0 { *hides } else { *n < minimum }).collect();
     let shown = counts.iter().zip(&withheld).map(|(n, w)| if *w { 0 } else { *n }).collect();
     let notes =
         vec!["an area's number is the sum of the told cells in it; a cell across a border is shared by ground".into()];

@@ -1,0 +1,184 @@
+//! GeoParquet 1.1: columns with nothing where a number is not told, geometry as WKB, and the bounds of every row.
+
+use std::io;
+use std::sync::Arc;
+
+use geo_types::Coord;
+use geodata::disclosure::Released;
+use geodata::table::{Cell, Column, Table, Values};
+use geodata::wkb;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int32Type};
+use parquet::errors::{ParquetError, Result};
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::schema::parser::parse_message_type;
+use serde_json::json;
+
+use super::Document;
+use super::cut::bounds;
+use super::places::{Place, named, place, row_id};
+
+/// Rows of a group: readers skip whole groups by their bounds.
+const GROUP_ROWS: usize = 65_536;
+/// Words of the schema for a text.
+const TEXT: &str = "byte_array {} (string)";
+
+type Group<'a, 'b> = SerializedRowGroupWriter<'a, &'b mut Vec<u8>>;
+
+/// Writes the rows.
+pub(super) fn write(document: &Document<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    // The writer wants what can go to another thread; a result fits into memory anyway.
+    let bytes = packed(document).map_err(io::Error::other)?;
+    out.write_all(&bytes)
+}
+
+fn packed(document: &Document<'_>) -> Result<Vec<u8>> {
+    let table = document.table;
+    let fields = Fields::of(document);
+    let schema = Arc::new(parse_message_type(&fields.schema())?);
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_key_value_metadata(Some(metadata(document)?))
+        .build();
+    let mut bytes = vec![];
+    let mut file = SerializedFileWriter::new(&mut bytes, schema, Arc::new(properties))?;
+    for rows in document.rows.chunks(GROUP_ROWS) {
+        let mut group = file.next_row_group()?;
+        fields.write(table, rows, &mut group)?;
+        group.close()?;
+    }
+    file.close()?;
+    Ok(bytes)
+}
+
+/// What names the rows before the columns of the table: `cell`, or `area` and `name`, or `id`.
+struct Fields<'a> {
+    key: &'static str,
+    has_name: bool,
+    columns: &'a [Column],
+}
+
+impl<'a> Fields<'a> {
+    fn of(document: &Document<'a>) -> Self {
+        let columns = document.table.columns();
+        let first = document.rows.first().and_then(|&row| named(document.table, row));
+        let taken = |name: &str| columns.iter().any(|c| c.name == name);
+        let has_name = first.as_ref().is_some_and(|(_, _, name)| name.is_some()) && !taken("name");
+        Self { key: first.map_or("id", |(key, _, _)| key), has_name, columns }
+    }
+
+    fn schema(&self) -> String {
+        let text = |name: &str| TEXT.replace("{}", name);
+        let mut fields = vec![format!("required {}", text(self.key))];
+        if self.has_name {
+            fields.push(format!("optional {}", text("name")));
+        }
+        for column in self.columns {
+            let field = match column.values {
+                Values::Count(_) => format!("int32 {} (integer(32,false))", column.name),
+                Values::Number(_) => format!("double {}", column.name),
+                Values::Class(..) | Values::Text(_) => text(column.name),
+            };
+            fields.push(format!("optional {field}"));
+        }
+        fields.push(format!("required {}", text("state")));
+        fields.push("optional byte_array geometry".to_owned());
+        let sides = BBOX.map(|side| format!("required double {side};")).concat();
+        format!("message rows {{ {}; optional group bbox {{ {sides} }} }}", fields.join("; "))
+    }
+
+    fn write(&self, table: &Released<Table>, rows: &[usize], group: &mut Group<'_, '_>) -> Result<()> {
+        let name = |row: usize| named(table, row).map_or_else(|| row_id(table, row), |(_, id, _)| id.into_owned());
+        column::<ByteArrayType>(group, rows, false, |row| Some(name(row).as_str().into()))?;
+        if self.has_name {
+            let name = |row| named(table, row).and_then(|(_, _, name)| name.map(ByteArray::from));
+            column::<ByteArrayType>(group, rows, true, name)?;
+        }
+        for c in self.columns {
+            match c.values {
+                Values::Count(_) => column::<Int32Type>(group, rows, true, |row| match table.cell(c, row) {
+                    // The bits of an unsigned number: the schema says so.
+                    Cell::Count(n) => Some(n.cast_signed()),
+                    _ => None,
+                })?,
+                Values::Number(_) => column::<DoubleType>(group, rows, true, |row| match table.cell(c, row) {
+                    Cell::Number(x) => Some(x),
+                    _ => None,
+                })?,
+                Values::Class(..) | Values::Text(_) => {
+                    column::<ByteArrayType>(group, rows, true, |row| match table.cell(c, row) {
+                        Cell::Word(word) => Some(word.into()),
+                        _ => None,
+                    })?;
+                }
+            }
+        }
+        let state = |row: usize| table.states().get(row).map_or("", |s| s.name());
+        column::<ByteArrayType>(group, rows, false, |row| Some(state(row).into()))?;
+        column::<ByteArrayType>(group, rows, true, |row| geometry(&place(table, row)).map(ByteArray::from))?;
+        for side in 0..BBOX.len() {
+            column::<DoubleType>(group, rows, true, |row| bounds(&place(table, row)).map(|b| b[side]))?;
+        }
+        Ok(())
+    }
+}
+
+/// Members of the column of bounds: west, south, east, north.
+const BBOX: [&str; 4] = ["xmin", "ymin", "xmax", "ymax"];
+
+/// Writes one column: `value` of each row, where it has one.
+fn column<T: DataType>(
+    group: &mut Group<'_, '_>,
+    rows: &[usize],
+    is_optional: bool,
+    value: impl Fn(usize) -> Option<T::T>,
+) -> Result<()> {
+    let found: Vec<Option<T::T>> = rows.iter().map(|&row| value(row)).collect();
+    let levels: Vec<i16> = found.iter().map(|v| i16::from(v.is_some())).collect();
+    let values: Vec<T::T> = found.into_iter().flatten().collect();
+    let mut writer =
+        group.next_column()?.ok_or_else(|| ParquetError::General("more columns than the schema has".to_owned()))?;
+    writer.typed::<T>().write_batch(&values, is_optional.then_some(&levels), None)?;
+    writer.close()
+}
+
+fn geometry(place: &Place<'_>) -> Option<Vec<u8>> {
+    match place {
+        Place::Polygon(shape) if shape.0.is_empty() => None,
+        Place::Polygon(shape) => Some(wkb::multi_polygon(shape)),
+        Place::Point(p) => Some(wkb::point(Coord { x: p.lon(), y: p.lat() })),
+        Place::Nowhere => None,
+    }
+}
+
+/// `geo`, as GeoParquet asks, and how the numbers came about.
+fn metadata(document: &Document<'_>) -> Result<Vec<KeyValue>> {
+    let table = document.table;
+    let (mut points, mut polygons, mut extent) = (false, false, None::<[f64; 4]>);
+    for &row in document.rows {
+        let place = place(table, row);
+        points |= matches!(place, Place::Point(_));
+        polygons |= matches!(&place, Place::Polygon(shape) if !shape.0.is_empty());
+        if let Some(b) = bounds(&place) {
+            let wider = |e: [f64; 4]| [e[0].min(b[0]), e[1].min(b[1]), e[2].max(b[2]), e[3].max(b[3])];
+            extent = Some(extent.map_or(b, wider));
+        }
+    }
+    let types = [("Point", points), ("MultiPolygon", polygons)];
+    let covering: serde_json::Map<_, _> = BBOX.iter().map(|side| ((*side).to_owned(), json!(["bbox", side]))).collect();
+    // Without `crs` the coordinates are OGC:CRS84, longitude before latitude.
+    let mut geometry = json!({
+        "encoding": "WKB",
+        "geometry_types": types.iter().filter(|t| t.1).map(|t| t.0).collect::<Vec<_>>(),
+        "covering": { "bbox": covering },
+    });
+    if let (Some(extent), Some(geometry)) = (extent, geometry.as_object_mut()) {
+        geometry.insert("bbox".to_owned(), json!(extent));
+    }
+    let geo = json!({ "version": "1.1.0", "primary_column": "geometry", "columns": { "geometry": geometry } });
+    let analysis =
+        serde_json::to_string(table.analysis()).map_err(|e| ParquetError::General(format!("the analysis: {e}")))?;
+    Ok(vec![KeyValue::new("geo".to_owned(), geo.to_string()), KeyValue::new("analysis".to_owned(), analysis)])
+}
