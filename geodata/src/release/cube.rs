@@ -116,14 +116,9 @@ impl Cube {
 
     /// Published number of records of the slices that have no usable place; `None` where all of it is withheld.
     pub fn unmapped(&self, slices: &[Slice]) -> Option<u64> {
-        let told = slices.iter().filter_map(|s| self.slices.get(s)).map(|t| t.unmapped);
-        told.fold(Some(None), |sum: Option<Option<u64>>, n| match (sum, n) {
-            (sum, 0) => sum,
-            (Some(None), SUPPRESSED) => None,
-            (sum, SUPPRESSED) => sum,
-            (sum, n) => Some(Some(sum.flatten().unwrap_or(0) + u64::from(n))),
-        })
-        .map(|sum| sum.unwrap_or(0))
+        let told = || slices.iter().filter_map(|s| self.slices.get(s)).map(|t| t.unmapped);
+        let sum: u64 = told().filter(|n| *n != SUPPRESSED).map(u64::from).sum();
+        (sum > 0 || told().all(|n| n != SUPPRESSED)).then_some(sum)
     }
 
     /// The fewest periods that make up the months, from those that the kinds allow; `None` where they do not.

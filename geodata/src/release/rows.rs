@@ -155,7 +155,7 @@ impl Part {
     ) -> Result<Self> {
         let mut part = Self { rows: vec![], victims: vec![], last_moment: None };
         reader.scan_records(fids, &mut |record| {
-            if part.rows.len() % 4096 == 0 {
+            if part.rows.len().is_multiple_of(4096) {
                 cancel.check()?;
             }
             let profile = profiles.get(&record.profile).ok_or_else(|| {

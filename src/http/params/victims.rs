@@ -20,7 +20,7 @@ pub fn parse(sex: Option<&str>, age: Option<&str>) -> Answer<VictimFilter> {
         // A plus sign of `65+` that was not escaped in the address arrives as a space.
         let plain = text.trim().trim_end_matches('+');
         let is_named = |name: &&str| **name == *plain || name.strip_suffix('-') == Some(plain);
-        let found = AGE_NAMES.iter().position(|name| is_named(&name)).map(|n| n as u8);
+        let found = AGE_NAMES.iter().position(is_named).map(|n| n as u8);
         found.ok_or_else(|| Box::new(Problem::parameter("age", text, "unknown age band", AGE_NAMES.join(", "))))
     });
     Ok(VictimFilter { sex: sex.transpose()?, age: age.transpose()? })
