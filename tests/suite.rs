@@ -5,6 +5,8 @@
 mod access;
 #[path = "http/documents.rs"]
 mod documents;
+#[path = "http/hidden.rs"]
+mod hidden;
 #[path = "http/layers.rs"]
 mod layers;
 #[path = "http/parameters.rs"]

@@ -91,7 +91,7 @@ impl Job {
         let ask = self.ask(cancel);
         match self.wanted.layer.engine {
             Engine::Areas => disclosure::areas(&ask, self.wanted.value("collection"), within, after, limit),
-            Engine::Resources => disclosure::resources(&ask, &self.wanted.list("type"), within, after, limit),
+            Engine::Resources => disclosure::resources(&ask, &self.wanted.help(), within, after, limit),
             Engine::Interventions => disclosure::interventions(&ask, within, self.wanted.filters.period, after, limit),
             Engine::Incidents => {
                 let mut query = self.wanted.query();
