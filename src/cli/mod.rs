@@ -6,6 +6,7 @@ mod demo;
 mod import;
 mod keys;
 mod lists;
+mod release;
 mod serve;
 mod settings;
 mod terminal;
@@ -29,6 +30,7 @@ enum Verb {
     Import(import::Args),
     Serve(serve::Args),
     Analyse(Box<analyse::Args>),
+    Release(release::Args),
     Keys(keys::Args),
     Check(check::Args),
     Sources(lists::SourcesArgs),
@@ -46,6 +48,7 @@ pub fn run() -> ExitCode {
         Verb::Import(args) => import::run(&args),
         Verb::Serve(args) => serve::run(&args),
         Verb::Analyse(args) => analyse::run(&args),
+        Verb::Release(args) => release::run(&args),
         Verb::Keys(args) => keys::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::Sources(args) => lists::sources(&args),

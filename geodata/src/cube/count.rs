@@ -115,6 +115,18 @@ pub(crate) fn count_within(
     })
 }
 
+/// The cells of a lattice that share ground with the mask, in order of rows and columns; none without an area.
+///
+/// # Errors
+/// As [`count_within`].
+pub(crate) fn study_cells(snapshot: &Snapshot, grid: &Grid, mask: Mask<'_>, cancel: &Cancel) -> Result<Vec<u64>> {
+    let frame = Frame::resolve(grid, snapshot)?;
+    match mask.shapes(snapshot)? {
+        Some((_, shapes)) => mask::touched(&frame, &shapes, cancel).map(|(_, cells)| cells),
+        None => Ok(vec![]),
+    }
+}
+
 type Field = (&'static str, Option<Lattice>, Vec<u64>, Vec<u32>);
 
 /// All cells between the outermost occupied ones; only the occupied ones where the frame has no rows and columns.

@@ -40,7 +40,8 @@ impl StandIns {
         Self(by_place)
     }
 
-    fn has(&self, source: &str, p: LonLat) -> bool {
+    /// Whether the source uses the coordinate for unknown places.
+    pub(crate) fn has(&self, source: &str, p: LonLat) -> bool {
         let here = if self.0.is_empty() { None } else { self.0.get(&(p.lon().to_bits(), p.lat().to_bits())) };
         here.is_some_and(|sources| sources.iter().any(|s| s == source))
     }

@@ -8,7 +8,7 @@ mod filter;
 mod frame;
 mod grid;
 mod load;
-mod morton;
+pub(crate) mod morton;
 mod page;
 mod patches;
 mod places;
@@ -35,6 +35,7 @@ pub use snapshot::Snapshot;
 
 pub(crate) use filter::class;
 pub(crate) use frame::{Kind as FrameKind, ground_km2, quadkey_cell, square_cell};
+pub(crate) use load::StandIns;
 pub(crate) use patches::Patches;
 pub(crate) use places::Collection;
 pub(crate) use polygon::{PreparedPolygon, Relation};

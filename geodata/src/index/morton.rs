@@ -25,12 +25,12 @@ fn gather(v: u64) -> u32 {
 }
 
 /// Key of a place; y takes the higher bit of each pair, as in quadkeys.
-pub(super) fn key(p: MercatorPoint) -> u64 {
+pub(crate) fn key(p: MercatorPoint) -> u64 {
     spread(p.x) | (spread(p.y) << 1)
 }
 
 /// The place of a key.
-pub(super) fn point(key: u64) -> MercatorPoint {
+pub(crate) fn point(key: u64) -> MercatorPoint {
     MercatorPoint { x: gather(key), y: gather(key >> 1) }
 }
 

@@ -15,6 +15,8 @@ mod open;
 mod places;
 mod profiles;
 mod read_places;
+mod records;
+mod releases;
 mod scan;
 mod schema;
 mod secrets;
@@ -30,6 +32,7 @@ use crate::error::{Error, Result};
 use crate::model::{LonLat, Profile};
 
 pub(crate) use import::{Import, Outcome};
+pub(crate) use records::RecordRef;
 pub use secrets::Secret;
 pub use sources::SourceTerms;
 

@@ -1,0 +1,79 @@
+//! From one release to the next: a published number stands until the count has moved well away from it.
+//!
+//! The cell key changes with every record, so numbers drawn anew would tell that something changed. A published cell
+//! therefore keeps its number, and a tree its splits, until the change is larger than a secret bound of its own.
+
+use super::node::Node;
+use super::tree::{Leaf, Rules, SUPPRESSED};
+use crate::store::Secret;
+
+/// Bounds of a cell lie in so many steps, by its secret.
+const STEPS: u8 = 5;
+
+/// What the last release showed of a cell.
+#[derive(Clone, Copy)]
+pub(super) enum Before<'a> {
+    /// Nothing: the slice is new.
+    New,
+    /// That nothing was recorded.
+    Zero,
+    /// These cells, which lie in it or are it; never empty.
+    Told(&'a [Leaf]),
+}
+
+/// A slice's rules with its name and the secret of the family of releases.
+pub(super) struct Carried<'a> {
+    pub rules: Rules<'a>,
+    pub secret: &'a Secret,
+    /// What names the slice in every release.
+    pub name: &'a [u8],
+}
+
+impl Carried<'_> {
+    /// The tree of a slice after the last one, in order.
+    pub fn grow(&self, rows: &[u32], node: Node, before: Before<'_>, out: &mut Vec<Leaf>) {
+        match before {
+            Before::New => self.rules.fresh(rows, node, out),
+            // A handful of later records does not end a zero.
+            Before::Zero if rows.len() as u32 <= self.step(node) => {}
+            Before::Zero => self.rules.fresh(rows, node, out),
+            Before::Told([leaf]) if leaf.node == node => self.again(rows, *leaf, out),
+            Before::Told(leaves) => {
+                for child in node.children() {
+                    let from = leaves.partition_point(|l| l.node.start() < child.start());
+                    let to = leaves.partition_point(|l| l.node.start() < child.end());
+                    let before = if from == to { Before::Zero } else { Before::Told(&leaves[from..to]) };
+                    self.grow(self.rules.inside(rows, child), child, before, out);
+                }
+            }
+        }
+    }
+
+    fn again(&self, rows: &[u32], leaf: Leaf, out: &mut Vec<Leaf>) {
+        let node = leaf.node;
+        if self.rules.splits(rows, node, |child| self.step(child)) {
+            node.children().into_iter().for_each(|child| self.rules.fresh(self.rules.inside(rows, child), child, out));
+        } else {
+            out.push(Leaf { node, value: self.carried(rows, leaf) });
+        }
+    }
+
+    fn carried(&self, rows: &[u32], leaf: Leaf) -> u32 {
+        let count = rows.len() as u32;
+        let stands = match leaf.value {
+            SUPPRESSED => !self.rules.is_safe(rows, leaf.node, self.step(leaf.node)),
+            value => {
+                let moved = value.abs_diff(count);
+                let surely = self.rules.table.largest() + 1;
+                moved <= surely || moved < surely + self.step(leaf.node)
+            }
+        };
+        if stands { leaf.value } else { self.rules.publish(rows, leaf.node) }
+    }
+
+    /// 1 to [`STEPS`], by the cell's secret.
+    fn step(&self, node: Node) -> u32 {
+        let mac = self.secret.mac(&[b"carry", self.name, &node.number().to_le_bytes()]);
+        u32::from(mac[0] % STEPS) + 1
+    }
+}
