@@ -3,14 +3,18 @@
 //! Exact tiers are answered from the rows. Everyone else is answered from published counts: fixed cells, whole months,
 //! nothing below five; what is computed from those needs no further blanking.
 
+mod addresses;
 mod analyse;
 mod answers;
+mod masked;
+mod masked_page;
 mod overview;
 mod places;
 mod policy;
 mod published;
 mod released;
 mod resources;
+mod ring;
 mod rows;
 mod smooth;
 mod tile;
@@ -18,6 +22,8 @@ mod window;
 
 pub use analyse::{Request, StudyArea, analyse, analyse_areas_file};
 pub use answers::{Ask, Page, Raster};
+pub use masked::MaskedPoints;
+pub use masked_page::masked;
 pub use overview::{Overview, overview};
 pub use places::{areas, interventions};
 pub use policy::{MINIMUM_COUNT, POLICY_VERSION, PUBLIC_LEVEL};
