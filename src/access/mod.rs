@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use axum::http::{HeaderMap, StatusCode, header};
 use geodata::disclosure::Tier;
+use geodata::policy::{Policy, Sight};
 
 pub use keys::{Entry, FileKeys, KeyBook, NoKeys};
 pub use throttle::Throttle;
@@ -33,6 +34,13 @@ impl Caller {
     #[must_use]
     pub fn public() -> Self {
         Self { tier: Tier::Public, key: None, purpose: None }
+    }
+
+    /// What may be seen of a layer under a policy: masked points need an agreement.
+    #[must_use]
+    pub fn sight(&self, policy: &Policy, layer: &str) -> Sight {
+        let sight = policy.sight(layer, self.tier);
+        if sight == Sight::Masked { Sight::Nothing } else { sight }
     }
 }
 

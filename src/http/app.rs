@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 
 use super::city::Snapshots;
+use super::masked::Masked;
 use super::metrics::Metrics;
 use super::options::Options;
 use super::results::Results;
@@ -22,6 +23,8 @@ pub struct App {
     pub work: Work,
     /// City-wide results.
     pub results: Results,
+    /// Masked points, for those whose agreement shows them.
+    pub masked: Masked,
     /// What is measured.
     pub metrics: Metrics,
     /// Settings.
@@ -39,6 +42,7 @@ impl App {
             access: Access::new(keys),
             work: Work::new(options.cores, options.max_waiting, options.deadline),
             results: Results::new(options.cache_bytes),
+            masked: Masked::default(),
             metrics: Metrics::new(),
             options,
         })

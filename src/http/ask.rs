@@ -7,7 +7,7 @@ use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, RawPathParams};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
-use geodata::disclosure::Tier;
+use geodata::policy::{Policy, Sight};
 
 use super::app::App;
 use super::etag::Tag;
@@ -55,7 +55,7 @@ impl FromRequestParts<Arc<App>> for Ask {
                     Some((id, extension)) if route.documented.is_some() => (id, Some(extension.to_owned())),
                     _ => (text, None),
                 };
-                (Some(layer_for(id, caller.tier)?), extension)
+                (Some(layer_for(id, &caller)?), extension)
             }
             None => (None, None),
         };
@@ -95,14 +95,14 @@ fn known_names(route: &Route, layer: Option<&Layer>) -> String {
     if names.is_empty() { "no parameters here".to_owned() } else { names.join(", ") }
 }
 
-/// A layer, if there is one and the tier may see it.
-fn layer_for(id: &str, tier: Tier) -> Answer<&'static Layer> {
+/// A layer, if there is one and the caller may see it.
+fn layer_for(id: &str, caller: &Caller) -> Answer<&'static Layer> {
     let Some(layer) = layers::find(id) else {
         let ids: Vec<_> = layers::LAYERS.iter().map(|l| l.id.as_str()).collect();
         let problem = Problem::not_found(format!("there is no layer {:?}", super::problem::shortened(id)));
         return Err(Box::new(problem.hint(format!("the layers are {}", ids.join(", ")))));
     };
-    if tier < layer.min_tier {
+    if !may_see(caller, layer) {
         let needed = layer.min_tier.name();
         let problem = Problem::new(
             StatusCode::FORBIDDEN,
@@ -113,6 +113,11 @@ fn layer_for(id: &str, tier: Tier) -> Answer<&'static Layer> {
         ));
     }
     Ok(layer)
+}
+
+/// Whether a caller may see a layer: by tier, or as masked points under an agreement.
+pub fn may_see(caller: &Caller, layer: &Layer) -> bool {
+    caller.tier >= layer.min_tier || caller.sight(Policy::standard(), &layer.id) == Sight::Masked
 }
 
 impl Ask {

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::ask::Ask;
+use super::ask::{Ask, may_see};
 use super::params::{FILTERS, Known};
 use super::problem::Answer;
 use crate::formats;
@@ -17,7 +17,7 @@ pub async fn list(ask: Ask) -> Answer<Response> {
     ask.format(&[("json", "application/json")])?;
     ask.json("application/json", "", || {
         let base = ask.base();
-        let seen = LAYERS.iter().filter(|l| ask.caller.tier >= l.min_tier);
+        let seen = LAYERS.iter().filter(|l| may_see(&ask.caller, l));
         Ok(json!({
             "links": [
                 { "rel": "self", "type": "application/json", "href": format!("{base}/collections") },

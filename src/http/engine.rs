@@ -6,6 +6,7 @@ use geodata::Cancel;
 use geodata::disclosure::{self, Page, Released, Tier};
 use geodata::limits::{MAX_PAGE, MAX_TILE_RECORDS};
 use geodata::model::LonLatBox;
+use geodata::policy::{Policy, Sight};
 use geodata::table::Table;
 
 use super::app::App;
@@ -23,6 +24,8 @@ pub struct Job {
     pub view: Arc<View>,
     /// The tier of who asks.
     pub tier: Tier,
+    /// How exactly who asks may see the layer.
+    pub sight: Sight,
     /// What is wanted.
     pub wanted: Wanted,
     /// Key of the city-wide result.
@@ -34,7 +37,8 @@ impl Job {
     #[must_use]
     pub fn new(ask: &super::ask::Ask, wanted: Wanted) -> Self {
         let key = wanted.result_key(ask);
-        Self { app: Arc::clone(&ask.app), view: Arc::clone(&ask.view), tier: ask.caller.tier, wanted, key }
+        let sight = ask.caller.sight(Policy::standard(), &wanted.layer.id);
+        Self { app: Arc::clone(&ask.app), view: Arc::clone(&ask.view), tier: ask.caller.tier, sight, wanted, key }
     }
 
     /// The question's frame.
@@ -97,6 +101,10 @@ impl Job {
                 let mut query = self.wanted.query();
                 if within != LonLatBox::WORLD {
                     query.place = geodata::index::Place::Box(within);
+                }
+                if self.sight == Sight::Masked {
+                    let points = self.app.masked.get(ask.snapshot, Policy::standard(), cancel)?;
+                    return disclosure::masked(&ask, &points, &query, within, after, limit);
                 }
                 disclosure::incidents(&ask, &query, after, limit)
             }

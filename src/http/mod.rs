@@ -13,6 +13,7 @@ mod items;
 mod landing;
 mod legends;
 mod listen;
+mod masked;
 mod metrics;
 mod ogc_tiles;
 mod openapi;

@@ -17,6 +17,8 @@ use crate::store::{RecordRef, Secret, Store};
 
 /// Keys the masks of the city's incidents, whatever their source: a place in two sources has one mask.
 const DATASET: &str = "incidents";
+/// Name of the secret that masks are drawn with.
+const SECRET: &str = "masked points";
 /// Age from which a victim is no minor.
 const OF_AGE: u8 = 18;
 /// An id has so many bits less than 64, so that it is a positive number everywhere.
@@ -57,6 +59,22 @@ pub struct MaskedPoints {
 }
 
 impl MaskedPoints {
+    /// Those of the data file that a snapshot was built from, under the file's own secret.
+    ///
+    /// # Errors
+    /// The file cannot be read, or written where its secret is new; a stopped job.
+    pub fn of(snapshot: &Snapshot, policy: &Policy, cancel: &Cancel) -> Result<Self> {
+        let Some(path) = snapshot.source() else {
+            return Ok(Self { rows: vec![], masks: vec![], kinds: vec![], policy: policy.clone() });
+        };
+        let store = Store::open_read(path)?;
+        let secret = match store.known_secret(SECRET)? {
+            Some(secret) => secret,
+            None => Store::open(path)?.secret(SECRET)?,
+        };
+        Self::build(&store, snapshot, &secret, policy, cancel)
+    }
+
     /// Masks the records of a data file; `snapshot` is of the same file, and knows how many addresses there are where.
     ///
     /// # Errors

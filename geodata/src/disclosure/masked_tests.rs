@@ -187,3 +187,16 @@ fn a_month_is_complete_when_its_lag_is_over() {
     assert_eq!(complete_before("2022-03-07", 7), month(2022, 2), "February ended less than seven days ago");
     assert_eq!(complete_before("2022-01-02", 7), month(2021, 12));
 }
+
+#[test]
+fn the_files_own_secret_is_made_once() {
+    let city = city(1_000);
+    let told = || {
+        let points = MaskedPoints::of(&city.snapshot, Policy::standard(), &Cancel::default()).unwrap();
+        points.rows.iter().map(|r| (r.id, points.masks[r.mask as usize].at)).collect::<Vec<_>>()
+    };
+    let first = told();
+    assert!(!first.is_empty() && first == told());
+    let known: BTreeSet<u64> = city.points.rows.iter().map(|r| r.id).collect();
+    assert!(first.iter().all(|(id, _)| !known.contains(id)), "another secret, other ids");
+}
