@@ -7,6 +7,7 @@ import { needsKey, type Chosen } from '../state/layers.ts';
 import type { Loaded } from '../state/loaded.ts';
 import type { View } from '../state/view.ts';
 import { t } from '../words/words.ts';
+import { helpFor } from '../state/release.ts';
 import type { LayerRow } from './layers.ts';
 import './access.ts';
 import './categories.ts';
@@ -25,6 +26,11 @@ export interface ControlsInput {
 
 export function controls(input: ControlsInput): TemplateResult {
   const { catalogue, view } = input;
+  const key = html`<details class="us-card us-access" ?open=${catalogue.closed}>
+    <summary><h2>${t('access.title')}</h2></summary>
+    <us-access .active=${access().key !== ''} .problem=${input.problems.get('page') ?? ''}></us-access>
+  </details>`;
+  if (catalogue.closed) return key;
   return html`
     <div class="us-card"><h2>${t('layers.title')}</h2><us-layers .rows=${layerRows(input)}></us-layers></div>
     <div class="us-card">
@@ -38,10 +44,7 @@ export function controls(input: ControlsInput): TemplateResult {
     ${catalogue.hours
       ? html`<div class="us-card"><h2>${t('week.title')}</h2><us-week .value=${view.filters}></us-week></div>`
       : nothing}
-    <details class="us-card us-access">
-      <summary><h2>${t('access.title')}</h2></summary>
-      <us-access .active=${access().key !== ''} .problem=${input.problems.get('page') ?? ''}></us-access>
-    </details>
+    ${key}
   `;
 }
 
@@ -59,6 +62,7 @@ function layerRows({ catalogue, view, chosen, resolved, loaded, problems }: Cont
       note: problems.get(layer.id) ?? '',
       settings: loaded.settings(layer.id),
       values: view.settings[layer.id] ?? {},
+      help: layer.id === 'resources' ? helpFor(catalogue.release, [], [layer.id]) : [],
     };
   });
 }
