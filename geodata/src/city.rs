@@ -3,16 +3,18 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 
 use crate::error::Result;
 use crate::index::Snapshot;
+use crate::release::Release;
 use crate::store::Store;
 
 /// A data file and its newest snapshot. Readers never wait: they keep the snapshot that they took.
 pub struct City {
     path: PathBuf,
     current: ArcSwap<Snapshot>,
+    release: ArcSwapOption<Release>,
     /// Held while the next snapshot is built, so that it is built once.
     building: Mutex<()>,
 }
@@ -23,8 +25,10 @@ impl City {
     /// # Errors
     /// The file cannot be read, or holds more than the index can number.
     pub fn open(path: &Path) -> Result<Self> {
-        let snapshot = Snapshot::build(&Store::open_read(path)?)?;
-        Ok(Self { path: path.to_owned(), current: ArcSwap::from_pointee(snapshot), building: Mutex::new(()) })
+        let store = Store::open_read(path)?;
+        let current = ArcSwap::from_pointee(Snapshot::build(&store)?);
+        let release = ArcSwapOption::new(Release::newest(&store)?);
+        Ok(Self { path: path.to_owned(), current, release, building: Mutex::new(()) })
     }
 
     /// The data file.
@@ -39,7 +43,14 @@ impl City {
         self.current.load_full()
     }
 
-    /// Builds the next snapshot if the file has changed and no import is under way; whether it did.
+    /// The newest release; `None` before the first.
+    #[must_use]
+    pub fn release(&self) -> Option<Arc<Release>> {
+        self.release.load_full()
+    }
+
+    /// Builds the next snapshot if the file has changed and no import is under way, and takes over a newer release;
+    /// whether it did either.
     ///
     /// While an import runs its batches become visible one by one; the snapshot waits for its end, so that a map never
     /// shows half a file.
@@ -51,8 +62,13 @@ impl City {
         let store = Store::open_read(&self.path)?;
         let current = self.current.load();
         let is_same = store.generation()? == current.generation() && store.file_id()? == current.file_id();
+        let number = self.release.load().as_ref().map(|r| r.document().number);
+        let is_released = store.newest_release()? != number || store.file_id()? != current.file_id();
+        if is_released {
+            self.release.store(Release::newest(&store)?);
+        }
         if is_same || store.is_importing()? {
-            return Ok(false);
+            return Ok(is_released);
         }
         self.current.store(Arc::new(Snapshot::build(&store)?));
         Ok(true)

@@ -101,6 +101,15 @@ pub struct Analysis {
     pub warnings: Vec<String>,
     /// `exact` or `protected`.
     pub basis: String,
+    /// Number of the release that the numbers come from, where they are protected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release: Option<u32>,
+    /// The policy under which the answer was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<crate::release::PolicyMark>,
+    /// The place that was really used, where it is not the one asked for: cells whose centre lies in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
 }
 
 /// Rows with shapes, columns and states, and how they came about.

@@ -128,10 +128,11 @@ fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>) -> Result
     ];
     pairs.extend(flags.into_iter().filter_map(|(name, value)| value.clone().map(|v| (name.to_owned(), v))));
     let filters =
-        Filters::read(&Params::from_pairs(pairs), &View::new(Arc::clone(&snapshot)).known).map_err(|problem| {
-            let (what, hint) = problem.words();
-            Error::invalid(what, hint)
-        })?;
+        Filters::read(&Params::from_pairs(pairs), &View::new(Arc::clone(&snapshot), None).seen(Tier::Custodian).known)
+            .map_err(|problem| {
+                let (what, hint) = problem.words();
+                Error::invalid(what, hint)
+            })?;
     let request = Request {
         method: args.method.clone(),
         query: filters.query(true),
@@ -139,7 +140,9 @@ fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>) -> Result
         mask: args.mask.as_deref().map(study_area).transpose()?,
         params,
     };
-    let ask = Ask { snapshot: &snapshot, tier: Tier::Custodian, cancel: &Cancel::default() };
+    let release = city.release();
+    let ask =
+        Ask { snapshot: &snapshot, release: release.as_deref(), tier: Tier::Custodian, cancel: &Cancel::default() };
     let table = disclosure::analyse(&ask, &request)?;
     // The finest borders that still leave room help the eye; a city without areas is drawn without.
     let collections = disclosure::overview(&snapshot).areas;

@@ -7,6 +7,8 @@ use geodata::Result;
 use geodata::city::City;
 use geodata::demo;
 use geodata::model::Tier;
+use geodata::policy::Policy;
+use geodata::release::{self, Release};
 use geodata::store::{Store, keys};
 use jiff::{Timestamp, ToSpan};
 
@@ -65,5 +67,11 @@ fn make(args: &Args) -> Result<()> {
     bar.finish_and_clear();
     let truth = truth?;
     eprintln!("{}: {} made-up incidents in {}", truth.city, truth.incidents, args.data.display());
+    // The public sees nothing before a release: the demo's first is part of it.
+    if Release::list(&store)?.is_empty() {
+        drop(store);
+        let made = super::release::make(&args.data, Policy::standard(), &release::Options::default())?;
+        eprintln!("release {}: what the public sees of them", made.document().number);
+    }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use geodata::disclosure::Released;
 use geodata::table::{Table, Values};
-use tiles::mvt::Lattice;
+use tiles::mvt::{Lattice, Square};
 use tiles::ramp::{no_value, pattern_ink};
 use tiles::raster::{self, Fill};
 use tiles::{Palette, Result, Rgba, TileCoord, png};
@@ -13,6 +13,8 @@ use crate::layers::{Colours, Layer, states};
 
 /// Opacity of what is drawn over a map.
 const OPACITY: f32 = 0.8;
+/// Cells a side of a tile, as a power of two, beyond which cells are not told apart.
+const CELLS_LOG2: u8 = 6;
 /// Pixels along the side of a tile.
 const SIDE_PX: u32 = 256;
 
@@ -110,6 +112,32 @@ pub fn cells(layer: &'static Layer, table: &Released<Table>, lattice: Lattice, p
     for (row, &place) in places.iter().enumerate() {
         if let (Some(fill), Some(ink)) = (fills.get_mut(place as usize), inks.rows.get(row)) {
             *fill = *ink;
+        }
+    }
+    let pixels = raster::cells(side, &fills, SIDE_PX)?;
+    png::indexed(SIDE_PX, SIDE_PX, &pixels, &inks.palette)
+}
+
+/// Cells of several levels, for tiles; `None` where rows are no such cells.
+#[must_use]
+pub fn told_cells(table: &Released<Table>) -> Option<Vec<Square>> {
+    places::squares(table)
+}
+
+/// Cells of several levels as a picture.
+///
+/// # Errors
+/// None but the encoder's.
+pub fn squares(layer: &'static Layer, table: &Released<Table>, tile: TileCoord, squares: &[Square]) -> Result<Vec<u8>> {
+    let inks = Inks::new(layer, table)?;
+    let deepest = squares.iter().map(|s| s.level.saturating_sub(tile.z())).max().unwrap_or(0);
+    let log2 = deepest.min(CELLS_LOG2);
+    let side = 1usize << log2;
+    let mut fills = vec![Fill::Plain(0); side * side];
+    for (square, ink) in squares.iter().zip(&inks.rows) {
+        let Some((column, row, span)) = square.span(tile, log2) else { continue };
+        for line in fills.chunks_exact_mut(side).skip(row as usize).take(span as usize) {
+            line[column as usize..(column + span) as usize].fill(*ink);
         }
     }
     let pixels = raster::cells(side, &fills, SIDE_PX)?;

@@ -7,6 +7,7 @@ use geodata::disclosure::Released;
 use geodata::index::Grid;
 use geodata::model::LonLat;
 use geodata::table::{Shapes, Table};
+use tiles::mvt::Square;
 
 /// The shape of a row.
 pub(super) enum Place<'a> {
@@ -62,6 +63,16 @@ pub(super) fn level(table: &Released<Table>) -> Option<u8> {
         },
         _ => None,
     }
+}
+
+/// The rows as cells of the pyramid of several levels, where they are such cells.
+pub(super) fn squares(table: &Released<Table>) -> Option<Vec<Square>> {
+    let Shapes::Cells(frame, cells) = table.shapes() else { return None };
+    if !matches!(frame.grid(), Grid::Tree { .. }) {
+        return None;
+    }
+    let square = |cell: &u64| frame.pyramid_cell(*cell).map(|(level, column, row)| Square { level, column, row });
+    cells.iter().map(square).collect()
 }
 
 /// Column and row of a row's cell in the pyramid.

@@ -5,7 +5,7 @@ use std::borrow::Borrow;
 use geo_types::Point;
 use geodata::disclosure::Released;
 use geodata::table::{Shapes, State, Table, Values};
-use tiles::mvt::{Column, Features, Lattice, Layer, Outline, encode};
+use tiles::mvt::{Column, Features, Lattice, Layer, Outline, Square, encode};
 use tiles::{Result, TileCoord};
 
 /// Values of some rows, as the tile needs them.
@@ -104,6 +104,15 @@ fn names(table: &Released<Table>, rows: &[usize]) -> Vec<(&'static str, Vec<Stri
 pub fn cells(layer: &str, table: &Released<Table>, lattice: Lattice, places: &[u32]) -> Result<Vec<u8>> {
     let selection = Selection::new(table, None);
     finish(selection.features(layer).cells(lattice, places)?)
+}
+
+/// The rows of a table of cells of several levels.
+///
+/// # Errors
+/// Cells beside the tile, or too fine for it.
+pub fn squares(layer: &str, table: &Released<Table>, tile: TileCoord, squares: &[Square]) -> Result<Vec<u8>> {
+    let selection = Selection::new(table, None);
+    finish(selection.features(layer).squares(tile, squares)?)
 }
 
 /// Some rows with their outlines.

@@ -35,7 +35,7 @@ impl App {
     /// Over a city and its keys.
     #[must_use]
     pub fn new(city: Arc<dyn Snapshots>, keys: Arc<dyn KeyBook>, options: Options) -> Arc<Self> {
-        let view = View::new(city.snapshot());
+        let view = View::new(city.snapshot(), city.release());
         Arc::new(Self {
             city,
             view: ArcSwap::from_pointee(view),
@@ -60,11 +60,16 @@ impl App {
     /// The data cannot be read now; the old state stays.
     pub fn refresh(&self) -> geodata::Result<bool> {
         self.city.refresh()?;
-        let newest = self.city.snapshot();
-        if Arc::ptr_eq(&newest, &self.view.load().snapshot) {
+        let (snapshot, release) = (self.city.snapshot(), self.city.release());
+        let current = self.view.load();
+        let number = |r: Option<&geodata::release::Release>| r.map(geodata::release::Release::name);
+        if Arc::ptr_eq(&snapshot, &current.snapshot) && number(release.as_deref()) == number(current.release.as_deref())
+        {
             return Ok(false);
         }
-        self.view.store(Arc::new(View::new(newest)));
+        self.view.store(Arc::new(View::new(snapshot, release)));
+        // What was worked out from records that are no longer there is not kept either.
+        self.results.forget();
         Ok(true)
     }
 }

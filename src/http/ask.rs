@@ -55,7 +55,7 @@ impl FromRequestParts<Arc<App>> for Ask {
                     Some((id, extension)) if route.documented.is_some() => (id, Some(extension.to_owned())),
                     _ => (text, None),
                 };
-                (Some(layer_for(id, &caller)?), extension)
+                (Some(layer_for(id, &caller, app.view().policy())?.seen_by(caller.tier)), extension)
             }
             None => (None, None),
         };
@@ -96,13 +96,13 @@ fn known_names(route: &Route, layer: Option<&Layer>) -> String {
 }
 
 /// A layer, if there is one and the caller may see it.
-fn layer_for(id: &str, caller: &Caller) -> Answer<&'static Layer> {
+fn layer_for(id: &str, caller: &Caller, policy: &Policy) -> Answer<&'static Layer> {
     let Some(layer) = layers::find(id) else {
         let ids: Vec<_> = layers::LAYERS.iter().map(|l| l.id.as_str()).collect();
         let problem = Problem::not_found(format!("there is no layer {:?}", super::problem::shortened(id)));
         return Err(Box::new(problem.hint(format!("the layers are {}", ids.join(", ")))));
     };
-    if !may_see(caller, layer) {
+    if !may_see(caller, policy, layer) {
         let needed = layer.min_tier.name();
         let problem = Problem::new(
             StatusCode::FORBIDDEN,
@@ -116,8 +116,8 @@ fn layer_for(id: &str, caller: &Caller) -> Answer<&'static Layer> {
 }
 
 /// Whether a caller may see a layer: by tier, or as masked points under an agreement.
-pub fn may_see(caller: &Caller, layer: &Layer) -> bool {
-    caller.tier >= layer.min_tier || caller.sight(Policy::standard(), &layer.id) == Sight::Masked
+pub fn may_see(caller: &Caller, policy: &Policy, layer: &Layer) -> bool {
+    caller.tier >= layer.min_tier || caller.sight(policy, &layer.id) == Sight::Masked
 }
 
 impl Ask {
@@ -140,7 +140,7 @@ impl Ask {
     /// # Errors
     /// 400 for what cannot be read.
     pub fn filters(&self) -> Answer<Filters> {
-        Filters::read(&self.params, &self.view.known)
+        Filters::read(&self.params, self.known())
     }
 
     /// The format wanted: `f` before `Accept` before the first of `offered` (id, media type).
@@ -183,14 +183,37 @@ impl Ask {
     /// Tag of the answer: data, path, tier, format, address and what `canonical` says of the parameters.
     #[must_use]
     pub fn tag(&self, format: &str, canonical: &str) -> Tag {
-        Tag::new(&[
-            &self.view.overview.generation,
-            self.uri.path(),
-            self.caller.tier.name(),
-            format,
-            canonical,
-            &self.base(),
-        ])
+        self.tag_of(&[self.uri.path(), format, canonical, &self.base()])
+    }
+
+    /// Tag of something that depends on the data, the policy, the tier and these parts.
+    #[must_use]
+    pub fn tag_of(&self, parts: &[&str]) -> Tag {
+        let places = self.layer.is_none_or(|l| l.engine.is_of_places());
+        // Public numbers change with releases alone, places whenever they are imported.
+        let snapshot = if places { self.view.snapshot.name() } else { self.view.snapshot.file_name() };
+        let policy = self.view.policy().hash();
+        let own = [&self.overview().generation, snapshot.as_str(), policy.as_str(), self.caller.tier.name()];
+        Tag::new(&[own.as_slice(), parts].concat())
+    }
+
+    /// What the caller's tier may know of the data as a whole.
+    #[must_use]
+    pub fn overview(&self) -> &geodata::disclosure::Overview {
+        &self.view.seen(self.caller.tier).overview
+    }
+
+    /// What the filters need to know.
+    #[must_use]
+    pub fn known(&self) -> &super::params::Known {
+        &self.view.seen(self.caller.tier).known
+    }
+
+    /// What a caller below analyst tier is told while there is no release.
+    #[must_use]
+    pub fn notice(&self) -> Option<String> {
+        let is_closed = !self.caller.tier.is_exact() && self.view.release.is_none();
+        is_closed.then(|| geodata::disclosure::no_release().what)
     }
 
     /// The answer 304 if the caller has these bytes.

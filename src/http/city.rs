@@ -4,11 +4,15 @@ use std::sync::Arc;
 
 use geodata::city::City;
 use geodata::index::Snapshot;
+use geodata::release::Release;
 
 /// Where snapshots come from.
 pub trait Snapshots: Send + Sync + 'static {
     /// The current one; free of locks.
     fn snapshot(&self) -> Arc<Snapshot>;
+
+    /// The newest release; `None` before the first.
+    fn release(&self) -> Option<Arc<Release>>;
 
     /// Makes the next one if the data has changed; whether it did.
     ///
@@ -20,6 +24,10 @@ pub trait Snapshots: Send + Sync + 'static {
 impl Snapshots for City {
     fn snapshot(&self) -> Arc<Snapshot> {
         Self::snapshot(self)
+    }
+
+    fn release(&self) -> Option<Arc<Release>> {
+        Self::release(self)
     }
 
     fn refresh(&self) -> geodata::Result<bool> {

@@ -17,13 +17,16 @@ pub async fn list(ask: Ask) -> Answer<Response> {
     ask.format(&[("json", "application/json")])?;
     ask.json("application/json", "", || {
         let base = ask.base();
-        let seen = LAYERS.iter().filter(|l| may_see(&ask.caller, l));
+        let (tier, policy) = (ask.caller.tier, ask.view.policy());
+        let seen = LAYERS.iter().filter(|l| may_see(&ask.caller, policy, l)).map(|l| l.seen_by(tier));
         Ok(json!({
             "links": [
                 { "rel": "self", "type": "application/json", "href": format!("{base}/collections") },
                 { "rel": "alternate", "type": "text/html", "href": format!("{base}/?f=html") },
             ],
             "tier": ask.caller.tier.name(),
+            "release": ask.view.release.as_ref().map(|r| r.document().number),
+            "notice": ask.notice(),
             "crs": [CRS84],
             "collections": seen.map(|l| collection(&ask, l)).collect::<Vec<_>>(),
         }))
@@ -67,10 +70,10 @@ fn collection(ask: &Ask, layer: &Layer) -> Value {
     links.push(link("describedby", "application/json", format!("{base}/tiles/{}.json", layer.id), "TileJSON"));
     links.push(link("style", "application/json", format!("{base}/styles/{}", layer.id), "MapLibre style"));
     links.push(link("legend", "application/json", format!("{base}/legends/{}.json", layer.id), "Legend"));
-    let overview = &ask.view.overview;
+    let overview = ask.overview();
     let bbox = overview.extent.map_or([-180.0, -90.0, 180.0, 90.0], |b| [b.west, b.south, b.east, b.north]);
     let interval =
-        overview.period.map_or([Value::Null, Value::Null], |p| [p.from, p.to].map(|t| instant(t, &ask.view.known)));
+        overview.period.map_or([Value::Null, Value::Null], |p| [p.from, p.to].map(|t| instant(t, ask.known())));
     let filters: Vec<_> = FILTERS.iter().filter(|name| layer.takes_filter(name)).collect();
     let mut document = json!({
         "id": layer.id,
@@ -127,8 +130,7 @@ pub async fn queryables(ask: Ask) -> Answer<Response> {
                 }
                 if p.name == "type" {
                     let types: Vec<_> = ask
-                        .view
-                        .overview
+                        .overview()
                         .resource_types
                         .iter()
                         .map(|t| json!({ "const": t, "title": t.replace('_', " ") }))
@@ -137,8 +139,7 @@ pub async fn queryables(ask: Ask) -> Answer<Response> {
                 }
                 if p.name == "collection" || p.name == "mask" {
                     let areas: Vec<_> = ask
-                        .view
-                        .overview
+                        .overview()
                         .areas
                         .iter()
                         .map(|(id, _, _)| json!({ "const": id, "title": id.replace('_', " ") }))
@@ -164,7 +165,7 @@ pub async fn queryables(ask: Ask) -> Answer<Response> {
 
 /// The filters that every layer takes.
 fn shared(ask: &Ask) -> Map<String, Value> {
-    let overview = &ask.view.overview;
+    let overview = ask.overview();
     let month = |t: geodata::model::LocalTime| t.civil().map(|c| c.strftime("%Y-%m").to_string());
     let (first, last) = match overview.period {
         // The period ends before its last second's next.

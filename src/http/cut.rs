@@ -64,6 +64,12 @@ fn shared(a: LonLatBox, tile: LonLatBox) -> Option<LonLatBox> {
 
 /// Cells of the pyramid.
 pub(super) fn cells(layer: &'static Layer, table: &Released<Table>, at: TileCoord, format: &str) -> Result<Vec<u8>> {
+    if let Some(squares) = picture::told_cells(table) {
+        return match format {
+            "png" => picture::squares(layer, table, at, &squares),
+            _ => tile::squares(&layer.id, table, at, &squares),
+        };
+    }
     let Some((lattice, places)) = picture::places(table, at)? else { return Ok(nothing(format)) };
     if format == "png" {
         return picture::cells(layer, table, lattice, &places);

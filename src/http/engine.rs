@@ -6,7 +6,7 @@ use geodata::Cancel;
 use geodata::disclosure::{self, Page, Released, Tier};
 use geodata::limits::{MAX_PAGE, MAX_TILE_RECORDS};
 use geodata::model::LonLatBox;
-use geodata::policy::{Policy, Sight};
+use geodata::policy::Sight;
 use geodata::table::Table;
 
 use super::app::App;
@@ -37,14 +37,19 @@ impl Job {
     #[must_use]
     pub fn new(ask: &super::ask::Ask, wanted: Wanted) -> Self {
         let key = wanted.result_key(ask);
-        let sight = ask.caller.sight(Policy::standard(), &wanted.layer.id);
+        let sight = ask.caller.sight(ask.view.policy(), &wanted.layer.id);
         Self { app: Arc::clone(&ask.app), view: Arc::clone(&ask.view), tier: ask.caller.tier, sight, wanted, key }
     }
 
     /// The question's frame.
     #[must_use]
     pub fn ask<'a>(&'a self, cancel: &'a Cancel) -> disclosure::Ask<'a> {
-        disclosure::Ask { snapshot: &self.view.snapshot, tier: self.tier, cancel }
+        disclosure::Ask {
+            snapshot: &self.view.snapshot,
+            release: self.view.release.as_deref(),
+            tier: self.tier,
+            cancel,
+        }
     }
 
     /// The whole result of a layer that a method makes, or of all its places.
@@ -103,7 +108,7 @@ impl Job {
                     query.place = geodata::index::Place::Box(within);
                 }
                 if self.sight == Sight::Masked {
-                    let points = self.app.masked.get(ask.snapshot, Policy::standard(), cancel)?;
+                    let points = self.app.masked.get(ask.snapshot, ask.policy(), cancel)?;
                     return disclosure::masked(&ask, &points, &query, within, after, limit);
                 }
                 disclosure::incidents(&ask, &query, after, limit)

@@ -1,7 +1,6 @@
 //! Strong entity tags from what is asked, of which data and by which tier: known before any data is touched.
 
 use axum::http::{HeaderMap, HeaderValue, header};
-use geodata::disclosure::POLICY_VERSION;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// Version of the program: the same data may be written otherwise by the next one.
@@ -18,7 +17,7 @@ impl Tag {
     #[must_use]
     pub fn new(parts: &[&str]) -> Self {
         let mut text = String::with_capacity(256);
-        for part in [POLICY_VERSION, PROGRAM].iter().chain(parts) {
+        for part in [PROGRAM].iter().chain(parts) {
             text.push_str(part);
             text.push('\u{1f}');
         }

@@ -24,11 +24,12 @@ pub async fn legend(ask: Ask) -> Answer<Response> {
         return Ok(held);
     }
     let tier = ask.caller.tier;
+    let least = ask.view.policy().cube(tier).minimum_count;
     let bytes = ask
         .app
         .work
         .run(move |_| {
-            let legend = legend::of(wanted.layer, tier);
+            let legend = legend::of(wanted.layer, tier, least);
             match media {
                 "image/svg+xml" => Ok(legend.svg().into_bytes()),
                 "image/png" => legend.png().map_err(|e| super::tiles::problem(&e)),

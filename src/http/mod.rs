@@ -21,6 +21,7 @@ mod options;
 pub mod params;
 pub mod problem;
 mod processes;
+mod releases;
 mod results;
 mod router;
 mod routes;

@@ -52,7 +52,7 @@ pub async fn one(ask: Ask) -> Answer<Response> {
                 "geometryDimension": match layer.geometry { crate::layers::Geometry::Point => 0, _ => 2 },
                 "propertiesSchema": { "type": "object", "properties": properties },
             }]));
-            if let Some(b) = ask.view.overview.extent {
+            if let Some(b) = ask.overview().extent {
                 object.insert("boundingBox".to_owned(), json!({ "lowerLeft": [b.west, b.south], "upperRight": [b.east, b.north], "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84" }));
             }
         }
@@ -87,7 +87,7 @@ fn tileset(ask: &Ask, layer: &Layer, query: &str, kinds: &[&'static str]) -> Val
 
 /// Rows and columns that hold data, by zoom.
 fn limits(layer: &Layer, ask: &Ask) -> Vec<Value> {
-    let extent = ask.view.overview.extent.filter(|b| b.west <= b.east);
+    let extent = ask.overview().extent.filter(|b| b.west <= b.east);
     (layer.min_zoom..=layer.max_zoom)
         .filter_map(|z| {
             let last = (1_u32 << z) - 1;

@@ -71,6 +71,11 @@ impl Results {
         Ok(Arc::new(make()?))
     }
 
+    /// Forgets every result.
+    pub fn forget(&self) {
+        self.0.invalidate_all();
+    }
+
     /// Results held.
     #[must_use]
     pub fn len(&self) -> u64 {

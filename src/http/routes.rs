@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::routing::{MethodRouter, get};
 
 use super::app::App;
-use super::{collections, health, items, landing, legends, ogc_tiles, processes, styles, tiles, web};
+use super::{collections, health, items, landing, legends, ogc_tiles, processes, releases, styles, tiles, web};
 
 /// A route.
 pub struct Route {
@@ -61,6 +61,7 @@ pub static ROUTES: &[Route] = &[
         ..route("/api", "api", "This document", || get(landing::api))
     },
     route("/conformance", "conformance", "What standards the service follows", || get(landing::conformance)),
+    route("/release", "release", "The newest release, and the rules it was made under", || get(releases::newest)),
     route("/collections", "collections", "The layers as collections", || get(collections::list)),
     Route {
         layer: Some("collection"),

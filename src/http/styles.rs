@@ -16,7 +16,7 @@ pub async fn tilejson(ask: Ask) -> Answer<Response> {
     let query = ask.params.link(&[], &[]);
     // Words of the query reach the answer, so they count beside their canonical form.
     ask.json("application/json", &format!("{}{query}", wanted.canonical()), || {
-        Ok(tilejson::of(wanted.layer, &ask.base(), &query, &ask.view.overview))
+        Ok(tilejson::of(wanted.layer, &ask.base(), &query, ask.overview()))
     })
 }
 

@@ -1,9 +1,11 @@
-//! A snapshot with what every request asks of it, worked out once.
+//! A snapshot and the newest release with what every request asks of them, worked out once.
 
 use std::sync::Arc;
 
-use geodata::disclosure::{Overview, overview};
+use geodata::disclosure::{Overview, Tier, overview, overview_of};
 use geodata::index::Snapshot;
+use geodata::policy::Policy;
+use geodata::release::Release;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil::Date};
 
@@ -13,21 +15,55 @@ use super::params::Known;
 pub struct View {
     /// The data.
     pub snapshot: Arc<Snapshot>,
-    /// What anyone may know of it.
+    /// What tiers below analyst are answered from; `None` before the first.
+    pub release: Option<Arc<Release>>,
+    seen: [Seen; 3],
+}
+
+/// What callers of a tier may know of the data as a whole.
+pub struct Seen {
+    /// Extents, months, collections, categories.
     pub overview: Overview,
-    /// What filters need to know of it.
+    /// What filters need to know.
     pub known: Known,
 }
 
 impl View {
-    /// Of a snapshot.
+    /// Of a snapshot and a release.
     #[must_use]
-    pub fn new(snapshot: Arc<Snapshot>) -> Self {
-        let overview = overview(&snapshot);
+    pub fn new(snapshot: Arc<Snapshot>, release: Option<Arc<Release>>) -> Self {
+        let told = |tier| Seen::new(overview_of(release.as_deref(), tier, &snapshot));
+        let seen = [told(Tier::Public), told(Tier::Partner), Seen::new(overview(&snapshot))];
+        Self { snapshot, release, seen }
+    }
+
+    /// What callers of a tier may know.
+    #[must_use]
+    pub fn seen(&self, tier: Tier) -> &Seen {
+        let [public, partner, exact] = &self.seen;
+        match tier {
+            Tier::Public => public,
+            Tier::Partner => partner,
+            Tier::Analyst | Tier::Custodian => exact,
+        }
+    }
+
+    /// The policy in force.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        match &self.release {
+            Some(release) => release.policy(),
+            None => Policy::standard(),
+        }
+    }
+}
+
+impl Seen {
+    fn new(overview: Overview) -> Self {
         let zone = overview.zone.as_deref().and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC);
         let now: Date = zone.to_datetime(Timestamp::now()).date();
         let end = overview.period.and_then(|p| p.to.civil()).map(|t| t.date());
         let today = end.map_or(now, |end| end.min(now));
-        Self { snapshot, overview, known: Known { zone, today } }
+        Self { overview, known: Known { zone, today } }
     }
 }

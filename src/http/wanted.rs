@@ -7,7 +7,6 @@ use geodata::disclosure::{Help, Request, StudyArea};
 use geodata::index::{Grid, Query};
 
 use super::ask::Ask;
-use super::etag::Tag;
 use super::params::Filters;
 use super::problem::{Answer, Problem};
 use crate::layers::{Engine, Kind, Layer, Parameter};
@@ -134,7 +133,7 @@ impl Wanted {
             self.filters.canonical_without_box(&mut text);
         }
         self.canonical_parameters(&mut text);
-        Tag::new(&["result", &ask.view.overview.generation, ask.caller.tier.name(), &self.layer.id, &text]).key()
+        ask.tag_of(&["result", &self.layer.id, &text]).key()
     }
 }
 

@@ -26,6 +26,14 @@ pub enum Engine {
     Incidents,
 }
 
+impl Engine {
+    /// Whether it shows places and no incidents.
+    #[must_use]
+    pub fn is_of_places(self) -> bool {
+        matches!(self, Self::Areas | Self::Resources | Self::Interventions)
+    }
+}
+
 /// What is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -153,9 +161,52 @@ pub struct Layer {
     /// Parameters of the method that may be set; they are added to `parameters`.
     #[serde(default)]
     pub method_parameters: Vec<String>,
+    /// What is coloured instead where numbers are protected: told cells differ in size, so that counts would mislead.
+    #[serde(default)]
+    protected: Option<Protected>,
+    /// The layer with that.
+    #[serde(skip)]
+    as_protected: Option<Box<Layer>>,
+}
+
+/// The coloured value of a layer whose numbers are protected.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Protected {
+    value: String,
+    unit: String,
+    words: String,
+    ramp: String,
+    breaks: Vec<f64>,
+    property: Property,
 }
 
 impl Layer {
+    /// The layer as a tier sees it.
+    #[must_use]
+    pub fn seen_by(&self, tier: Tier) -> &Self {
+        match &self.as_protected {
+            Some(protected) if !tier.is_exact() => protected,
+            _ => self,
+        }
+    }
+
+    fn with_protected(mut self) -> Self {
+        if let Some(other) = self.protected.clone() {
+            let mut layer = Self {
+                value: other.value,
+                unit: other.unit,
+                words: other.words,
+                ramp: other.ramp,
+                breaks: other.breaks,
+                ..self.clone()
+            };
+            layer.properties.insert(1, other.property);
+            self.as_protected = Some(Box::new(layer));
+        }
+        self
+    }
+
     /// Whether it is offered in the format.
     #[must_use]
     pub fn has_format(&self, id: &str) -> bool {
@@ -182,8 +233,7 @@ impl Layer {
     /// a period is taken by all, as OGC API - Features asks, and chooses among those that have one.
     #[must_use]
     pub fn takes_filter(&self, name: &str) -> bool {
-        let places = matches!(self.engine, Engine::Areas | Engine::Resources | Engine::Interventions);
-        !places || matches!(name, "bbox" | "datetime")
+        !self.engine.is_of_places() || matches!(name, "bbox" | "datetime")
     }
 
     /// Whether a page of it begins at a cursor (`after`) and not at a number of rows.
@@ -235,7 +285,7 @@ pub fn read(text: &str) -> Result<Vec<Layer>, String> {
             }
         }
     }
-    Ok(file.layer)
+    Ok(file.layer.into_iter().map(Layer::with_protected).collect())
 }
 
 /// Takes over the parameters of the method, so that their bounds and words are written once.

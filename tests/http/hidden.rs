@@ -15,7 +15,7 @@ use tiles::TileCoord;
 use urbansafety::layers::LAYERS;
 
 use super::read::rows;
-use super::support::{Answer, every_route, path_of, send, service_of};
+use super::support::{Answer, every_route, path_of, release, send, service_of};
 
 const TIERS: [Tier; 4] = [Tier::Public, Tier::Partner, Tier::Analyst, Tier::Custodian];
 /// One between the others, and one where nothing else is.
@@ -61,6 +61,7 @@ fn service(with_refuges: bool) -> Router {
         let source = Source::from_toml(SOURCE, "refuges.toml").unwrap();
         let report = import(&mut store, &source, &folder.join("refuges.csv"), &Cancel::default(), &|_, _| ()).unwrap();
         assert_eq!(report.stored, if with { 3 } else { 1 });
+        release(&mut store);
         service_of(Arc::new(City::open(&folder.join("city.gpkg")).unwrap()))
     };
     BOTH.get_or_init(|| [make(false), make(true)])[usize::from(with_refuges)].clone()

@@ -8,6 +8,9 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use geodata::city::City;
 use geodata::demo::{Truth, generate};
 use geodata::disclosure::Tier;
+use geodata::index::Snapshot;
+use geodata::policy::Policy;
+use geodata::release::{Release, make};
 use geodata::store::Store;
 use tower::ServiceExt;
 use urbansafety::access::{Entry, KeyBook};
@@ -47,8 +50,16 @@ pub fn city() -> &'static (Arc<City>, Truth) {
         let path = folder.join("city.gpkg");
         let mut store = Store::open(&path).expect("a new file");
         let truth = generate(1, INCIDENTS, &mut store, &|_, _| ()).expect("the demo city");
+        release(&mut store);
         (Arc::new(City::open(&path).expect("an index")), truth)
     })
+}
+
+/// Makes the next release of a data file under the default policy.
+pub fn release(store: &mut Store) -> Release {
+    let snapshot = Snapshot::build(store).expect("an index");
+    let (options, cancel) = (geodata::release::Options::default(), geodata::Cancel::default());
+    make(store, &snapshot, Policy::standard(), &options, &|_| (), &cancel).expect("a release")
 }
 
 /// Zoom, column and row of the tile in the middle of the demo city.

@@ -203,7 +203,7 @@ fn record(snapshot: &Snapshot, query: &Query, counted: &CountField) -> Analysis 
 }
 
 /// ISO 8601, the end not inside: `2018-01-01T00:00:00/2019-01-01T00:00:00`.
-fn period(interval: Interval) -> String {
+pub(crate) fn period(interval: Interval) -> String {
     let text = |t: crate::model::LocalTime| t.civil().map_or_else(|| "..".to_owned(), |c| c.to_string());
     format!("{}/{}", text(interval.from), text(interval.to))
 }

@@ -9,7 +9,7 @@ use super::mask::{self, Mask};
 use super::{CountField, hexes};
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
-use crate::index::{Frame, FrameKind, Grid, Query, Scan, Snapshot};
+use crate::index::{Frame, FrameKind, Grid, Query, Scan, Snapshot, Tally};
 
 /// Counts by cell; the study area is an area collection, by default the one of the highest level.
 ///
@@ -111,6 +111,43 @@ pub(crate) fn count_within(
         tally: tally.plus(snapshot.tally_unplaced(query, &scan.filter)),
         outside_mask: outside + elsewhere,
         warnings,
+        frame,
+    })
+}
+
+/// A field of zeros over the study area, as [`count_within`] would count it; without any area it is the rectangle of
+/// `occupied` cells.
+///
+/// # Errors
+/// As [`count_within`].
+pub(crate) fn empty_field(
+    snapshot: &Snapshot,
+    grid: &Grid,
+    mask: Mask<'_>,
+    occupied: &[u64],
+    cancel: &Cancel,
+) -> Result<CountField> {
+    let frame = Arc::new(Frame::resolve(grid, snapshot)?);
+    let (mask_name, lattice, cells) = match mask.shapes(snapshot)? {
+        Some((name, shapes)) => {
+            let (lattice, cells) = mask::touched(&frame, &shapes, cancel)?;
+            (name, Some(lattice), cells)
+        }
+        None => {
+            let ends: Vec<(u64, u32)> = occupied.iter().map(|&c| (c, 0)).collect();
+            let (name, lattice, cells, _) = rectangle(&frame, &ends)?;
+            (name.to_owned(), lattice, cells)
+        }
+    };
+    let counts = vec![0; cells.len()];
+    Ok(CountField {
+        mask_name,
+        cells,
+        counts,
+        lattice,
+        tally: Tally::default(),
+        outside_mask: 0,
+        warnings: vec![],
         frame,
     })
 }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use crate::index::{Frame, Tally};
 
-pub(crate) use count::{count, count_within, study_cells};
+pub(crate) use count::{count, count_within, empty_field, study_cells};
 pub(crate) use fine::fine_counts;
 pub(crate) use lattice::Lattice;
 pub(crate) use mask::Mask;

@@ -2,19 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
 use geo_types::{Geometry, MultiPolygon};
 
 use super::answers::Ask;
-use super::policy::{PUBLIC_LEVEL, PublicQuery};
-use super::published::publish;
+use super::on_told::on_told;
 use super::released::Released;
 use crate::analysis::{Method, Needs, areas_file, of_city};
 use crate::cancel::Cancel;
-use crate::cube::{CountField, Mask, count_within};
+use crate::cube::Mask;
 use crate::error::{Error, Kind, Result};
-use crate::index::{Frame, FrameKind, Grid, Query, Snapshot};
+use crate::index::{Grid, Query, Snapshot};
 use crate::ingest;
 use crate::model::Tier;
 use crate::table::Table;
@@ -67,7 +65,7 @@ impl StudyArea {
         Ok(Self::Polygons { name, shapes: shapes.collect() })
     }
 
-    fn mask(area: Option<&Self>) -> Mask<'_> {
+    pub(super) fn mask(area: Option<&Self>) -> Mask<'_> {
         match area {
             None => Mask::Default,
             Some(Self::Collection(name)) => Mask::Collection(name),
@@ -90,9 +88,9 @@ pub fn analyse(ask: &Ask<'_>, request: &Request) -> Result<Released<Table>> {
         let mask = StudyArea::mask(request.mask.as_ref());
         of_city::run(ask.snapshot, method.id, (&request.query, &grid, mask), &request.params, ask.cancel)?
     } else {
-        on_published(ask, request, method, &grid)?
+        on_told(ask, request, method, &grid)?
     };
-    Ok(Released::new(table, ask.tier))
+    Ok(ask.let_out(table))
 }
 
 fn default_grid(method: &Method, snapshot: &Snapshot) -> Result<Grid> {
@@ -108,63 +106,6 @@ fn default_grid(method: &Method, snapshot: &Snapshot) -> Result<Grid> {
             format!("{} needs areas with residents, and none is imported", method.id),
             "import a file of areas whose source names a residents column",
         )
-    })
-}
-
-/// The public's way: counts on fixed cells, the small ones withheld, and everything computed from what is left.
-fn on_published(ask: &Ask<'_>, request: &Request, method: &Method, grid: &Grid) -> Result<Table> {
-    let asked = PublicQuery::new(&request.query)?;
-    let params = method.params(&request.params)?;
-    let mut query = asked.query.clone();
-    method.narrow(&params, &mut query);
-    let mask = StudyArea::mask(request.mask.as_ref());
-    let cells = Grid::Quadkey { level: PUBLIC_LEVEL };
-    let mut field = count_within(ask.snapshot, &query, &cells, mask, ask.cancel)?;
-    let withheld: Vec<bool> = field.counts.iter().map(|c| publish(*c).is_none()).collect();
-    field.counts.iter_mut().zip(&withheld).filter(|(_, w)| **w).for_each(|(count, _)| *count = 0);
-    let mut notes = asked.notes;
-    let (field, withheld) = match grid {
-        Grid::Areas { .. } => {
-            notes.push("an area's count is the sum of the published cells whose centre lies in it".into());
-            (to_areas(ask.snapshot, &field, grid)?, vec![])
-        }
-        _ => {
-            if *grid != cells {
-                notes.push(format!("the public sees {cells} instead of {grid}"));
-            }
-            (field, withheld)
-        }
-    };
-    let mut table = of_city::run_on_protected(ask.snapshot, (method, &params), &query, field, withheld, ask.cancel)?;
-    notes.append(&mut table.analysis.warnings);
-    table.analysis.warnings = notes;
-    Ok(table)
-}
-
-/// Published cells gathered into the areas that hold their centres.
-fn to_areas(snapshot: &Snapshot, cells: &CountField, grid: &Grid) -> Result<CountField> {
-    let frame = Arc::new(Frame::resolve(grid, snapshot)?);
-    let FrameKind::Areas(areas) = frame.kind() else {
-        return Err(Error::invalid(format!("{grid} is not a grid of areas"), "use areas:COLLECTION"));
-    };
-    let mut counts = vec![0u32; areas.areas.len()];
-    let mut outside = 0u64;
-    for (&cell, &count) in cells.cells.iter().zip(&cells.counts).filter(|(_, count)| **count > 0) {
-        let area = frame.cell_of(cells.frame.centre(cell)).and_then(|a| usize::try_from(a).ok());
-        match area.and_then(|a| counts.get_mut(a)) {
-            Some(sum) => *sum += count,
-            None => outside += u64::from(count),
-        }
-    }
-    Ok(CountField {
-        cells: (0..counts.len() as u64).collect(),
-        counts,
-        lattice: None,
-        mask_name: grid.to_string(),
-        tally: cells.tally,
-        outside_mask: outside,
-        warnings: vec![],
-        frame,
     })
 }
 

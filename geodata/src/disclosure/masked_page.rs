@@ -3,7 +3,6 @@
 use super::answers::{Ask, Page};
 use super::masked::{MaskedPoints, Row, at_level};
 use super::overview::to_months;
-use super::released::Released;
 use super::ring::Basis;
 use crate::error::{Error, Result};
 use crate::index::{Place, Query};
@@ -26,6 +25,7 @@ pub fn masked(
     after: u64,
     limit: usize,
 ) -> Result<Page> {
+    ask.opened()?;
     let asked = Asked::new(query, within, &points.policy)?;
     let limit = limit.min(MAX_PAGE);
     let (mut rows, mut matched, mut has_more) = (vec![], 0u64, false);
@@ -46,7 +46,7 @@ pub fn masked(
     }
     let next = rows.last().filter(|_| has_more).map(|row| row.id);
     let table = table(ask, points, &rows, asked.notes, matched);
-    Ok(Page { table: Released::new(table, ask.tier), matched, next })
+    Ok(Page { table: ask.let_out(table), matched, next })
 }
 
 /// A question as partners may ask it.

@@ -6,10 +6,12 @@ use super::*;
 use crate::cancel::Cancel;
 use crate::index::Snapshot;
 use crate::model::{ContextValue, Incident, LocalTime, LonLat, PrecisionSet, Tier};
+use crate::release::Release;
 use crate::store::{Secret, Store};
 
 struct City {
     snapshot: Snapshot,
+    release: Release,
     points: MaskedPoints,
     incidents: Vec<Incident>,
     _folder: tempfile::TempDir,
@@ -24,14 +26,16 @@ fn city(incidents: u64) -> City {
     let mut store = Store::open(&folder.path().join("city.gpkg")).unwrap();
     crate::demo::generate(1, incidents, &mut store, &|_, _| ()).unwrap();
     let snapshot = Snapshot::build(&store).unwrap();
+    let release = crate::release::tests::release(store.path(), "2026-11-26");
     let points = MaskedPoints::build(&store, &snapshot, &secret(), Policy::standard(), &Cancel::default()).unwrap();
     let (first, last) = store.fid_bounds().unwrap().unwrap();
     let incidents = store.incidents_by_fid(&(first..=last).collect::<Vec<_>>()).unwrap();
-    City { snapshot, points, incidents, _folder: folder }
+    City { snapshot, release, points, incidents, _folder: folder }
 }
 
-fn page(city: &City, query: &Query, within: LonLatBox, after: u64, limit: usize) -> Result<Page> {
-    let ask = Ask { snapshot: &city.snapshot, tier: Tier::Partner, cancel: &Cancel::default() };
+fn page_of(city: &City, query: &Query, within: LonLatBox, after: u64, limit: usize) -> Result<Page> {
+    let (release, cancel) = (Some(&city.release), &Cancel::default());
+    let ask = Ask { snapshot: &city.snapshot, release, tier: Tier::Partner, cancel };
     masked(&ask, &city.points, query, within, after, limit)
 }
 
@@ -39,7 +43,7 @@ fn page(city: &City, query: &Query, within: LonLatBox, after: u64, limit: usize)
 fn all(city: &City) -> Vec<(u64, LonLat)> {
     let (mut found, mut after) = (vec![], 0);
     loop {
-        let page = page(city, &Query::default(), LonLatBox::WORLD, after, 777).unwrap();
+        let page = page_of(city, &Query::default(), LonLatBox::WORLD, after, 777).unwrap();
         let Shapes::Points(places) = page.table.shapes() else { panic!("no points") };
         let ids = page.table.ids().unwrap().iter().map(|id| id.parse::<u64>().unwrap());
         found.extend(ids.zip(places.iter().map(|p| p.unwrap())));
@@ -128,17 +132,10 @@ fn boxes_see_masked_positions_alone() {
         for half in [1e-6, 1e-4, 2e-3, 0.01 + n as f64 * 1e-5] {
             let within = LonLatBox::new(at.lon() - half, at.lat() - half, at.lon() + half, at.lat() + half).unwrap();
             let brute = told.iter().filter(|(_, p)| within.contains(*p)).count() as u64;
-            let page = page(&city, &Query::default(), within, 0, 10).unwrap();
-            assert_eq!(page.matched, brute);
+            let by_box = page_of(&city, &Query::default(), within, 0, 10);
+            assert_eq!(by_box.unwrap().matched, brute);
             let query = Query { place: crate::index::Place::Box(within), ..Query::default() };
-            let by_query = super::masked(
-                &Ask { snapshot: &city.snapshot, tier: Tier::Partner, cancel: &Cancel::default() },
-                &city.points,
-                &query,
-                LonLatBox::WORLD,
-                0,
-                10,
-            );
+            let by_query = page_of(&city, &query, LonLatBox::WORLD, 0, 10);
             assert_eq!(by_query.unwrap().matched, brute);
         }
     }
@@ -147,7 +144,7 @@ fn boxes_see_masked_positions_alone() {
 #[test]
 fn months_and_coarse_categories_are_all_that_is_told_or_asked() {
     let city = city(2_000);
-    let all = page(&city, &Query::default(), LonLatBox::WORLD, 0, 10_000).unwrap();
+    let all = page_of(&city, &Query::default(), LonLatBox::WORLD, 0, 10_000).unwrap();
     let names: Vec<&str> = all.table.columns().iter().map(|c| c.name).collect();
     assert_eq!(names, ["category", "month", "month_to", "k", "radius_m", "k_basis"]);
     for column in all.table.columns().iter().take(3) {
@@ -160,7 +157,7 @@ fn months_and_coarse_categories_are_all_that_is_told_or_asked() {
         }
     }
     let code = |c: &str| Code::parse(c).unwrap();
-    let count = |query: Query| page(&city, &query, LonLatBox::WORLD, 0, 1).map(|p| p.matched).map_err(|e| e.kind);
+    let count = |query: Query| page_of(&city, &query, LonLatBox::WORLD, 0, 1).map(|p| p.matched).map_err(|e| e.kind);
     let (fine, coarse) = (vec![code("020111")], vec![code("0201")]);
     assert_eq!(
         count(Query { categories: fine, ..Query::default() }),

@@ -1,32 +1,33 @@
 //! Disclosure control: the only door through which results leave the library.
 //!
-//! Exact tiers are answered from the rows. Everyone else is answered from published counts: fixed cells, whole months,
-//! nothing below five; what is computed from those needs no further blanking.
+//! Exact tiers are answered from the rows. Everyone else is answered from the protected cube of the newest release; what is
+//! computed from it needs no further blanking. Before the first release they are told nothing.
 
 mod addresses;
 mod analyse;
 mod answers;
 mod masked;
 mod masked_page;
+mod on_told;
 mod overview;
+mod place;
 mod places;
-mod policy;
-mod published;
+mod question;
 mod released;
 mod resources;
 mod ring;
 mod rows;
 mod smooth;
 mod tile;
+mod told;
 mod window;
 
 pub use analyse::{Request, StudyArea, analyse, analyse_areas_file};
-pub use answers::{Ask, Page, Raster};
+pub use answers::{Ask, Page, Raster, no_release};
 pub use masked::MaskedPoints;
 pub use masked_page::masked;
-pub use overview::{Overview, overview};
+pub use overview::{Overview, overview, overview_of};
 pub use places::{areas, interventions};
-pub use policy::{MINIMUM_COUNT, POLICY_VERSION, PUBLIC_LEVEL};
 pub use released::Released;
 pub use resources::{Help, resources};
 pub use rows::incidents;

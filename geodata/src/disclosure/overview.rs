@@ -2,13 +2,14 @@
 
 use jiff::civil::DateTime;
 
-use super::policy::PUBLIC_LEVEL;
 use crate::index::Snapshot;
-use crate::model::{Code, Interval, LocalTime, LonLat, LonLatBox, MercatorPoint, Visibility};
+use crate::model::{Code, Interval, LocalTime, LonLatBox, MercatorPoint, Tier, Visibility};
+use crate::release::dims::{Cross, start_of};
+use crate::release::{Node, Release};
 use crate::store::SourceTerms;
 
-/// What anyone may know of the data.
-#[derive(Debug, Clone)]
+/// What a caller may know of the data as a whole.
+#[derive(Debug, Clone, Default)]
 pub struct Overview {
     /// Name of the snapshot: which data file, in which state. It changes with every import.
     pub generation: String,
@@ -30,7 +31,7 @@ pub struct Overview {
     pub sources: Vec<SourceTerms>,
 }
 
-/// What anyone may know of the data.
+/// What exact tiers may know of the data.
 #[must_use]
 pub fn overview(snapshot: &Snapshot) -> Overview {
     let places = snapshot.places();
@@ -47,7 +48,7 @@ pub fn overview(snapshot: &Snapshot) -> Overview {
     definitions.dedup();
     Overview {
         generation: snapshot.name(),
-        extent: union(snapshot.extent().and_then(to_cells), places.extent()),
+        extent: union(snapshot.extent(), places.extent()),
         period: snapshot.period().map(to_months),
         areas: places.collections().map(|c| (c.name.clone(), c.level, c.areas.len())).collect(),
         categories: snapshot.categories(),
@@ -58,16 +59,42 @@ pub fn overview(snapshot: &Snapshot) -> Overview {
     }
 }
 
-/// The box widened to whole public cells, so that its edges show no incident.
-fn to_cells(b: LonLatBox) -> Option<LonLatBox> {
-    let shift = 32 - u32::from(PUBLIC_LEVEL);
-    let low = |v: u32| v >> shift << shift;
-    let high = |v: u32| v | ((1 << shift) - 1);
-    let nw = MercatorPoint::from(LonLat::new(b.west, b.north).ok()?);
-    let se = MercatorPoint::from(LonLat::new(b.east, b.south).ok()?);
-    let nw = MercatorPoint { x: low(nw.x), y: low(nw.y) }.lon_lat();
-    let se = MercatorPoint { x: high(se.x), y: high(se.y) }.lon_lat();
-    LonLatBox::new(nw.lon(), se.lat(), se.lon(), nw.lat()).ok()
+/// What a tier below analyst may know: what the release tells, and the places; nothing before the first release.
+#[must_use]
+pub fn overview_of(release: Option<&Release>, tier: Tier, snapshot: &Snapshot) -> Overview {
+    let Some(release) = release else { return Overview::default() };
+    let cube = release.cube(tier);
+    let told = cube.whole().map(|s| cube.leaves_of(s)).unwrap_or_default();
+    let ends = [(180.0, 90.0), (-180.0, -90.0)];
+    let [low, high] = told
+        .iter()
+        .flat_map(|l| corners(l.node))
+        .fold(ends, |[a, b], (x, y)| [(f64::min(a.0, x), f64::min(a.1, y)), (f64::max(b.0, x), f64::max(b.1, y))]);
+    let months = cube.dims.months();
+    let named = |cross: &Cross| cross.context.as_ref().map(|c| c.1.clone());
+    let mut definitions: Vec<String> = cube.dims.crosses.iter().filter_map(named).collect();
+    definitions.dedup();
+    let mut categories: Vec<Code> = cube.told_categories().iter().filter_map(|c| Code::parse(c).ok()).collect();
+    categories.sort_unstable();
+    Overview {
+        generation: release.name(),
+        extent: union(LonLatBox::new(low.0, low.1, high.0, high.1).ok(), snapshot.places().extent()),
+        period: months.map(|(first, end)| Interval { from: start_of(first), to: start_of(end) }),
+        categories,
+        definitions,
+        ..overview(snapshot)
+    }
+}
+
+/// North-western and south-eastern corner of a cell, degrees.
+fn corners(node: Node) -> [(f64, f64); 2] {
+    let shift = 32 - u32::from(node.level());
+    let (x, y) = node.column_row();
+    let low = |v: u32| v.checked_shl(shift).unwrap_or(0);
+    let high = |v: u32| low(v) | 1u32.checked_shl(shift).map_or(u32::MAX, |one| one - 1);
+    let at = |x, y| MercatorPoint { x, y }.lon_lat();
+    let (nw, se) = (at(low(x), low(y)), at(high(x), high(y)));
+    [(nw.lon(), nw.lat()), (se.lon(), se.lat())]
 }
 
 fn union(a: Option<LonLatBox>, b: Option<LonLatBox>) -> Option<LonLatBox> {

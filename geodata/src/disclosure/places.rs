@@ -16,6 +16,7 @@ use crate::table::{Analysis, Column, Shapes, State, Table, Values};
 /// # Errors
 /// An unknown collection.
 pub fn areas(ask: &Ask<'_>, collection: Option<&str>, within: LonLatBox, after: u64, limit: usize) -> Result<Page> {
+    ask.opened()?;
     let places = ask.snapshot.places();
     let found: Vec<Arc<Area>> = match collection {
         Some(name) => places.collection(name)?.within(within),
@@ -46,6 +47,7 @@ pub fn interventions(
     after: u64,
     limit: usize,
 ) -> Result<Page> {
+    ask.opened()?;
     let places = ask.snapshot.places();
     let found: Vec<_> = places
         .interventions_in(within)
@@ -116,5 +118,5 @@ pub(super) fn released(ask: &Ask<'_>, shapes: Shapes, ids: Vec<String>, columns:
     let analysis =
         Analysis { method: "none".into(), snapshot: ask.snapshot.name(), basis: "exact".into(), ..Analysis::default() };
     let states = vec![State::Value; shapes.len()];
-    Released::new(Table { shapes, ids: Some(ids), columns, states, analysis }, ask.tier)
+    ask.let_out(Table { shapes, ids: Some(ids), columns, states, analysis })
 }

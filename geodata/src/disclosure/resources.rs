@@ -27,6 +27,7 @@ pub struct Help {
 /// # Errors
 /// None but those of a stopped request.
 pub fn resources(ask: &Ask<'_>, asked: &Help, within: LonLatBox, after: u64, limit: usize) -> Result<Page> {
+    ask.opened()?;
     let places = ask.snapshot.places();
     let is_asked = |r: &Resource| {
         (asked.types.is_empty() || asked.types.contains(&r.resource_type))

@@ -4,6 +4,7 @@ use super::*;
 use crate::cancel::Cancel;
 use crate::index::{Contents, Places, Snapshot};
 use crate::model::LonLat;
+use crate::release::Release;
 
 const SECRET_PLACES: [(f64, f64); 3] = [(10.0123, 45.0456), (10.0311, 45.0222), (10.0123, 45.0457)];
 
@@ -59,7 +60,17 @@ fn said(page: &Page) -> String {
 }
 
 fn ask(snapshot: &Snapshot, tier: Tier, help: &Help, within: LonLatBox, after: u64, limit: usize) -> Page {
-    resources(&Ask { snapshot, tier, cancel: &Cancel::default() }, help, within, after, limit).unwrap()
+    let ask = Ask { snapshot, release: Some(release()), tier, cancel: &Cancel::default() };
+    resources(&ask, help, within, after, limit).unwrap()
+}
+
+/// A release of nothing: without one the public is told nothing at all.
+fn release() -> &'static Release {
+    static RELEASE: std::sync::OnceLock<Release> = std::sync::OnceLock::new();
+    RELEASE.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        crate::release::tests::release(&folder.path().join("city.gpkg"), "2026-11-26")
+    })
 }
 
 const TIERS: [Tier; 4] = [Tier::Public, Tier::Partner, Tier::Analyst, Tier::Custodian];

@@ -83,5 +83,5 @@ fn table(ask: &Ask<'_>, fids: &[i64], rows: &[Incident], matched: u64) -> Releas
     let shapes = Shapes::Points(rows.iter().map(|i| i.point).collect());
     let ids = fids.iter().map(i64::to_string).collect();
     let states = vec![State::Value; rows.len()];
-    Released::new(Table { shapes, ids: Some(ids), columns, states, analysis }, ask.tier)
+    ask.let_out(Table { shapes, ids: Some(ids), columns, states, analysis })
 }

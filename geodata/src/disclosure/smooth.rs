@@ -1,7 +1,7 @@
 //! Density tiles: counts on a lattice over the tile and its surroundings, smoothed with a quartic kernel.
 
 use super::answers::{Ask, Raster};
-use super::policy::PublicQuery;
+use super::question::Question;
 use super::released::Released;
 use super::tile::{FINEST, check_tile};
 use super::window::Window;
@@ -67,7 +67,8 @@ fn surface(ask: &Ask<'_>, query: &Query, bandwidth_m: f64, (z, x, y): (u8, u32, 
         let precision = query.precision.or(Some(PrecisionSet::POINTLIKE));
         window.exact(ask, &Query { precision, ..query.clone() })?
     } else {
-        window.protected(ask, &PublicQuery::new(query)?)?
+        let (release, cube) = ask.told()?;
+        window.protected(&Question::new(cube, release.policy(), query)?)
     };
     let values = stencil.convolve(&counts, window.full(), stencil.reach());
     Ok(Raster { side, margin: 1, values, unit: "incidents per km2" })

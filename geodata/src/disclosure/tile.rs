@@ -1,14 +1,13 @@
-//! Count tiles: the 64 x 64 cells of a tile, or the fixed public cells in it.
+//! Count tiles: the 64 x 64 cells of a tile, or the told cells of a release in it.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::answers::Ask;
-use super::policy::{PUBLIC_LEVEL, PublicQuery};
-use super::published::{self, PublicCell};
+use super::question::Question;
 use super::released::Released;
 use crate::error::{Error, Result};
 use crate::index::{Frame, Grid, Query, tile_counts};
+use crate::release::Node;
 use crate::table::{Analysis, Column, Shapes, State, Table, Values};
 
 /// Cells a side of a tile, as a power of two.
@@ -16,10 +15,10 @@ const CELLS_LOG2: u8 = 6;
 /// Finest level of cells.
 pub(super) const FINEST: u8 = 24;
 
-/// Counts of the 64 x 64 cells of a tile (exact tiers), or of the fixed public cells in it.
+/// Counts of the 64 x 64 cells of a tile (exact tiers), or of the told cells of the release that touch it.
 ///
 /// # Errors
-/// A tile out of range, a public question that is refused, a stopped request.
+/// A tile out of range, a question that the tier may not ask, a stopped request.
 pub fn cell_tile(ask: &Ask<'_>, query: &Query, z: u8, x: u32, y: u32) -> Result<Released<Table>> {
     check_tile(z, x, y)?;
     if ask.tier.is_exact() {
@@ -32,37 +31,29 @@ pub fn cell_tile(ask: &Ask<'_>, query: &Query, z: u8, x: u32, y: u32) -> Result<
             values.push(count);
         }
         let states = vec![State::Value; ids.len()];
-        return table(ask, z + log2, ids, values, states, vec![], "exact");
+        return table(ask, Grid::Quadkey { level: z + log2 }, ids, (values, None), states, vec![], "exact");
     }
-    let asked = PublicQuery::new(query)?;
-    let cells = published::cells_in_tile(ask.snapshot, &asked, (z, x, y), ask.cancel)?;
-    // Far out, published cells are added up to what a tile can show; what is withheld stays out of the sums.
-    let level = PUBLIC_LEVEL.min(z + CELLS_LOG2);
-    let mut sums: BTreeMap<(u32, u32), Option<u32>> = BTreeMap::new();
-    for PublicCell { column, row, count } in cells {
-        let up = PUBLIC_LEVEL - level;
-        let sum = sums.entry((row >> up, column >> up)).or_default();
-        *sum = match (*sum, count) {
-            (Some(a), Some(b)) => Some(a + b),
-            (a, b) => a.or(b),
-        };
-    }
-    let ids = sums.keys().map(|(row, column)| quadkey(*column, *row)).collect();
-    let states = sums.values().map(|c| if c.is_some() { State::Value } else { State::Suppressed }).collect();
-    let values = sums.values().map(|c| c.unwrap_or(0)).collect();
-    table(ask, level, ids, values, states, asked.notes, "protected")
+    let (release, cube) = ask.told()?;
+    let question = Question::new(cube, release.policy(), query)?;
+    let level = (z + CELLS_LOG2).min(FINEST);
+    let told = question.told(Node::at(z, x, y), level, level.min(cube.rules.finest_level));
+    let grid = Grid::Tree { finest: cube.rules.finest_level };
+    let ids = told.iter().map(|t| t.node.number()).collect();
+    let counts = told.iter().map(|t| t.count).collect();
+    let states = told.iter().map(|t| t.state).collect();
+    let densities = question.per_km2(&told);
+    table(ask, grid, ids, (counts, Some(densities)), states, question.notes, "protected")
 }
 
 fn table(
     ask: &Ask<'_>,
-    level: u8,
+    grid: Grid,
     ids: Vec<u64>,
-    counts: Vec<u32>,
+    (counts, densities): (Vec<u32>, Option<Column>),
     states: Vec<State>,
     warnings: Vec<String>,
     basis: &str,
 ) -> Result<Released<Table>> {
-    let grid = Grid::Quadkey { level };
     let frame = Arc::new(Frame::resolve(&grid, ask.snapshot)?);
     let included = counts.iter().map(|c| u64::from(*c)).sum();
     let analysis = Analysis {
@@ -74,7 +65,8 @@ fn table(
         basis: basis.into(),
         ..Analysis::default()
     };
-    let columns = vec![Column { name: "count", unit: "incidents", values: Values::Count(counts) }];
+    let count = Column { name: "count", unit: "incidents", values: Values::Count(counts) };
+    let columns = std::iter::once(count).chain(densities).collect();
     Ok(Released::new(Table { shapes: Shapes::Cells(frame, ids), ids: None, columns, states, analysis }, ask.tier))
 }
 

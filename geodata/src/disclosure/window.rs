@@ -1,10 +1,10 @@
 //! Counts on a lattice over a tile with a border around it.
 
 use super::answers::Ask;
-use super::policy::{PUBLIC_LEVEL, PublicQuery};
-use super::published;
+use super::question::Question;
 use crate::error::Result;
 use crate::index::{Query, tile_counts};
+use crate::release::{Leaf, Node, SUPPRESSED};
 
 /// The `2^log2` cells a side of a tile, and `border` more beyond each edge, row by row from the north-west.
 pub(super) struct Window {
@@ -74,39 +74,45 @@ impl Window {
         }
     }
 
-    /// Published counts, each spread evenly over its cell.
-    ///
-    /// # Errors
-    /// A stopped request.
-    pub fn protected(&self, ask: &Ask<'_>, asked: &PublicQuery) -> Result<Vec<f32>> {
+    /// Told counts of a release, each spread evenly over its cell.
+    pub fn protected(&self, question: &Question<'_>) -> Vec<f32> {
+        let full = self.full() as i64;
         let mut counts = vec![0f32; self.full() * self.full()];
         let (x0, y0) = self.origin();
-        let full = self.full() as i64;
-        let (z, x, y) = self.tile;
-        let zoom = z.min(PUBLIC_LEVEL);
-        let (tx, ty) = (i64::from(x >> (z - zoom)), i64::from(y >> (z - zoom)));
-        // Level of the lattice against that of the public cells: finer cells share a count, coarser ones add up.
-        let finer = self.level.saturating_sub(PUBLIC_LEVEL);
-        let coarser = PUBLIC_LEVEL.saturating_sub(self.level);
-        let share = 1.0 / f32::powi(4.0, i32::from(finer));
-        // Tiles around, as far as the border goes.
-        let reach = ((self.border as i64) >> (self.level - zoom)) + 1;
-        let edge = 1i64 << zoom;
-        for v in (ty - reach).max(0)..=(ty + reach).min(edge - 1) {
-            for u in (tx - reach).max(0)..=(tx + reach).min(edge - 1) {
-                for cell in published::cells_in_tile(ask.snapshot, asked, (zoom, u as u32, v as u32), ask.cancel)? {
-                    let Some(count) = cell.count else { continue };
-                    let first = |at: u32, origin: i64| (i64::from(at) << finer >> coarser) - origin;
-                    let (column, row) = (first(cell.column, x0), first(cell.row, y0));
-                    let span = 1i64 << finer;
-                    for r in row.max(0)..(row + span).min(full) {
-                        for c in column.max(0)..(column + span).min(full) {
-                            counts[(r * full + c) as usize] += count as f32 * share;
-                        }
+        let edge = 1i64 << self.level;
+        // The cells of the lattice's level that the window touches lie in few larger cells.
+        let up = (self.full() as u64).next_power_of_two().trailing_zeros() as u8;
+        let level = self.level.saturating_sub(up);
+        let shift = self.level - level;
+        let range = |from: i64| (from.max(0) >> shift)..=((from + full - 1).min(edge - 1) >> shift);
+        let mut seen = std::collections::BTreeSet::new();
+        for row in range(y0) {
+            for column in range(x0) {
+                for leaf in question.cells(Node::at(level, column as u32, row as u32)) {
+                    if leaf.value == SUPPRESSED || !seen.insert(leaf.node.number()) {
+                        continue;
                     }
+                    self.spread(&leaf, &mut counts);
                 }
             }
         }
-        Ok(counts)
+        counts
+    }
+
+    fn spread(&self, leaf: &Leaf, counts: &mut [f32]) {
+        let (x0, y0) = self.origin();
+        let full = self.full() as i64;
+        let (column, row) = leaf.node.column_row();
+        let finer = self.level.saturating_sub(leaf.node.level());
+        let coarser = leaf.node.level().saturating_sub(self.level);
+        let share = leaf.value as f32 / f32::powi(4.0, i32::from(finer));
+        let first = |at: u32, origin: i64| (i64::from(at) << finer >> coarser) - origin;
+        let (column, row) = (first(column, x0), first(row, y0));
+        let span = 1i64 << finer;
+        for r in row.max(0)..(row + span).min(full) {
+            for c in column.max(0)..(column + span).min(full) {
+                counts[(r * full + c) as usize] += share;
+            }
+        }
     }
 }

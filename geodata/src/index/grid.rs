@@ -13,6 +13,11 @@ pub enum Grid {
         /// Zoom level of the cell.
         level: u8,
     },
+    /// Cells of the pyramid of several levels, as a release tells them: no finer than `finest`. It cannot be asked for.
+    Tree {
+        /// Level of the smallest cell.
+        finest: u8,
+    },
     /// Squares at multiples of `side_m` metres in a planar CRS.
     Square {
         /// Side in metres.
@@ -72,6 +77,7 @@ impl fmt::Display for Grid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Quadkey { level } => write!(f, "quadkey:{level}"),
+            Self::Tree { finest } => write!(f, "quadkey:1..{finest}"),
             Self::Square { side_m, epsg: None } => write!(f, "square:{side_m}"),
             Self::Square { side_m, epsg: Some(code) } => write!(f, "square:{side_m}@EPSG:{code}"),
             Self::H3 { resolution } => write!(f, "h3:{resolution}"),

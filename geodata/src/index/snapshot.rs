@@ -146,6 +146,12 @@ impl Snapshot {
         format!("{:016x}-{}", self.file_id, self.generation)
     }
 
+    /// Which data file it is of, whatever its state.
+    #[must_use]
+    pub fn file_name(&self) -> String {
+        format!("{:016x}", self.file_id)
+    }
+
     /// The sources that were imported, and their terms.
     pub(crate) fn sources(&self) -> &[SourceTerms] {
         &self.sources

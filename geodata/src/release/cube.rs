@@ -140,6 +140,11 @@ impl Cube {
         Some(found)
     }
 
+    /// Share of a cell's ground that the study area covers, 0 to 1.
+    pub fn share_covered(&self, node: Node) -> f64 {
+        self.covered(node) as f64 / node.positions() as f64
+    }
+
     /// Whether the study area covers some of a cell.
     pub fn covers_some(&self, node: Node) -> bool {
         self.covered(node) > 0
@@ -148,6 +153,22 @@ impl Cube {
     /// Whether the study area covers all of a cell.
     pub fn covers_all(&self, node: Node) -> bool {
         self.covered(node) == node.positions()
+    }
+
+    /// The cells of a level inside a cell that the study area covers some of; the cell itself where it is no larger, and
+    /// all of them where it covers none.
+    pub fn finest_covered(&self, node: Node, level: u8) -> Vec<Node> {
+        if node.level() >= level {
+            return vec![node];
+        }
+        let step = Node::holding(level, node.start()).positions();
+        let cells = |from: u64, to: u64| (from / step..to.div_ceil(step)).map(move |k| Node::holding(level, k * step));
+        let Some(cover) = &self.cover else { return cells(node.start(), node.end()).collect() };
+        let first = cover.partition_point(|c| c.1 <= node.start());
+        let inside = cover[first..].iter().take_while(|c| c.0 < node.end());
+        let mut found: Vec<Node> = inside.flat_map(|c| cells(c.0.max(node.start()), c.1.min(node.end()))).collect();
+        found.dedup();
+        if found.is_empty() { cells(node.start(), node.end()).collect() } else { found }
     }
 
     fn covered(&self, node: Node) -> u64 {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{ContextKind, Interval, LocalTime, Sex};
+use crate::model::{ContextKind, LocalTime, Sex};
 use crate::policy::PeriodKind;
 
 /// Age bands of victims: first and last year of age.
@@ -34,11 +34,6 @@ pub(crate) struct Period {
 }
 
 impl Period {
-    /// As an interval of time.
-    pub fn interval(self) -> Interval {
-        Interval { from: start_of(self.first), to: start_of(self.end) }
-    }
-
     /// `2018-06`, `2018-Q2`, `2018` or `2015-01/2018-12`.
     pub fn name(self) -> String {
         let (year, month) = (self.first.div_euclid(12), self.first.rem_euclid(12));

@@ -71,7 +71,7 @@ pub struct PolicyMark {
 }
 
 impl PolicyMark {
-    pub(super) fn new(policy: &Policy, signed: Option<&Override>) -> Self {
+    pub(crate) fn new(policy: &Policy, signed: Option<&Override>) -> Self {
         Self {
             version: policy.version.clone(),
             title: policy.title.clone(),

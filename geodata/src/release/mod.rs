@@ -13,7 +13,7 @@ mod residents;
 mod rows;
 mod slivers;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod tree;
 
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub use perturbation::Perturbation;
 pub use slivers::Sliver;
 
 pub(crate) use cube::Cube;
-pub(crate) use node::{Node, position};
+pub(crate) use node::Node;
 pub(crate) use tree::{Leaf, SUPPRESSED};
 
 use crate::error::{Error, Result};

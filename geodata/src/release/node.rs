@@ -1,7 +1,7 @@
 //! A cell of the pyramid as one number, ordered along the Morton curve, larger cells before those inside them.
 
 use crate::index::morton;
-use crate::model::{LonLat, MercatorPoint};
+use crate::model::{EARTH_RADIUS_M, LonLat, MercatorPoint};
 
 /// Level of the finest position that is told apart: about 2.4 m at the equator, the place of a record.
 pub(crate) const DEPTH: u8 = 24;
@@ -89,6 +89,15 @@ impl Node {
             level -= 1;
         }
         Self::holding(level, self.start())
+    }
+
+    /// Area on the ground, in km2 on the sphere.
+    pub fn area_km2(self) -> f64 {
+        let side = f64::from(self.level()).exp2();
+        let row = f64::from(self.column_row().1);
+        // The sine of a latitude is the hyperbolic tangent of its northing in Web Mercator.
+        let sine = |row: f64| (std::f64::consts::PI * (1.0 - 2.0 * row / side)).tanh();
+        (EARTH_RADIUS_M / 1000.0).powi(2) * std::f64::consts::TAU / side * (sine(row) - sine(row + 1.0))
     }
 
     /// Its middle, degrees.

@@ -33,7 +33,9 @@ pub(super) fn check(collections: &[&Collection], cells: &[Node], told: &[Leaf], 
         for (j, b) in collections.iter().enumerate().skip(i + 1) {
             let piece_of: Vec<_> = areas[i].iter().zip(&areas[j]).map(|(x, y)| (*x).zip(*y)).collect();
             let mut pieces: HashMap<(u32, u32), Piece> = HashMap::new();
-            piece_of.iter().flatten().for_each(|p| drop(pieces.entry(*p).or_default()));
+            for place in piece_of.iter().flatten() {
+                pieces.entry(*place).or_default();
+            }
             for leaf in told.iter().filter(|l| l.value != SUPPRESSED) {
                 let from = cells.partition_point(|c| c.start() < leaf.node.start());
                 let to = cells.partition_point(|c| c.start() < leaf.node.end());

@@ -52,7 +52,65 @@ impl Lattice {
     }
 }
 
+/// A cell of the pyramid: its level, and its column and row there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Square {
+    /// Level: the zoom at which the cell is a whole tile.
+    pub level: u8,
+    /// Column, from the west.
+    pub column: u32,
+    /// Row, from the north.
+    pub row: u32,
+}
+
+impl Square {
+    /// Where it lies among the `2^log2` cells a side of a tile: first column and row, and how many it spans; `None`
+    /// where it does not touch the tile. A smaller cell spans the one that holds it.
+    #[must_use]
+    pub fn span(self, tile: TileCoord, log2: u8) -> Option<(u32, u32, u32)> {
+        let side = 1u32 << log2;
+        if self.level <= tile.z() {
+            let shift = u32::from(tile.z() - self.level);
+            let up = |v: u32| v.checked_shr(shift).unwrap_or(0);
+            return (up(tile.x()) == self.column && up(tile.y()) == self.row).then_some((0, 0, side));
+        }
+        let depth = u32::from(self.level - tile.z());
+        let within = |at: u32, tile: u32| at.checked_sub(tile.checked_shl(depth)?).filter(|v| v >> depth == 0);
+        let (column, row) = (within(self.column, tile.x())?, within(self.row, tile.y())?);
+        match u32::from(log2).checked_sub(depth) {
+            Some(finer) => Some((column << finer, row << finer, 1 << finer)),
+            None => Some((column >> (depth - u32::from(log2)), row >> (depth - u32::from(log2)), 1)),
+        }
+    }
+}
+
 impl Features<'_> {
+    /// Encodes the rows as cells of several levels, each row a square that touches the tile.
+    ///
+    /// # Errors
+    /// A square beside the tile or finer than one unit of it, or columns that do not fit the squares.
+    pub fn squares(&self, tile: TileCoord, squares: &[Square]) -> Result<Layer> {
+        self.check(squares.len())?;
+        let mut geometries = Geometries::new(Kind::Polygon, squares.len(), 20);
+        for (row, square) in squares.iter().enumerate() {
+            let lattice = Lattice::new(tile, square.level)?;
+            let [west, north, east, south] = lattice.first;
+            let at = square.span(tile, square.level.saturating_sub(tile.z())).ok_or_else(|| {
+                let bound = format!("cells that touch the tile {}/{}/{}", tile.z(), tile.x(), tile.y());
+                Error::new("square", format!("{square:?}"), bound, "cut the rows to the tile first")
+            })?;
+            let (width, height) = (east - west, south - north);
+            let (column, line) = if lattice.side == 1 { (0, 0) } else { (at.0 as i32, at.1 as i32) };
+            let commands = &mut geometries.commands;
+            commands.push(MOVE_TO_ONE);
+            varint(commands, zigzag(west + column * width));
+            varint(commands, zigzag(north + line * height));
+            commands.extend_from_slice(&outline_tail(width, height));
+            geometries.end(row);
+        }
+        Ok(self.layer(&geometries))
+    }
+
     /// Encodes the rows as cells: `places` has the number of each row's cell, row by row from the north-west.
     ///
     /// # Errors

@@ -24,7 +24,7 @@ mod shapes;
 mod values;
 mod writer;
 
-pub use cells::Lattice;
+pub use cells::{Lattice, Square};
 pub use column::{Column, Features};
 pub use outline::Outline;
 

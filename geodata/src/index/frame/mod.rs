@@ -4,6 +4,7 @@ mod hex;
 mod lattice;
 mod quadkey;
 mod square;
+mod tree;
 
 use std::sync::Arc;
 
@@ -29,7 +30,12 @@ pub struct Frame {
 
 pub(crate) enum Kind {
     Quadkey(u8),
-    Square { side_m: f64, crs: Box<Crs> },
+    /// Cells of several levels.
+    Tree,
+    Square {
+        side_m: f64,
+        crs: Box<Crs>,
+    },
     Hex(h3o::Resolution),
     Areas(Arc<Collection>),
 }
@@ -43,6 +49,7 @@ impl Frame {
         let mut grid = grid.clone();
         let kind = match &mut grid {
             Grid::Quadkey { level } => Kind::Quadkey(*level),
+            Grid::Tree { .. } => Kind::Tree,
             Grid::H3 { resolution } => Kind::Hex(hex::resolution(*resolution)?),
             Grid::Areas { collection } => Kind::Areas(snapshot.places().collection(collection)?.clone()),
             Grid::Square { side_m, epsg } => {
@@ -77,6 +84,8 @@ impl Frame {
     pub fn cell_of(&self, place: LonLat) -> Option<u64> {
         match &self.kind {
             Kind::Quadkey(level) => Some(quadkey::cell_of(*level, place.into())),
+            // Which of the cells of several levels is told differs from question to question.
+            Kind::Tree => None,
             Kind::Square { side_m, crs } => square::cell_of(*side_m, crs.from_lonlat(place).ok()?),
             Kind::Hex(resolution) => hex::cell_of(*resolution, place),
             Kind::Areas(areas) => areas.area_of(place).map(u64::from),
@@ -88,6 +97,7 @@ impl Frame {
     pub fn name(&self, cell: u64) -> String {
         match &self.kind {
             Kind::Quadkey(level) => quadkey::name(*level, cell),
+            Kind::Tree => tree::name(cell),
             Kind::Square { side_m, crs } => square::name(*side_m, crs.epsg(), cell),
             Kind::Hex(_) => format!("{cell:x}"),
             Kind::Areas(_) => self.area(cell).map_or_else(String::new, |a| a.id.clone()),
@@ -108,6 +118,10 @@ impl Frame {
     pub fn polygon(&self, cell: u64) -> MultiPolygon<f64> {
         let ring = match &self.kind {
             Kind::Quadkey(level) => quadkey::ring(*level, cell),
+            Kind::Tree => {
+                let (level, cell) = tree::cell_of(cell);
+                quadkey::ring(level, cell)
+            }
             Kind::Square { side_m, crs } => square::ring(*side_m, crs, cell),
             Kind::Hex(_) => hex::ring(cell),
             Kind::Areas(_) => return self.area(cell).map_or_else(|| MultiPolygon(vec![]), |a| a.shape.clone()),
@@ -120,6 +134,10 @@ impl Frame {
     pub fn centre(&self, cell: u64) -> LonLat {
         let centre = match &self.kind {
             Kind::Quadkey(level) => quadkey::at(*level, cell, 0.5, 0.5),
+            Kind::Tree => {
+                let (level, cell) = tree::cell_of(cell);
+                quadkey::at(level, cell, 0.5, 0.5)
+            }
             Kind::Square { side_m, crs } => square::centre(*side_m, crs, cell),
             Kind::Hex(_) => hex::centre(cell),
             Kind::Areas(areas) => usize::try_from(cell).ok().and_then(|n| areas.shapes.get(n)).and_then(|s| {
@@ -135,6 +153,10 @@ impl Frame {
     pub fn area_km2(&self, cell: u64) -> f64 {
         match &self.kind {
             Kind::Quadkey(level) => quadkey::area_km2(*level, cell),
+            Kind::Tree => {
+                let (level, cell) = tree::cell_of(cell);
+                quadkey::area_km2(level, cell)
+            }
             Kind::Square { side_m, .. } => side_m * side_m / 1e6,
             Kind::Hex(_) => hex::area_km2(cell),
             Kind::Areas(_) => self.area(cell).map_or(0.0, |a| ground_km2(&a.shape)),
@@ -148,8 +170,19 @@ impl Frame {
         match &self.kind {
             Kind::Quadkey(_) => Some(((cell & 0xffff_ffff) as i64, (cell >> 32) as i64)),
             Kind::Square { .. } => Some(column_row(cell)),
-            Kind::Hex(_) | Kind::Areas(_) => None,
+            Kind::Tree | Kind::Hex(_) | Kind::Areas(_) => None,
         }
+    }
+
+    /// Level, column and row of a cell of the pyramid, in frames of one level or several.
+    #[must_use]
+    pub fn pyramid_cell(&self, cell: u64) -> Option<(u8, u32, u32)> {
+        let (level, cell) = match &self.kind {
+            Kind::Quadkey(level) => (*level, cell),
+            Kind::Tree => tree::cell_of(cell),
+            Kind::Square { .. } | Kind::Hex(_) | Kind::Areas(_) => return None,
+        };
+        Some((level, cell as u32, (cell >> 32) as u32))
     }
 
     /// The cell at a column and row.
@@ -157,7 +190,7 @@ impl Frame {
         match &self.kind {
             Kind::Quadkey(level) => quadkey::cell(*level, column, row),
             Kind::Square { .. } => cell(column, row),
-            Kind::Hex(_) | Kind::Areas(_) => None,
+            Kind::Tree | Kind::Hex(_) | Kind::Areas(_) => None,
         }
     }
 
@@ -166,7 +199,7 @@ impl Frame {
         match &self.kind {
             Kind::Quadkey(level) => Some(quadkey::position(*level, place)),
             Kind::Square { side_m, crs } => crs.from_lonlat(place).ok().map(|p| (p.x_m / side_m, p.y_m / side_m)),
-            Kind::Hex(_) | Kind::Areas(_) => None,
+            Kind::Tree | Kind::Hex(_) | Kind::Areas(_) => None,
         }
     }
 
