@@ -119,6 +119,10 @@ function areas() {
 const services = () => [['School 1', -87.68, 41.86], ['Youth centre', -87.66, 41.87]].map(([name, lon, lat], i) => (
   { type: 'Feature', id: `s.${i}`, properties: { name, type: 'school', state: 'value' }, geometry: { type: 'Point', coordinates: [lon, lat] } }));
 
+const served = (area) => (area.toLowerCase() !== 'north' ? [] : [
+  { type: 'Feature', id: 'hidden-1', properties: { name: 'Quiet House', phone: '+44 1632 960123', opening_hours: '24/7', service_area: 'North', state: 'value' }, geometry: null },
+]);
+
 const features = (id, box, level) => (
   id === 'areas' ? areas() : id === 'resources' ? services() : id === 'cells' ? released(box, level) : cells(id, box, level));
 
@@ -130,6 +134,7 @@ function answer(url, headers, closed) {
   if (first === 'collections' && !second) return { tier: 'public', collections: COLLECTIONS };
   if (closed) return CLOSED;
   if (third === 'queryables') return QUERYABLES;
+  if (third === 'items' && url.searchParams.has('service_area')) return { type: 'FeatureCollection', features: served(url.searchParams.get('service_area')) };
   if (third === 'items') return { type: 'FeatureCollection', features: features(second, (url.searchParams.get('bbox') ?? EXTENT.join()).split(',').map(Number), 16) };
   const id = second.replace('.json', '');
   if (id === 'incidents') return { status: headers.authorization ? 401 : 403, detail: 'incidents are for tier T2 and above' };

@@ -99,6 +99,15 @@ describe('beside the map', { skip: why || false }, () => {
     await settled(page);
     assert.equal(await page.locator('.us-help').count(), 1);
     assert.ok(await page.locator('us-layers .us-helplines a').first().isVisible(), 'also in the panel of the services');
+    // A refuge is found by the area that it serves: by telephone, without a place.
+    const find = async (area) => {
+      await page.locator('us-find-help input').fill(area);
+      await page.locator('us-find-help button').click();
+      await page.locator('us-find-help [role=status]', { hasText: /names? this area/ }).waitFor();
+      return page.locator('us-find-help').innerText();
+    };
+    assert.match(await find('north'), /1 service names this area[\s\S]*Quiet House · \+44 1632 960123[\s\S]*24\/7 · no place on the map/);
+    await shot(page, 'find-help');
     await fine(page);
   });
 

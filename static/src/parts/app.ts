@@ -391,7 +391,7 @@ export class UrbanSafetyMap extends Part {
       home: () => this.mapView?.go({ box: this.catalogue?.extent ?? [-20, -50, 60, 60] }),
       controls: this.catalogue
         ? controls({
-          catalogue: this.catalogue, view: this.view, chosen: this.chosen(), resolved: this.resolved,
+          service: this.client, catalogue: this.catalogue, view: this.view, chosen: this.chosen(), resolved: this.resolved,
           loaded: this.loaded, problems: this.problems,
         })
         : html``,

@@ -1,7 +1,7 @@
 // The column of controls: layers, period, category, time of week, access key.
 import { html, nothing, type TemplateResult } from 'lit';
 import { access } from '../service/access.ts';
-import type { ResolvedLayer } from '../service/client.ts';
+import type { ResolvedLayer, Service } from '../service/client.ts';
 import type { Catalogue } from '../state/catalogue.ts';
 import { needsKey, type Chosen } from '../state/layers.ts';
 import type { Loaded } from '../state/loaded.ts';
@@ -9,13 +9,16 @@ import type { View } from '../state/view.ts';
 import { t } from '../words/words.ts';
 import { helpFor } from '../state/release.ts';
 import type { LayerRow } from './layers.ts';
+import { helplines } from './release.ts';
 import './access.ts';
 import './categories.ts';
+import './findhelp.ts';
 import './layers.ts';
 import './period.ts';
 import './week.ts';
 
 export interface ControlsInput {
+  service: Service;
   catalogue: Catalogue;
   view: View;
   chosen: Chosen;
@@ -48,7 +51,7 @@ export function controls(input: ControlsInput): TemplateResult {
   `;
 }
 
-function layerRows({ catalogue, view, chosen, resolved, loaded, problems }: ControlsInput): LayerRow[] {
+function layerRows({ service, catalogue, view, chosen, resolved, loaded, problems }: ControlsInput): LayerRow[] {
   return catalogue.layers.map((layer) => {
     const on = chosen.find(({ id }) => id === layer.id);
     return {
@@ -62,7 +65,9 @@ function layerRows({ catalogue, view, chosen, resolved, loaded, problems }: Cont
       note: problems.get(layer.id) ?? '',
       settings: loaded.settings(layer.id),
       values: view.settings[layer.id] ?? {},
-      help: layer.id === 'resources' ? helpFor(catalogue.release, [], [layer.id]) : [],
+      more: layer.id === 'resources'
+        ? html`${helplines(helpFor(catalogue.release, [], [layer.id]))}<us-find-help .service=${service}></us-find-help>`
+        : nothing,
     };
   });
 }

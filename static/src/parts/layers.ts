@@ -1,13 +1,12 @@
 // The list of layers: on and off, opacity, and the legend of what is on.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Helpline, Legend } from '../service/types.ts';
+import type { Legend } from '../service/types.ts';
 import type { Params } from '../service/client.ts';
 import type { Setting } from '../state/settings.ts';
 import { settingFields, type SettingChange } from './settings.ts';
 import { t } from '../words/words.ts';
 import { legend } from './legend.ts';
 import { freshId, Part } from './part.ts';
-import { helplines } from './release.ts';
 
 export interface LayerRow {
   id: string;
@@ -22,8 +21,8 @@ export interface LayerRow {
   note: string;
   settings: readonly Setting[];
   values: Params;
-  /** Where help is found, beside what it stands for. */
-  help: readonly Helpline[];
+  /** What else belongs to it, below its legend. */
+  more: TemplateResult | typeof nothing;
 }
 
 /** What the reader changed. */
@@ -67,7 +66,7 @@ export class Layers extends Part {
       ${row.legend
         ? html`<div role="group" aria-label=${t('layers.legend', { title: row.title })}>${legend(row.legend)}</div>`
         : nothing}
-      ${helplines(row.help)}
+      ${row.more}
       <div class="us-opacity">
         <label for="${id}-opacity">${t('layers.opacity.short')}</label>
         <input
