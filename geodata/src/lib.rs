@@ -15,6 +15,7 @@ pub mod ingest;
 pub mod limits;
 pub mod model;
 pub mod policy;
+pub mod redteam;
 pub mod release;
 pub mod report;
 pub mod store;

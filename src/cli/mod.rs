@@ -6,6 +6,7 @@ mod demo;
 mod import;
 mod keys;
 mod lists;
+mod redteam;
 mod release;
 mod serve;
 mod settings;
@@ -31,6 +32,7 @@ enum Verb {
     Serve(serve::Args),
     Analyse(Box<analyse::Args>),
     Release(release::Args),
+    Redteam(redteam::Args),
     Keys(keys::Args),
     Check(check::Args),
     Sources(lists::SourcesArgs),
@@ -49,6 +51,7 @@ pub fn run() -> ExitCode {
         Verb::Serve(args) => serve::run(&args),
         Verb::Analyse(args) => analyse::run(&args),
         Verb::Release(args) => release::run(&args),
+        Verb::Redteam(args) => redteam::run(&args),
         Verb::Keys(args) => keys::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::Sources(args) => lists::sources(&args),

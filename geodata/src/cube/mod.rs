@@ -7,7 +7,6 @@ mod fine;
 mod hexes;
 mod lattice;
 mod mask;
-#[cfg_attr(not(test), expect(dead_code, reason = "methods that need points take them from here"))]
 mod points;
 
 use std::sync::Arc;
@@ -18,7 +17,6 @@ pub(crate) use count::{count, count_within, empty_field, study_cells};
 pub(crate) use fine::fine_counts;
 pub(crate) use lattice::Lattice;
 pub(crate) use mask::Mask;
-#[cfg(test)]
 pub(crate) use points::points;
 
 /// Incidents by cell over a study area, zeros included.

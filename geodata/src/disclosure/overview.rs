@@ -3,9 +3,9 @@
 use jiff::civil::DateTime;
 
 use crate::index::Snapshot;
-use crate::model::{Code, Interval, LocalTime, LonLatBox, MercatorPoint, Tier, Visibility};
+use crate::model::{Code, Interval, LocalTime, LonLatBox, Tier, Visibility};
+use crate::release::Release;
 use crate::release::dims::{Cross, start_of};
-use crate::release::{Node, Release};
 use crate::store::SourceTerms;
 
 /// What a caller may know of the data as a whole.
@@ -68,7 +68,7 @@ pub fn overview_of(release: Option<&Release>, tier: Tier, snapshot: &Snapshot) -
     let ends = [(180.0, 90.0), (-180.0, -90.0)];
     let [low, high] = told
         .iter()
-        .flat_map(|l| corners(l.node))
+        .flat_map(|l| l.node.corners())
         .fold(ends, |[a, b], (x, y)| [(f64::min(a.0, x), f64::min(a.1, y)), (f64::max(b.0, x), f64::max(b.1, y))]);
     let months = cube.dims.months();
     let named = |cross: &Cross| cross.context.as_ref().map(|c| c.1.clone());
@@ -84,17 +84,6 @@ pub fn overview_of(release: Option<&Release>, tier: Tier, snapshot: &Snapshot) -
         definitions,
         ..overview(snapshot)
     }
-}
-
-/// North-western and south-eastern corner of a cell, degrees.
-fn corners(node: Node) -> [(f64, f64); 2] {
-    let shift = 32 - u32::from(node.level());
-    let (x, y) = node.column_row();
-    let low = |v: u32| v.checked_shl(shift).unwrap_or(0);
-    let high = |v: u32| low(v) | 1u32.checked_shl(shift).map_or(u32::MAX, |one| one - 1);
-    let at = |x, y| MercatorPoint { x, y }.lon_lat();
-    let (nw, se) = (at(low(x), low(y)), at(high(x), high(y)));
-    [(nw.lon(), nw.lat()), (se.lon(), se.lat())]
 }
 
 fn union(a: Option<LonLatBox>, b: Option<LonLatBox>) -> Option<LonLatBox> {

@@ -6,11 +6,11 @@ use rayon::prelude::*;
 
 use super::carry::{Before, Carried};
 use super::cube::{Cube, Kind, Told};
-use super::dims::{AGE_BANDS, Category, Cross, Dims, Month, Slice, periods};
+use super::dims::{AGE_BANDS, Category, Cross, Dims, Month, Period, Slice, periods};
 use super::node::Node;
 use super::perturbation::Perturbation;
 use super::residents::Residents;
-use super::rows::{NOWHERE, Rows};
+use super::rows::{NOWHERE, Row, Rows};
 use super::tree::{Leaf, Rules, SUPPRESSED};
 use crate::cancel::Cancel;
 use crate::error::Result;
@@ -19,7 +19,7 @@ use crate::policy::{Attribute, CubeRules, PeriodKind, Policy};
 use crate::store::Secret;
 
 /// Families of tables below which a slice's numbers are told.
-const LEVELS: std::ops::RangeInclusive<u8> = 0..=2;
+pub(super) const LEVELS: std::ops::RangeInclusive<u8> = 0..=2;
 
 /// What both cubes of a release are built from.
 pub(super) struct Material<'a> {
@@ -109,7 +109,7 @@ fn tree(
 
 impl Carried<'_> {
     /// Published number of records without a place, after the last release's.
-    fn unmapped(&self, lost: &[u32], before: Option<u32>) -> u32 {
+    pub(super) fn unmapped(&self, lost: &[u32], before: Option<u32>) -> u32 {
         let count = lost.len() as u32;
         let stands = before.is_some_and(|value| match value {
             SUPPRESSED => count < self.rules.minimum + 2,
@@ -125,7 +125,7 @@ impl Carried<'_> {
 }
 
 /// Sets of attributes, as bits: nothing, those that the rules name, and context.
-fn sets(m: &Material<'_>, rules: &CubeRules) -> BTreeSet<u8> {
+pub(super) fn sets(m: &Material<'_>, rules: &CubeRules) -> BTreeSet<u8> {
     let bit = |a: &Attribute| match a {
         Attribute::Sex => 1,
         Attribute::Age => 2,
@@ -153,7 +153,7 @@ fn contexts(profile: &Profile, today: &str) -> Vec<(ContextKind, String)> {
 fn dims(m: &Material<'_>, rules: &CubeRules, sets: &BTreeSet<u8>) -> Dims {
     let (first, end) = m.months;
     let all = periods(first, end).into_iter().filter(|p| rules.periods.contains(&p.kind)).collect();
-    let used: BTreeSet<u32> = m.rows.rows.iter().map(|r| r.profile).collect();
+    let used: BTreeSet<u32> = m.rows.counted().iter().map(|r| r.profile).collect();
     let profiles = || m.rows.profiles.iter().filter(|(id, _)| used.contains(id)).map(|(_, p)| p);
     let mut codes = BTreeSet::new();
     for code in profiles().flat_map(|p| &p.offences).flat_map(|o| &o.candidates).map(|c| c.code) {
@@ -168,7 +168,7 @@ fn dims(m: &Material<'_>, rules: &CubeRules, sets: &BTreeSet<u8>) -> Dims {
     let codes = codes.into_iter().map(|c| Category::Code(c.to_owned()));
     let categories = [Category::All, Category::NotPoliceInitiated].into_iter().chain(codes).collect();
     let mut crosses = BTreeSet::from([Cross::default()]);
-    for row in &m.rows.rows {
+    for row in m.rows.counted() {
         for &set in sets.iter().filter(|s| **s != 0 && **s & 8 == 0) {
             crosses.extend(m.rows.crosses(row, set & 1 != 0, set & 2 != 0, set & 4 != 0));
         }
@@ -181,7 +181,7 @@ fn dims(m: &Material<'_>, rules: &CubeRules, sets: &BTreeSet<u8>) -> Dims {
 }
 
 /// Puts records into slices.
-struct Sorter<'a> {
+pub(super) struct Sorter<'a> {
     m: &'a Material<'a>,
     rules: &'a CubeRules,
     dims: &'a Dims,
@@ -193,7 +193,7 @@ struct Sorter<'a> {
 }
 
 impl<'a> Sorter<'a> {
-    fn new(m: &'a Material<'a>, rules: &'a CubeRules, dims: &'a Dims) -> Self {
+    pub(super) fn new(m: &'a Material<'a>, rules: &'a CubeRules, dims: &'a Dims) -> Self {
         let categories = LEVELS
             .map(|level| m.rows.profiles.iter().map(|(id, p)| (*id, categories_of(p, level, dims))).collect())
             .collect();
@@ -211,7 +211,7 @@ impl<'a> Sorter<'a> {
     }
 
     /// Rows of every slice of a kind of table, in Morton order.
-    fn slices(&self, kind: Kind) -> Vec<(Slice, Vec<u32>)> {
+    pub(super) fn slices(&self, kind: Kind) -> Vec<(Slice, Vec<u32>)> {
         let Some(by_profile) = self.categories.get(usize::from(kind.category_level)) else { return vec![] };
         let period_of: std::collections::HashMap<Month, u16> = self
             .dims
@@ -227,33 +227,51 @@ impl<'a> Sorter<'a> {
         }
         let mut found: std::collections::HashMap<Slice, Vec<u32>> = std::collections::HashMap::new();
         let none: Vec<u16> = vec![];
-        for (n, row) in self.m.rows.rows.iter().enumerate() {
+        for (n, row) in self.m.rows.counted().iter().enumerate() {
             let Some(&period) = period_of.get(&row.months.0).filter(|p| period_of.get(&row.months.1) == Some(*p))
             else {
                 continue;
             };
             let categories = by_profile.get(&row.profile).unwrap_or(&none);
-            let mut put = |cross: u16| {
+            self.each_cross(row, kind.attributes, &mut |cross| {
                 for &category in categories {
                     found.entry(Slice { period, category, cross }).or_default().push(n as u32);
                 }
-            };
-            match kind.attributes {
-                0 => put(self.crosses.get(&Cross::default()).copied().unwrap_or(0)),
-                8 => self.contexts.get(&row.profile).unwrap_or(&none).iter().for_each(|c| put(*c)),
-                set => {
-                    let crosses = self.m.rows.crosses(row, set & 1 != 0, set & 2 != 0, set & 4 != 0);
-                    crosses.iter().filter_map(|c| self.crosses.get(c)).for_each(|c| put(*c));
-                }
-            }
+            });
         }
         let mut found: Vec<_> = found.into_iter().collect();
         found.sort_unstable_by_key(|(slice, _)| *slice);
         found
     }
 
+    fn each_cross(&self, row: &Row, attributes: u8, put: &mut dyn FnMut(u16)) {
+        match attributes {
+            0 => put(self.crosses.get(&Cross::default()).copied().unwrap_or(0)),
+            8 => self.contexts.get(&row.profile).into_iter().flatten().for_each(|c| put(*c)),
+            set => {
+                let crosses = self.m.rows.crosses(row, set & 1 != 0, set & 2 != 0, set & 4 != 0);
+                crosses.iter().filter_map(|c| self.crosses.get(c)).for_each(|c| put(*c));
+            }
+        }
+    }
+
+    /// The slices of a kind of table that a record belongs to.
+    pub(super) fn slices_of(&self, row: &Row, kind: Kind) -> Vec<Slice> {
+        let holds = |p: &Period| p.kind == kind.period && p.first <= row.months.0 && row.months.1 < p.end;
+        let Some(period) = self.dims.periods.iter().position(holds) else { return vec![] };
+        let by_profile = self.categories.get(usize::from(kind.category_level));
+        let categories = by_profile.and_then(|c| c.get(&row.profile)).map(Vec::as_slice).unwrap_or_default();
+        let mut found = vec![];
+        if kind.attributes & 8 == 0 || kind.category_level == 0 {
+            self.each_cross(row, kind.attributes, &mut |cross| {
+                found.extend(categories.iter().map(|&category| Slice { period: period as u16, category, cross }));
+            });
+        }
+        found
+    }
+
     /// What a cell of the slice must fulfil; `None` where the slice may not be told at all.
-    fn rules(&self, slice: Slice, table: &'a Perturbation) -> Option<Rules<'a>> {
+    pub(super) fn rules(&self, slice: Slice, table: &'a Perturbation) -> Option<Rules<'a>> {
         let (rules, policy) = (self.rules, self.m.policy);
         let period = self.dims.periods.get(usize::from(slice.period))?.kind;
         let cross = self.dims.crosses.get(usize::from(slice.cross))?;

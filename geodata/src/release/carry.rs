@@ -4,7 +4,7 @@
 //! therefore keeps its number, and a tree its splits, until the change is larger than a secret bound of its own.
 
 use super::node::Node;
-use super::tree::{Leaf, Rules, SUPPRESSED};
+use super::tree::{LATER_STRAY_SHARE, Leaf, Rules, SUPPRESSED};
 use crate::store::Secret;
 
 /// Bounds of a cell lie in so many steps, by its secret.
@@ -49,9 +49,37 @@ impl Carried<'_> {
         }
     }
 
+    /// Whether one record more would change what is told of the slice, whose last tree is `before`.
+    pub fn changes_with(&self, rows: &[u32], more: u32, root: Node, before: &[Leaf]) -> bool {
+        let position = self.rules.rows.position(more);
+        let at = before.partition_point(|l| l.node.end() <= position);
+        let told = before.get(at).filter(|l| l.node.start() <= position);
+        let mut node = told.map_or(root, |l| l.node);
+        let is_told_within = |node: Node| {
+            let first = before.partition_point(|l| l.node.end() <= node.start());
+            before.get(first).is_some_and(|l| l.node.start() < node.end())
+        };
+        while told.is_none() && is_told_within(node) {
+            let Some(child) = node.children().into_iter().find(|c| c.start() <= position && position < c.end()) else {
+                return false;
+            };
+            node = child;
+        }
+        let mut inside = self.rules.inside(rows, node).to_vec();
+        let place = inside.partition_point(|&r| self.rules.rows.position(r) <= position);
+        inside.insert(place, more);
+        match told {
+            Some(leaf) => {
+                let splits = self.rules.splits(&inside, node, LATER_STRAY_SHARE, |child| self.step(child));
+                splits || self.carried(&inside, *leaf) != leaf.value
+            }
+            None => inside.len() as u32 > self.step(node),
+        }
+    }
+
     fn again(&self, rows: &[u32], leaf: Leaf, out: &mut Vec<Leaf>) {
         let node = leaf.node;
-        if self.rules.splits(rows, node, |child| self.step(child)) {
+        if self.rules.splits(rows, node, LATER_STRAY_SHARE, |child| self.step(child)) {
             node.children().into_iter().for_each(|child| self.rules.fresh(self.rules.inside(rows, child), child, out));
         } else {
             out.push(Leaf { node, value: self.carried(rows, leaf) });

@@ -22,7 +22,7 @@ use crate::policy::{Override, Policy};
 use crate::store::Store;
 
 /// Name of the secret of the family of releases.
-const SECRET: &str = "releases";
+pub(super) const SECRET: &str = "releases";
 
 /// How a release is to be made.
 #[derive(Default)]
@@ -60,16 +60,9 @@ pub fn make(
     let today = options.today.unwrap_or_else(|| jiff::tz::TimeZone::UTC.to_datetime(Timestamp::now()).date());
 
     said("laying out the study area");
-    let level = policy.public.finest_level.max(policy.partner.finest_level);
-    let (study_area, cells) = study_area(snapshot, level, cancel)?;
-    let cover = study_area.is_some().then(|| joined(&cells));
-    let outside = leave_out(&mut rows, cover.as_deref());
+    let ground = Ground::lay(&mut rows, snapshot, policy, last.as_ref(), today, cancel)?;
     let collections: Vec<_> = snapshot.places().collections().map(AsRef::as_ref).collect();
-    let with_residents = collections.iter().filter(|c| c.areas.iter().any(|a| a.denominator("residents").is_some()));
-    let finest = with_residents.max_by_key(|c| (c.level, c.areas.len())).filter(|_| study_area.is_some());
-    let residents = finest.map(|c| Residents::of(c, &cells));
-    let root = root(&rows, &cells, last.as_ref());
-    let months = months(&rows, last.as_ref(), policy, today);
+    let (cells, months) = (&ground.cells, ground.months);
 
     let before = last.as_ref().filter(|r| r.policy == *policy);
     let text = today.to_string();
@@ -78,9 +71,9 @@ pub fn make(
         policy,
         secret: &secret,
         table: options.perturbation.as_ref(),
-        residents: residents.as_ref(),
-        cover,
-        root,
+        residents: ground.residents.as_ref(),
+        cover: ground.cover.clone(),
+        root: ground.root,
         months,
         today: &text,
     };
@@ -109,21 +102,21 @@ pub fn make(
         policy: PolicyMark::new(policy, options.signed.as_ref()),
         period: (months.0 < months.1).then(|| (name(months.0), name(months.1 - 1))),
         not_yet_complete_from: rows.last_moment.map(|_| name(months.1)),
-        study_area,
-        residents: finest.map(|c| format!("areas:{}", c.name)),
+        study_area: ground.study_area.clone(),
+        residents: ground.finest.as_ref().map(|name| format!("areas:{name}")),
         public: mark(&public),
         partner: mark(&partner),
         without_place: match whole {
             Some(slice) => public.unmapped(&[slice]),
             None => told(lost),
         },
-        outside: told(outside),
+        outside: told(ground.outside),
         unmapped_category: told(unmapped(&rows)),
         sensitive: policy.sensitive.categories.clone(),
         helplines: policy.helplines.clone(),
         slivers: slivers::check(
             &collections,
-            &cells,
+            cells,
             whole.map(|s| public.leaves_of(s)).unwrap_or_default(),
             policy.public.minimum_count,
         ),
@@ -134,6 +127,51 @@ pub fn make(
         .map_err(|e| Error::storage(format!("the release's record cannot be written: {e}"), "report this"))?;
     store.add_release(number, &kept.document.made, &text, &kept.document.checksum, &bytes)?;
     Ok(Release { document: kept.document, policy: policy.clone(), public, partner })
+}
+
+/// What a release is laid out on.
+pub(super) struct Ground {
+    pub study_area: Option<String>,
+    /// Finest cells of the study area, in order.
+    pub cells: Vec<Node>,
+    pub cover: Option<Vec<(u64, u64)>>,
+    pub residents: Option<Residents>,
+    /// Collection that the residents are from.
+    pub finest: Option<String>,
+    /// Records outside the study area; they are no longer among the rows.
+    pub outside: usize,
+    pub root: Node,
+    pub months: (Month, Month),
+}
+
+impl Ground {
+    pub(super) fn lay(
+        rows: &mut Rows,
+        snapshot: &Snapshot,
+        policy: &Policy,
+        last: Option<&Release>,
+        today: Date,
+        cancel: &Cancel,
+    ) -> Result<Self> {
+        let level = policy.public.finest_level.max(policy.partner.finest_level);
+        let (study_area, cells) = study_area(snapshot, level, cancel)?;
+        let cover = study_area.is_some().then(|| joined(&cells));
+        let outside = leave_out(rows, cover.as_deref());
+        let collections: Vec<_> = snapshot.places().collections().map(AsRef::as_ref).collect();
+        let with_residents =
+            collections.iter().filter(|c| c.areas.iter().any(|a| a.denominator("residents").is_some()));
+        let finest = with_residents.max_by_key(|c| (c.level, c.areas.len())).filter(|_| study_area.is_some());
+        Ok(Self {
+            residents: finest.map(|c| Residents::of(c, &cells)),
+            finest: finest.map(|c| c.name.clone()),
+            root: root(rows, &cells, last),
+            months: months(rows, last, policy, today),
+            study_area,
+            cells,
+            cover,
+            outside,
+        })
+    }
 }
 
 /// A policy may be used that is nowhere looser than the default, or is signed for.
@@ -240,7 +278,7 @@ fn told(n: usize, minimum: u32, base: u32) -> Option<u64> {
 }
 
 /// The keys of the records are under the secret already: a hash over them proves nothing to anyone else.
-fn input_hash(rows: &Rows) -> String {
+pub(super) fn input_hash(rows: &Rows) -> String {
     let mut hasher = Sha256::new();
     for row in &rows.rows {
         hasher.update(row.full_key);

@@ -1,5 +1,6 @@
 //! Releases: immutable, numbered, protected cubes from which everything public is computed.
 
+mod adversary;
 mod blob;
 mod build;
 mod carry;
@@ -23,6 +24,7 @@ pub use make::{Options, make};
 pub use perturbation::Perturbation;
 pub use slivers::Sliver;
 
+pub(crate) use adversary::one_more;
 pub(crate) use cube::Cube;
 pub(crate) use node::Node;
 pub(crate) use tree::{Leaf, SUPPRESSED};

@@ -91,6 +91,17 @@ impl Node {
         Self::holding(level, self.start())
     }
 
+    /// North-western and south-eastern corner, degrees.
+    pub fn corners(self) -> [(f64, f64); 2] {
+        let shift = 32 - u32::from(self.level());
+        let (x, y) = self.column_row();
+        let low = |v: u32| v.checked_shl(shift).unwrap_or(0);
+        let high = |v: u32| low(v) | 1u32.checked_shl(shift).map_or(u32::MAX, |one| one - 1);
+        let at = |x, y| MercatorPoint { x, y }.lon_lat();
+        let (nw, se) = (at(low(x), low(y)), at(high(x), high(y)));
+        [(nw.lon(), nw.lat()), (se.lon(), se.lat())]
+    }
+
     /// Area on the ground, in km2 on the sphere.
     pub fn area_km2(self) -> f64 {
         let side = f64::from(self.level()).exp2();

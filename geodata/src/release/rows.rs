@@ -19,6 +19,7 @@ const MONTH_S: i64 = 31 * 86_400;
 pub(super) const NOWHERE: u64 = u64::MAX;
 
 /// One record.
+#[derive(Clone)]
 pub(super) struct Row {
     pub position: u64,
     pub profile: u32,
@@ -36,6 +37,8 @@ pub(super) struct Row {
 /// Records in Morton order; those without a usable place come last.
 pub(super) struct Rows {
     pub rows: Vec<Row>,
+    /// Rows at the end that are not counted: an adversary's additions.
+    pub extra: usize,
     /// Distinct sexes and age bands among a record's victims.
     pub victims: Vec<Vec<(Option<SexName>, Option<u8>)>>,
     /// Every profile with its number.
@@ -45,6 +48,11 @@ pub(super) struct Rows {
 }
 
 impl Rows {
+    /// The records that are counted.
+    pub fn counted(&self) -> &[Row] {
+        &self.rows[..self.rows.len() - self.extra]
+    }
+
     pub fn position(&self, row: u32) -> u64 {
         self.rows[row as usize].position
     }
@@ -92,7 +100,7 @@ impl Rows {
     ) -> Result<Self> {
         let profiles = store.profiles()?;
         let Some((first, last)) = store.fid_bounds()? else {
-            return Ok(Self { rows: vec![], victims: vec![], profiles, last_moment: None });
+            return Ok(Self { rows: vec![], extra: 0, victims: vec![], profiles, last_moment: None });
         };
         let readers = store.readers(READERS)?;
         let length = last.saturating_sub(first) / READERS as i64 + 1;
@@ -121,7 +129,7 @@ impl Rows {
         }
         // Equal positions stay in the order of the file, so that the same file gives the same release.
         in_morton_order(&mut rows);
-        Ok(Self { rows, victims, profiles, last_moment })
+        Ok(Self { rows, extra: 0, victims, profiles, last_moment })
     }
 }
 

@@ -12,6 +12,8 @@ use super::rows::Rows;
 pub(crate) const SUPPRESSED: u32 = u32::MAX;
 /// Share of a cell that parts which may not be told can hold without keeping it whole.
 const STRAY_SHARE: f64 = 0.005;
+/// The same for a cell that was told whole before: less, so that one record more does not split it.
+pub(super) const LATER_STRAY_SHARE: f64 = 0.004;
 
 /// A told cell with its published number, or [`SUPPRESSED`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,8 +97,8 @@ impl Rules<'_> {
         self.table.apply(rows.len() as u32, key).max(self.minimum.next_multiple_of(self.base))
     }
 
-    /// Whether a cell may be split: every part may be told, but for strays.
-    pub fn splits(&self, rows: &[u32], node: Node, extra: impl Fn(Node) -> u32) -> bool {
+    /// Whether a cell may be split: every part may be told, but for strays of at most this share.
+    pub fn splits(&self, rows: &[u32], node: Node, stray_share: f64, extra: impl Fn(Node) -> u32) -> bool {
         if node.level() >= self.finest {
             return false;
         }
@@ -112,7 +114,7 @@ impl Rules<'_> {
                 strays += part.len();
             }
         }
-        told > 0 && strays as f64 <= STRAY_SHARE * rows.len() as f64
+        told > 0 && strays as f64 <= stray_share * rows.len() as f64
     }
 
     /// The tree of a slice that was never published, in order.
@@ -120,7 +122,7 @@ impl Rules<'_> {
         if rows.is_empty() {
             return;
         }
-        if self.splits(rows, node, |_| 0) {
+        if self.splits(rows, node, STRAY_SHARE, |_| 0) {
             node.children().into_iter().for_each(|child| self.fresh(self.inside(rows, child), child, out));
         } else {
             out.push(Leaf { node, value: self.publish(rows, node) });

@@ -38,6 +38,25 @@ impl Store {
         read().map_err(self.fault("reading"))
     }
 
+    /// The newest report of attacks on a release, as it was kept.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(crate) fn last_redteam(&self) -> Result<Option<String>> {
+        let sql = "SELECT report FROM redteam_runs ORDER BY id DESC LIMIT 1";
+        self.conn.query_row(sql, [], |r| r.get(0)).optional().map_err(self.fault("reading"))
+    }
+
+    /// Keeps a report of attacks on a release.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub(crate) fn keep_redteam(&mut self, at: &str, release: u32, recovered: u64, report: &str) -> Result<()> {
+        let sql = "INSERT INTO redteam_runs (at, release, recovered, report) VALUES (?1, ?2, ?3, ?4)";
+        let row = params![at, release, recovered.cast_signed(), report];
+        self.conn.execute(sql, row).map(|_| ()).map_err(self.fault("writing a report into"))
+    }
+
     /// Public keys whose signature under a looser policy this file trusts, hexadecimal.
     ///
     /// # Errors
