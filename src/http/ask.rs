@@ -17,7 +17,7 @@ use super::problem::{Answer, Problem};
 use super::routes::{self, Route};
 use super::view::View;
 use crate::access::Caller;
-use crate::layers::{self, Layer};
+use crate::layers::{self, Engine, Layer};
 
 /// A checked request.
 pub struct Ask {
@@ -189,9 +189,10 @@ impl Ask {
     /// Tag of something that depends on the data, the policy, the tier and these parts.
     #[must_use]
     pub fn tag_of(&self, parts: &[&str]) -> Tag {
-        let places = self.layer.is_none_or(|l| l.engine.is_of_places());
-        // Public numbers change with releases alone, places whenever they are imported.
-        let snapshot = if places { self.view.snapshot.name() } else { self.view.snapshot.file_name() };
+        // Public numbers change with releases alone, places and (masked) records whenever they are imported.
+        let is_imported = |l: &Layer| l.engine.is_of_places() || l.engine == Engine::Incidents;
+        let snapshot =
+            if self.layer.is_none_or(is_imported) { self.view.snapshot.name() } else { self.view.snapshot.file_name() };
         let policy = self.view.policy().hash();
         let own = [&self.overview().generation, snapshot.as_str(), policy.as_str(), self.caller.tier.name()];
         Tag::new(&[own.as_slice(), parts].concat())
