@@ -15,6 +15,8 @@ mod parameters;
 mod protocol;
 #[path = "http/read.rs"]
 mod read;
+#[path = "http/redteam.rs"]
+mod redteam;
 #[path = "http/states.rs"]
 mod states;
 #[path = "http/support.rs"]
@@ -24,3 +26,5 @@ mod support;
 mod cli;
 #[path = "house/tidy.rs"]
 mod tidy;
+#[path = "house/words.rs"]
+mod words;

@@ -9,6 +9,7 @@ pub mod crs;
 pub(crate) mod cube;
 pub mod demo;
 pub mod disclosure;
+pub mod dpia;
 pub mod error;
 pub mod index;
 pub mod ingest;

@@ -30,3 +30,5 @@ pub const MAX_GATHERED: usize = 500_000;
 pub const MAX_MONTE_CARLO_WORK: usize = 4_000_000_000;
 /// Incidents of a demo city: what one machine makes and indexes in a minute.
 pub const MAX_DEMO_INCIDENTS: u64 = 20_000_000;
+/// Records that one call erases.
+pub const MAX_ERASED: usize = 100_000;

@@ -3,11 +3,15 @@
 mod analyse;
 mod check;
 mod demo;
+mod dpia;
+mod erase;
 mod import;
 mod keys;
 mod lists;
+mod policy;
 mod redteam;
 mod release;
+mod retention;
 mod serve;
 mod settings;
 mod terminal;
@@ -15,6 +19,7 @@ mod terminal;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use geodata::store::Store;
 use geodata::{Error, Result};
 
 /// Recorded incidents, the help around them and where harm concentrates, for cities that prevent crime.
@@ -34,6 +39,10 @@ enum Verb {
     Release(release::Args),
     Redteam(redteam::Args),
     Keys(keys::Args),
+    Policy(policy::Args),
+    Erase(erase::Args),
+    Retention(retention::Args),
+    Dpia(dpia::Args),
     Check(check::Args),
     Sources(lists::SourcesArgs),
     Methods(lists::MethodsArgs),
@@ -53,6 +62,10 @@ pub fn run() -> ExitCode {
         Verb::Release(args) => release::run(&args),
         Verb::Redteam(args) => redteam::run(&args),
         Verb::Keys(args) => keys::run(&args),
+        Verb::Policy(args) => policy::run(&args),
+        Verb::Erase(args) => erase::run(&args),
+        Verb::Retention(args) => retention::run(&args),
+        Verb::Dpia(args) => dpia::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::Sources(args) => lists::sources(&args),
         Verb::Methods(args) => lists::methods(&args),
@@ -65,6 +78,16 @@ pub fn run() -> ExitCode {
             ExitCode::from(1)
         }
     }
+}
+
+/// Opens a city's file for writing, which brings an older one up to date; a missing one is an error, not a new file.
+fn open_existing(path: &std::path::Path) -> Result<Store> {
+    if path.exists() { Store::open(path) } else { Store::open_read(path) }
+}
+
+/// The day, in UTC.
+fn today() -> jiff::civil::Date {
+    jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date()
 }
 
 /// Trouble with a file, in the library's words.

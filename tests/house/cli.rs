@@ -59,7 +59,23 @@ fn city() -> tempfile::TempDir {
 #[test]
 fn every_verb_has_help_with_an_example() {
     let dir = tempfile::tempdir().unwrap();
-    for verb in ["demo", "import", "serve", "analyse", "keys", "check", "sources", "methods", "vocabulary"] {
+    let verbs = [
+        "demo",
+        "import",
+        "serve",
+        "analyse",
+        "keys",
+        "release",
+        "policy",
+        "erase",
+        "retention",
+        "dpia",
+        "check",
+        "sources",
+        "methods",
+        "vocabulary",
+    ];
+    for verb in verbs {
         let help = ok(dir.path(), &[verb, "--help"]);
         assert!(help.contains("Example"), "{verb}: {help}");
     }
@@ -190,4 +206,83 @@ fn a_key_is_printed_once_and_only_its_hash_is_kept() {
     let id = keys[0]["id"].as_str().unwrap();
     ok(dir.path(), &["keys", "revoke", "--data", "city.gpkg", id]);
     assert!(ok(dir.path(), &["keys", "list", "--data", "city.gpkg"]).contains("revoked"));
+}
+
+#[test]
+fn an_officer_sets_a_policy_up_and_only_its_signed_form_is_good() {
+    let dir = city();
+    ok(dir.path(), &["import", "--data", "city.gpkg", "crimes.csv"]);
+    let shown = ok(dir.path(), &["policy", "show", "--data", "city.gpkg"]);
+    let own = |from: &str, to: &str| std::fs::write(dir.path().join("own.toml"), shown.replacen(from, to, 1)).unwrap();
+    own("minimum_count = 5", "minimum_count = 8");
+    assert!(ok(dir.path(), &["policy", "check", "own.toml"]).contains("needs no signature"));
+    own("minimum_count = 5", "minimum_count = 1");
+    assert!(fails(dir.path(), 1, &["policy", "check", "own.toml"]).contains("minimum_count is 1"));
+    own("minimum_count = 5", "minimum_count = 3");
+    let checked: serde_json::Value =
+        serde_json::from_str(&ok(dir.path(), &["policy", "check", "own.toml", "--json"])).unwrap();
+    assert_eq!((&checked["needs_signature"], &checked["signed"]), (&true.into(), &serde_json::Value::Null));
+
+    let public = ok(dir.path(), &["policy", "keygen", "-o", "officer.key"]);
+    let secret = std::fs::read(dir.path().join("officer.key")).unwrap();
+    fails(dir.path(), 1, &["policy", "keygen", "-o", "officer.key"]);
+    assert_eq!(std::fs::read(dir.path().join("officer.key")).unwrap(), secret, "a key is never written over");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(dir.path().join("officer.key")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    ok(dir.path(), &["policy", "trust", "--data", "city.gpkg", public.trim(), "--name", "A. Officer"]);
+    fails(dir.path(), 1, &["policy", "trust", "--data", "none.gpkg", public.trim(), "--name", "A. Officer"]);
+    assert!(!dir.path().join("none.gpkg").exists());
+    let sign = |reason: &str| {
+        run(
+            dir.path(),
+            &["policy", "sign", "own.toml", "--key", "officer.key", "--name", "A. Officer", "--reason", reason],
+        )
+    };
+    assert_eq!(sign(" ").status.code(), Some(1));
+    assert_eq!(sign("a study of one year").status.code(), Some(0));
+    assert!(ok(dir.path(), &["policy", "check", "own.toml"]).contains("Signed by A. Officer"));
+    own("minimum_count = 5", "minimum_count = 2");
+    assert!(fails(dir.path(), 1, &["policy", "check", "own.toml"]).contains("changed since"));
+    let dpia = ok(dir.path(), &["dpia", "--data", "city.gpkg"]);
+    assert!(dpia.contains("A. Officer") && !dpia.contains(text(&secret).trim()));
+}
+
+#[test]
+fn an_officer_erases_a_record_and_it_stays_out() {
+    let dir = city();
+    ok(dir.path(), &["import", "--data", "city.gpkg", "crimes.csv"]);
+    let holds = |key: &str| {
+        ["city.gpkg", "city.gpkg-wal"].iter().any(|name| {
+            let bytes = std::fs::read(dir.path().join(name)).unwrap_or_default();
+            bytes.windows(key.len()).any(|w| w == key.as_bytes())
+        })
+    };
+    std::fs::write(dir.path().join("keys.txt"), "2007\n\n 2008 \n").unwrap();
+    let erase =
+        ["erase", "--data", "city.gpkg", "--source", "chicago", "--reason", "request 17", "--keys-file", "keys.txt"];
+    let looked = ok(dir.path(), &[&erase[..], &["--dry-run"]].concat());
+    assert!(looked.contains("nothing was changed") && holds("2007"));
+    let erased: serde_json::Value = serde_json::from_str(&ok(dir.path(), &[&erase[..], &["--json"]].concat())).unwrap();
+    assert_eq!((&erased["records"], &erased["applied"]), (&2.into(), &true.into()), "{erased}");
+    assert!(!holds("2007") && !holds("2008"));
+    let again: serde_json::Value =
+        serde_json::from_str(&ok(dir.path(), &["import", "--json", "--data", "city.gpkg", "crimes.csv"])).unwrap();
+    assert_eq!((&again["unchanged"], &again["left_out"]["erased before"]), (&458.into(), &2.into()), "{again}");
+    let unknown = fails(
+        dir.path(),
+        1,
+        &["erase", "--data", "city.gpkg", "--source", "chicago", "--key", "999999", "--reason", "x"],
+    );
+    assert!(unknown.contains("nothing was erased"), "{unknown}");
+    fails(dir.path(), 2, &["erase", "--data", "city.gpkg", "--source", "chicago", "--reason", "x"]);
+    fails(dir.path(), 2, &["erase", "--data", "city.gpkg", "--key", "1", "--reason", "x"]);
+    let due: serde_json::Value =
+        serde_json::from_str(&ok(dir.path(), &["retention", "--data", "city.gpkg", "--json"])).unwrap();
+    assert_eq!((&due["victims"], &due["applied"]), (&0.into(), &false.into()), "{due}");
+    ok(dir.path(), &["retention", "--data", "city.gpkg", "--apply"]);
+    assert!(ok(dir.path(), &["check", "--data", "city.gpkg"]).contains("no problem"));
 }

@@ -18,6 +18,9 @@ use crate::store::{Import, SourceTerms, Store};
 /// Batches that may wait for the store: two, so that memory stays bounded whatever the file's size.
 const WAITING: usize = 2;
 
+/// Why a row is not kept whose record was erased; the report counts it, so that its numbers add up.
+const ERASED: &str = "erased before";
+
 /// Imports a file. `progress` is told bytes of the file read so far, and of the whole file.
 ///
 /// Every batch is durable when it is acknowledged. Importing the same file again changes nothing; another file of the source
@@ -101,6 +104,9 @@ fn write(
             report.stored += outcome.stored;
             report.updated += outcome.updated;
             report.unchanged += outcome.unchanged;
+            if outcome.erased > 0 {
+                *report.left_out.entry(ERASED.to_owned()).or_insert(0) += outcome.erased;
+            }
         }
         import.quarantine(&batch.quarantine)?;
         progress(batch.bytes_read.min(total), total);
@@ -122,7 +128,7 @@ fn fill(report: &mut ImportReport, sum: ReadSummary) {
     report.without_place = sum.without_place;
     report.unmapped_category = sum.unmapped_category;
     report.default_point = sum.sentinel_points + sum.default_points.iter().map(|d| d.rows).sum::<u64>();
-    report.left_out = sum.left_out;
+    report.left_out.extend(sum.left_out);
     report.placeholder_time = sum.placeholder_time;
     report.repeated_keys = sum.repeated_keys;
     report.dropped_columns = sum.dropped_columns;

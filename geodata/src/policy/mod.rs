@@ -12,5 +12,5 @@ pub use rules::{
     Attribute, ContextRules, CubeRules, Health, Helpline, HourRules, LayerRules, MaskRules, PeriodKind, Rates,
     Retention, Sensitive, Sight,
 };
-pub use signed::{Override, public_key, sign, verify};
+pub use signed::{Override, is_public_key, public_key, read_secret, sign, verify};
 pub use tighter::looser_than;

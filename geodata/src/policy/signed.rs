@@ -1,5 +1,7 @@
 //! The signature that a looser policy needs: Ed25519 over the policy's hash, the reason and the signer's name.
 
+use std::path::Path;
+
 use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +27,26 @@ pub struct Override {
 }
 
 impl Override {
+    /// Reads the file that `urbansafety policy sign` wrote. Whether it is good is for [`verify`] to say.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is no override.
+    pub fn read(path: &Path) -> Result<Self> {
+        let hint = "sign the policy again: `urbansafety policy sign`";
+        let text = std::fs::read_to_string(path)
+            .map_err(|e| Error::storage(format!("cannot read the override {}: {e}", path.display()), hint))?;
+        toml::from_str(&text).map_err(|e| {
+            Error::invalid(format!("{} is no override: {}", path.display(), e.to_string().trim_end()), hint)
+        })
+    }
+
+    /// Its text, as a file holds it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        // A struct of texts is always writable.
+        toml::to_string(self).unwrap_or_default()
+    }
+
     fn message(&self) -> String {
         ["urbansafety policy override 1", &self.policy_hash, &self.signed_by, &self.reason, &self.date].join("\u{1f}")
     }
@@ -60,6 +82,25 @@ pub fn public_key(secret: &[u8; 32]) -> String {
     hex(SigningKey::from_bytes(secret).verifying_key().as_bytes())
 }
 
+/// Whether a text is an Ed25519 public key that may be trusted: 64 hexadecimal digits in lower case of a key that is not weak.
+#[must_use]
+pub fn is_public_key(text: &str) -> bool {
+    let key = bytes::<32>(text).and_then(|key| VerifyingKey::from_bytes(&key).ok());
+    key.is_some_and(|key| !key.is_weak()) && text.bytes().all(|b| !b.is_ascii_uppercase())
+}
+
+/// Reads the secret that `urbansafety policy keygen` wrote: 64 hexadecimal digits.
+///
+/// # Errors
+/// The file cannot be read, or holds something else; what it holds is not repeated.
+pub fn read_secret(path: &Path) -> Result<[u8; 32]> {
+    let hint = "give the file that `urbansafety policy keygen` wrote";
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| Error::storage(format!("cannot read the key {}: {e}", path.display()), hint))?;
+    bytes(text.trim())
+        .ok_or_else(|| Error::invalid(format!("{} does not hold 64 hexadecimal digits", path.display()), hint))
+}
+
 /// Whether an override is for this policy and signed by one of the trusted keys (hexadecimal).
 ///
 /// # Errors
@@ -88,7 +129,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
-    if text.len() != 2 * N || !text.is_ascii() {
+    if text.len() != 2 * N || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;
     }
     let mut out = [0; N];
@@ -121,5 +162,25 @@ mod tests {
             assert!(verify(&policy, &change, &trusted).is_err());
         }
         assert!(sign(&policy, &[7; 32], " ", "x", "2026-11-26").is_err());
+    }
+
+    #[test]
+    fn an_override_and_a_key_come_back_from_their_files() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("policy.signed.toml");
+        let reason = "a \"study\"\nof one year";
+        let signed = sign(Policy::standard(), &[9; 32], "A. Officer", reason, "2026-11-26").expect("signed");
+        std::fs::write(&path, signed.text()).expect("written");
+        assert_eq!(Override::read(&path), Ok(signed));
+        std::fs::write(&path, "signed_by = 1").expect("written");
+        assert!(Override::read(&path).is_err_and(|e| e.what.contains("policy.signed.toml")));
+        assert!(Override::read(folder.path()).is_err());
+        std::fs::write(&path, format!("{}\n", hex(&[0xa7; 32]))).expect("written");
+        assert_eq!(read_secret(&path), Ok([0xa7; 32]));
+        for broken in [hex(&[0xa7; 31]), "+".repeat(64)] {
+            std::fs::write(&path, &broken).expect("written");
+            assert!(read_secret(&path).is_err_and(|e| !e.to_string().contains(&broken)));
+        }
+        assert!(is_public_key(&public_key(&[1; 32])) && !is_public_key(&"0".repeat(64)));
     }
 }

@@ -7,6 +7,7 @@ mod carry;
 mod cube;
 pub(crate) mod dims;
 mod document;
+mod in_force;
 mod make;
 mod node;
 mod perturbation;
@@ -20,6 +21,7 @@ mod tree;
 use std::sync::Arc;
 
 pub use document::{CubeMark, Document, PolicyMark};
+pub use in_force::policy_in_force;
 pub use make::{Options, make};
 pub use perturbation::Perturbation;
 pub use slivers::Sliver;

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::profiles::Dictionary;
+use super::tombstones::Tombstones;
 use super::{DefaultPoint, Store, incidents, key, places};
 use crate::error::{Error, Result};
 use crate::limits::{IMPORT_BATCH_ROWS, MAX_SOURCES};
@@ -18,6 +19,8 @@ pub(crate) struct Outcome {
     pub updated: u64,
     /// Rows that were there as they are, and repeats of a key within the same file (the first one counts).
     pub unchanged: u64,
+    /// Rows that were not kept because the record with their key was erased before.
+    pub erased: u64,
 }
 
 impl std::ops::AddAssign for Outcome {
@@ -25,6 +28,7 @@ impl std::ops::AddAssign for Outcome {
         self.stored += other.stored;
         self.updated += other.updated;
         self.unchanged += other.unchanged;
+        self.erased += other.erased;
     }
 }
 
@@ -53,6 +57,8 @@ pub(super) struct Session {
     /// file, so that a key that occurs twice in a file does not flip at every import.
     pub(super) same_file: Vec<i64>,
     pub(super) profiles: Dictionary,
+    /// The keys of the source whose records were erased, if there are any.
+    pub(super) tombstones: Option<Tombstones>,
     /// Shortened in tests of colliding hashes.
     pub(super) hash_mask: u64,
 }
@@ -95,12 +101,15 @@ impl Store {
                 "keep one data file a city, and one source id a dataset",
             )
         })?;
+        // Read once the import stands in the file: from here on nothing is erased until it ends.
+        let tombstones = self.tombstones(source_id)?;
         let session = Session {
             id,
             source_id: source_id.to_owned(),
             source,
             same_file,
             profiles: Dictionary::default(),
+            tombstones,
             hash_mask: key::KEY_MASK,
         };
         Ok(Import { store: self, session })
@@ -148,7 +157,7 @@ impl Import<'_> {
         self.write(|tx, session| places::interventions(tx, session.id, rows))
     }
 
-    /// Keeps rows that could not be used, with the reason.
+    /// Keeps rows that could not be used, with the reason; not those whose value holds the key of an erased record.
     ///
     /// # Errors
     /// As [`Import::incidents`].
@@ -157,7 +166,8 @@ impl Import<'_> {
             let mut insert = tx.prepare_cached(
                 "INSERT INTO quarantine (import, line, column_name, value, reason, hint) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?;
-            for q in rows {
+            let is_erased = |q: &&Quarantined| session.tombstones.as_ref().is_some_and(|t| t.are_in(&q.value));
+            for q in rows.iter().filter(|q| !is_erased(q)) {
                 insert.execute(params![session.id, q.line.cast_signed(), q.column, q.value, q.reason, q.hint])?;
             }
             Ok(Ok(Outcome::default()))
@@ -247,6 +257,7 @@ impl Import<'_> {
     }
 }
 
-fn now() -> String {
+/// This second, in UTC.
+pub(super) fn now() -> String {
     jiff::Timestamp::from_second(jiff::Timestamp::now().as_second()).unwrap_or_default().to_string()
 }

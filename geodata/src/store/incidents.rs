@@ -12,7 +12,6 @@ struct Stored {
     slot: i64,
     fid: i64,
     row_hash: i64,
-    profile: u32,
     import: i64,
     key: String,
 }
@@ -27,7 +26,7 @@ pub(super) fn implied_seconds(precision: TimePrecision) -> Option<i64> {
     }
 }
 
-const FIND: &str = "SELECT key_hash, fid, row_hash, profile, import, record_key FROM incident_rows WHERE key_hash >= ?1 ORDER BY key_hash LIMIT 1";
+const FIND: &str = "SELECT key_hash, fid, row_hash, import, record_key FROM incident_rows WHERE key_hash >= ?1 ORDER BY key_hash LIMIT 1";
 const INSERT: &str = "INSERT INTO incident_rows (profile, t_from, t_to, geom, key_hash, row_hash, import, record_key, recorded_area, victims) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 const UPDATE: &str = "UPDATE incident_rows SET profile = ?1, t_from = ?2, t_to = ?3, geom = ?4, key_hash = ?5, row_hash = ?6, import = ?7, record_key = ?8, recorded_area = ?9, victims = ?10 WHERE fid = ?11";
 
@@ -49,17 +48,21 @@ pub(super) fn put(tx: &Connection, session: &mut Session, batch: &[Incident]) ->
     let mut extent: Option<[f64; 4]> = None;
     for &i in &order {
         let incident = &batch[i as usize];
-        let profile = match session.profiles.number(tx, &incident.profile) {
-            Ok(id) => id?,
-            Err(e) => return Ok(Err(e)),
-        };
+        if session.tombstones.as_ref().is_some_and(|t| t.has(&incident.key)) {
+            outcome.erased += 1;
+            continue;
+        }
         let (slot, found) = writer.find(slots[i as usize], &incident.key)?;
         match found {
             Some(old) if session.same_file.contains(&old.import) => outcome.unchanged += 1,
-            Some(old) if old.row_hash == incident.row_hash.cast_signed() && old.profile == profile => {
-                outcome.unchanged += 1;
-            }
+            // The hash is of everything that is kept of a row, so the stored profile may differ only in what was done to it
+            // since: a review date that retention gave it must not be lost to an unchanged row.
+            Some(old) if old.row_hash == incident.row_hash.cast_signed() => outcome.unchanged += 1,
             found => {
+                let profile = match session.profiles.number(tx, &incident.profile) {
+                    Ok(id) => id?,
+                    Err(e) => return Ok(Err(e)),
+                };
                 if let Err(e) = writer.write(session.id, slot, profile, incident, found.as_ref().map(|old| old.fid))? {
                     return Ok(Err(e));
                 }
@@ -83,7 +86,7 @@ pub(super) fn put(tx: &Connection, session: &mut Session, batch: &[Incident]) ->
     Ok(Ok(outcome))
 }
 
-fn grown(extent: Option<[f64; 4]>, p: LonLat) -> [f64; 4] {
+pub(super) fn grown(extent: Option<[f64; 4]>, p: LonLat) -> [f64; 4] {
     let (x, y) = (p.lon(), p.lat());
     extent.map_or([x, y, x, y], |[w, s, e, n]| [w.min(x), s.min(y), e.max(x), n.max(y)])
 }
@@ -134,14 +137,7 @@ impl Writer<'_> {
     fn at_or_after(&mut self, slot: i64) -> rusqlite::Result<Option<Stored>> {
         let mut rows = self.find.query([slot])?;
         let Some(r) = rows.next()? else { return Ok(None) };
-        Ok(Some(Stored {
-            slot: r.get(0)?,
-            fid: r.get(1)?,
-            row_hash: r.get(2)?,
-            profile: r.get(3)?,
-            import: r.get(4)?,
-            key: r.get(5)?,
-        }))
+        Ok(Some(Stored { slot: r.get(0)?, fid: r.get(1)?, row_hash: r.get(2)?, import: r.get(3)?, key: r.get(4)? }))
     }
 
     fn write(

@@ -3,9 +3,11 @@
 //! A writer appends in transactions; readers in this and other processes see whole transactions only (write-ahead log).
 //! Every committed change lets [`Store::generation`] grow, so a reader knows when its index is stale.
 
+mod account;
 mod blob;
 mod check;
 mod dump;
+mod erase;
 mod fault;
 mod import;
 mod incidents;
@@ -17,11 +19,15 @@ mod profiles;
 mod read_places;
 mod records;
 mod releases;
+mod retention;
 mod scan;
 mod schema;
 mod secrets;
+pub mod signers;
 mod sources;
 pub mod synthetic;
+mod tombstones;
+mod write_anew;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -31,8 +37,11 @@ use rusqlite::Connection;
 use crate::error::{Error, Result};
 use crate::model::{LonLat, Profile};
 
+pub(crate) use account::{Account, Span};
+pub use erase::{Erased, Records};
 pub(crate) use import::{Import, Outcome};
 pub(crate) use records::RecordRef;
+pub use retention::Due;
 pub use secrets::Secret;
 pub use sources::SourceTerms;
 
@@ -159,6 +168,10 @@ impl Store {
 #[cfg(test)]
 #[path = "store_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "erase_tests.rs"]
+mod erase_tests;
 
 #[cfg(test)]
 #[path = "fault_tests.rs"]

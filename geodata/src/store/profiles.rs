@@ -37,7 +37,7 @@ struct Content {
 }
 
 /// The text that stands for a profile; equal profiles have equal texts.
-fn content(p: &Profile) -> Result<String> {
+pub(super) fn content(p: &Profile) -> Result<String> {
     let codes = |o: &Offence| o.candidates.iter().map(|c| (c.code.text().to_owned(), c.confidence)).collect();
     let content = Content {
         source: p.source.clone(),

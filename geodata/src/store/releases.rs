@@ -57,20 +57,6 @@ impl Store {
         self.conn.execute(sql, row).map(|_| ()).map_err(self.fault("writing a report into"))
     }
 
-    /// Public keys whose signature under a looser policy this file trusts, hexadecimal.
-    ///
-    /// # Errors
-    /// The file cannot be read.
-    pub(crate) fn trusted_signers(&self) -> Result<Vec<String>> {
-        let read = || {
-            let mut statement =
-                self.conn.prepare_cached("SELECT public_key FROM policy_signers ORDER BY public_key")?;
-            let rows = statement.query_map([], |r| r.get(0))?;
-            rows.collect::<rusqlite::Result<Vec<String>>>()
-        };
-        read().map_err(self.fault("reading"))
-    }
-
     /// Adds a release; durable when it returns.
     ///
     /// # Errors

@@ -14,13 +14,13 @@ pub(super) fn new_store() -> (tempfile::TempDir, Store) {
     (folder, store)
 }
 
-fn incident(key: &str, row_hash: u64) -> Incident {
+pub(super) fn incident(key: &str, row_hash: u64) -> Incident {
     let profiles = synthetic::profiles();
     Incident { key: key.to_owned(), row_hash, ..synthetic::incident(row_hash % 1000, 1000, 7, &profiles) }
 }
 
 /// Imports rows as one file whose hash is `file`.
-fn import(store: &mut Store, file: u64, rows: &[Incident], mask: u64) -> Outcome {
+pub(super) fn import(store: &mut Store, file: u64, rows: &[Incident], mask: u64) -> Outcome {
     let mut import = store.begin_import("test", 1, "file.csv", file).expect("begun");
     import.session.hash_mask = mask;
     let outcome = import.incidents(rows).expect("written");
@@ -91,7 +91,7 @@ fn the_same_file_twice_changes_nothing_and_a_later_file_updates_by_key() {
     let (_folder, mut store) = new_store();
     // The key 7 occurs twice with other content, in one batch and in two.
     let rows: Vec<Incident> = [("7", 1), ("8", 2), ("x", 3), ("7", 4)].map(|(k, h)| incident(k, h)).into();
-    assert_eq!(import(&mut store, 1, &rows, u64::MAX), Outcome { stored: 3, updated: 0, unchanged: 1 });
+    assert_eq!(import(&mut store, 1, &rows, u64::MAX), Outcome { stored: 3, unchanged: 1, ..Outcome::default() });
     let (generation, hash) = (store.generation().expect("readable"), store.content_hash().expect("readable"));
     for _ in 0..2 {
         assert_eq!(import(&mut store, 1, &rows, u64::MAX), Outcome { unchanged: 4, ..Outcome::default() });
@@ -101,7 +101,10 @@ fn the_same_file_twice_changes_nothing_and_a_later_file_updates_by_key() {
     again.finish(&ImportReport::default()).expect("finished");
     assert_eq!((store.generation(), store.content_hash()), (Ok(generation), Ok(hash)));
     let later: Vec<Incident> = [("7", 9), ("8", 2), ("9", 5)].map(|(k, h)| incident(k, h)).into();
-    assert_eq!(import(&mut store, 2, &later, u64::MAX), Outcome { stored: 1, updated: 1, unchanged: 1 });
+    assert_eq!(
+        import(&mut store, 2, &later, u64::MAX),
+        Outcome { stored: 1, updated: 1, unchanged: 1, ..Outcome::default() }
+    );
     assert!(store.generation().expect("readable") > generation);
     let expected = [("7", 9), ("8", 2), ("9", 5), ("x", 3)].map(|(k, h)| (k.to_owned(), h));
     assert_eq!(keys(&store), expected);
@@ -115,7 +118,7 @@ fn keys_whose_hashes_collide_stay_apart() {
     let first: Vec<Incident> = (0..20).map(row).collect();
     let second: Vec<Incident> = (10..40).map(row).chain((30..40).map(row)).collect();
     assert_eq!(import(&mut store, 1, &first, 3).stored, 20);
-    assert_eq!(import(&mut store, 2, &second, 3), Outcome { stored: 20, updated: 0, unchanged: 20 });
+    assert_eq!(import(&mut store, 2, &second, 3), Outcome { stored: 20, unchanged: 20, ..Outcome::default() });
     let changed: Vec<Incident> = (0..40).rev().map(|n| incident(&format!("k{n}"), n + 1000)).collect();
     assert_eq!(import(&mut store, 3, &changed, 3).updated, 40);
     assert_eq!(keys(&store).len(), 40);

@@ -3,7 +3,7 @@
 use super::*;
 use crate::Kind;
 use crate::ingest::import;
-use crate::store::Store;
+use crate::store::{Records, Store};
 use crate::testing::shared;
 
 #[test]
@@ -59,4 +59,28 @@ fn the_portal_month_goes_in() {
     let report = import(&mut store, &source, &path, &Cancel::default(), &|_, _| {}).unwrap();
     println!("{report}");
     assert_eq!((report.read, report.stored, report.without_place), (24_815, 24_815, 178));
+}
+
+#[test]
+fn an_erased_record_is_counted_and_left_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = Store::open(&dir.path().join("city.gpkg")).unwrap();
+    let source = Source::find("chicago").unwrap();
+    let path = fixture("chicago_portal.csv");
+    let first = import(&mut store, &source, &path, &Cancel::default(), &|_, _| {}).unwrap();
+    let (fid, _) = store.fid_bounds().unwrap().unwrap();
+    store.erase(&Records::Fid(fid), "asked for", true).unwrap();
+    let again = import(&mut store, &source, &path, &Cancel::default(), &|_, _| {}).unwrap();
+    assert_eq!((again.left_out.get("erased before"), again.unchanged), (Some(&1), first.stored - 1), "{again}");
+    let left_out: u64 = again.left_out.values().sum();
+    assert_eq!(again.read, again.unchanged + again.quarantined + left_out, "{again}");
+    // Without a key of its own a row is known by a hash of its content.
+    let generic = Source::find("generic-csv").unwrap();
+    let bare =
+        file(&dir, "bare.csv", "date,category,lat,lon\n2020-05-01,Robbery,45.1,9.1\n2020-05-02,Theft,45.2,9.2\n");
+    assert_eq!(import(&mut store, &generic, &bare, &Cancel::default(), &|_, _| {}).unwrap().stored, 2);
+    let (_, fid) = store.fid_bounds().unwrap().unwrap();
+    store.erase(&Records::Fid(fid), "asked for", true).unwrap();
+    let again = import(&mut store, &generic, &bare, &Cancel::default(), &|_, _| {}).unwrap();
+    assert_eq!((again.left_out.get("erased before"), again.unchanged), (Some(&1), 1), "{again}");
 }
