@@ -3,12 +3,22 @@
 
 #[path = "http/access.rs"]
 mod access;
+#[path = "http/agreements.rs"]
+mod agreements;
+#[path = "http/audit.rs"]
+mod audit;
 #[path = "http/documents.rs"]
 mod documents;
 #[path = "http/hidden.rs"]
 mod hidden;
+#[cfg(feature = "oidc")]
+#[path = "http/issuer.rs"]
+mod issuer;
 #[path = "http/layers.rs"]
 mod layers;
+#[cfg(feature = "oidc")]
+#[path = "http/oidc.rs"]
+mod oidc;
 #[path = "http/parameters.rs"]
 mod parameters;
 #[path = "http/protocol.rs"]
@@ -17,11 +27,16 @@ mod protocol;
 mod read;
 #[path = "http/redteam.rs"]
 mod redteam;
+#[cfg(feature = "oidc")]
+#[path = "http/secrets.rs"]
+mod secrets;
 #[path = "http/states.rs"]
 mod states;
 #[path = "http/support.rs"]
 mod support;
 
+#[path = "house/access_log.rs"]
+mod access_log;
 #[path = "house/cli.rs"]
 mod cli;
 #[path = "house/tidy.rs"]

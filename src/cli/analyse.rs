@@ -9,6 +9,7 @@ use geodata::disclosure::{self, Ask, Released, Request, StudyArea};
 use geodata::index::Grid;
 use geodata::limits::MAX_PAGE;
 use geodata::model::{LonLatBox, Tier};
+use geodata::store::audit::{Entry, Log};
 use geodata::table::Table;
 use geodata::{Cancel, Error, Result};
 
@@ -78,6 +79,28 @@ pub struct Args {
     output: Option<PathBuf>,
 }
 
+impl Args {
+    /// The question, as the access log has it.
+    fn asked(&self) -> String {
+        let mut text = format!("analyse {}", self.method);
+        let named = [
+            ("where", &self.filter),
+            ("period", &self.period),
+            ("bbox", &self.bbox),
+            ("hours", &self.hours),
+            ("weekdays", &self.weekdays),
+            ("context", &self.context),
+            ("definition", &self.definition),
+            ("grid", &self.grid),
+            ("mask", &self.mask),
+        ];
+        let named = named.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+        let listed = self.category.iter().map(|c| ("category", c)).chain(self.params.iter().map(|p| ("param", p)));
+        named.chain(listed).for_each(|(name, value)| text += &format!(" --{name} {value:?}"));
+        text
+    }
+}
+
 pub fn run(args: &Args) -> Result<()> {
     // A wrong file ending is said before the work, not after it.
     let format = args.output.as_deref().map_or(Ok("geojson"), format_of)?;
@@ -144,6 +167,10 @@ fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>) -> Result
     let ask =
         Ask { snapshot: &snapshot, release: release.as_deref(), tier: Tier::Custodian, cancel: &Cancel::default() };
     let table = disclosure::analyse(&ask, &request)?;
+    let mut entry = Entry::command(args.asked());
+    (entry.basis, entry.rows) = (format!("snapshot {}", snapshot.name()), table.len() as u64);
+    // Into a journal, so that no analysis waits for an import.
+    Log::new(data, |error| eprintln!("note: {error}")).write(entry)?;
     // The finest borders that still leave room help the eye; a city without areas is drawn without.
     let collections = disclosure::overview(&snapshot).areas;
     let finest = collections.iter().filter(|(_, _, n)| *n <= MAX_OUTLINES).max_by_key(|(_, level, n)| (*n, *level));

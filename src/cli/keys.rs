@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use geodata::Result;
 use geodata::model::Tier;
+use geodata::store::audit::Entry;
 use geodata::store::{Store, keys};
 
 use super::{print_json, terminal};
@@ -34,6 +35,9 @@ enum Verb {
         /// Last day on which it works, YYYY-MM-DD.
         #[arg(long)]
         expires: Option<String>,
+        /// Agreement that it is bound to, as `agreements list` shows it; a partner's key opens nothing without one.
+        #[arg(long)]
+        agreement: Option<String>,
     },
     /// List keys: never a token.
     List {
@@ -56,15 +60,26 @@ enum Verb {
 
 pub fn run(args: &Args) -> Result<()> {
     match &args.verb {
-        Verb::Create { data, name, tier, expires } => {
+        Verb::Create { data, name, tier, expires, agreement } => {
             let tier = match tier.as_str() {
                 "custodian" => Tier::Custodian,
                 "analyst" => Tier::Analyst,
                 "partner" => Tier::Partner,
                 _ => Tier::Public,
             };
-            let (key, token) = keys::create(&mut Store::open(data)?, name, tier, expires.as_deref())?;
+            let (key, token) = Store::open(data)?.logged(|store| {
+                let (key, token) = keys::create(store, name, tier, expires.as_deref())?;
+                if let Some(agreement) = agreement {
+                    keys::bind(store, &key.id, agreement)?;
+                }
+                let bound = agreement.as_ref().map(|id| format!(", agreement {id}")).unwrap_or_default();
+                let entry = Entry::command(format!("keys create {} {} ({}{bound})", key.id, key.name, tier.name()));
+                Ok(((key, token), entry))
+            })?;
             eprintln!("key {} for {}: the token is shown only now", key.id, key.name);
+            if tier == Tier::Partner && agreement.is_none() {
+                eprintln!("note: without --agreement a partner's key sees what the public sees");
+            }
             terminal::print(token.reveal())
         }
         Verb::List { data, json } => {
@@ -79,6 +94,9 @@ pub fn run(args: &Args) -> Result<()> {
                 terminal::print(&format!("{:<10}  {:<10}  {expires:<10}  {state:<8}  {}", k.id, k.tier.name(), k.name))
             })
         }
-        Verb::Revoke { data, id } => keys::revoke(&mut Store::open(data)?, id),
+        Verb::Revoke { data, id } => Store::open(data)?.logged(|store| {
+            keys::revoke(store, id)?;
+            Ok(((), Entry::command(format!("keys revoke {id}"))))
+        }),
     }
 }

@@ -1,6 +1,8 @@
 //! The command line: one file a verb; exit 0 done, 1 the work failed, 2 wrong usage.
 
+mod agreements;
 mod analyse;
+mod audit;
 mod check;
 mod demo;
 mod dpia;
@@ -43,6 +45,8 @@ enum Verb {
     Erase(erase::Args),
     Retention(retention::Args),
     Dpia(dpia::Args),
+    Agreements(agreements::Args),
+    Audit(audit::Args),
     Check(check::Args),
     Sources(lists::SourcesArgs),
     Methods(lists::MethodsArgs),
@@ -66,6 +70,8 @@ pub fn run() -> ExitCode {
         Verb::Erase(args) => erase::run(&args),
         Verb::Retention(args) => retention::run(&args),
         Verb::Dpia(args) => dpia::run(&args),
+        Verb::Agreements(args) => agreements::run(&args),
+        Verb::Audit(args) => audit::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::Sources(args) => lists::sources(&args),
         Verb::Methods(args) => lists::methods(&args),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use geodata::city::City;
-use geodata::store::Store;
+use geodata::store::{Store, audit};
 use geodata::{Error, Result};
 
 use super::settings::Settings;
@@ -28,7 +28,8 @@ pub struct Args {
     /// Address and port.
     #[arg(long, env = "URBANSAFETY_LISTEN")]
     listen: Option<String>,
-    /// Settings in TOML: listen, data, title, public_url, deadline_s.
+    /// Settings in TOML: listen, data, title, public_url, deadline_s, and the table oidc: issuer,
+    /// audience, roles_claim, roles, clock_skew_s.
     #[arg(long, env = "URBANSAFETY_CONFIG")]
     config: Option<PathBuf>,
 }
@@ -65,6 +66,11 @@ pub fn start(city: Arc<City>, listen: &str, settings: &Settings) -> Result<()> {
     }
     if let Some(seconds) = settings.deadline_s {
         options.deadline = Duration::from_secs(seconds.clamp(1, 600));
+    }
+    options.oidc.clone_from(&settings.oidc);
+    // What an earlier process wrote and could not carry over.
+    for journal in audit::fold_leftovers(city.path())? {
+        tracing::error!(journal = %journal.display(), "a journal of the access log is broken and stays where it is; see urbansafety audit verify");
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| {
         Error::storage(format!("the service cannot start its threads: {e}"), "check the limits of the process")

@@ -6,6 +6,7 @@ use geodata::{Error, Result};
 use serde::Deserialize;
 
 use super::file_error;
+use crate::access::oidc;
 
 /// What `--config` may hold. An unknown key is an error that names the nearest known one.
 #[derive(Debug, Default, Deserialize)]
@@ -21,9 +22,11 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// Seconds that one request may take.
     pub deadline_s: Option<u64>,
+    /// Issuer of tokens, besides the keys of the data file.
+    pub oidc: Option<oidc::Settings>,
 }
 
-const KEYS: [&str; 5] = ["listen", "data", "title", "public_url", "deadline_s"];
+const KEYS: [&str; 6] = ["listen", "data", "title", "public_url", "deadline_s", "oidc"];
 
 impl Settings {
     /// Reads a file, or gives the defaults without one.
@@ -41,7 +44,9 @@ impl Settings {
                 ));
             }
         }
-        table.try_into().map_err(|e| bad(format!("{e}"), "check the type of the value".into()))
+        let settings: Self = table.try_into().map_err(|e| bad(format!("{e}"), "check the type of the value".into()))?;
+        settings.oidc.as_ref().map_or(Ok(()), oidc::Settings::check)?;
+        Ok(settings)
     }
 }
 

@@ -58,7 +58,7 @@ fn middle(place: &Place<'_>) -> Option<[f64; 2]> {
 }
 
 /// A field of text, quoted where it must be; what a spreadsheet would take for a formula gets an apostrophe.
-fn text(out: &mut String, value: &str) {
+pub(crate) fn text(out: &mut String, value: &str) {
     let formula = value.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let quoted = formula || value.contains(['"', ',', '\r', '\n']);
     if !quoted {

@@ -16,6 +16,7 @@ use geodata::disclosure::Released;
 use geodata::table::Table;
 use serde::Serialize;
 
+pub(crate) use csv::text as csv_text;
 pub use cut::Cut;
 pub use whole::whole;
 

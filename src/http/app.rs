@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use geodata::store::audit::Log;
 
+use super::audit;
 use super::city::Snapshots;
 use super::masked::Masked;
 use super::metrics::Metrics;
@@ -19,6 +21,8 @@ pub struct App {
     view: ArcSwap<View>,
     /// Proves callers.
     pub access: Access,
+    /// Takes an entry for every answer to a key.
+    pub log: Option<Log>,
     /// Runs CPU work.
     pub work: Work,
     /// City-wide results.
@@ -39,7 +43,8 @@ impl App {
         Arc::new(Self {
             city,
             view: ArcSwap::from_pointee(view),
-            access: Access::new(keys),
+            log: audit::log_of(&*keys),
+            access: Access::new(keys, options.oidc.clone()),
             work: Work::new(options.cores, options.max_waiting, options.deadline),
             results: Results::new(options.cache_bytes),
             masked: Masked::default(),

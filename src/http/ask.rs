@@ -7,16 +7,18 @@ use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, RawPathParams};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
+use geodata::disclosure::Tier;
 use geodata::policy::{Policy, Sight};
 
 use super::app::App;
+use super::audit;
 use super::etag::Tag;
 use super::listen::Peer;
 use super::params::{FILTERS, Filters, Params, heeded};
 use super::problem::{Answer, Problem};
 use super::routes::{self, Route};
 use super::view::View;
-use crate::access::Caller;
+use crate::access::{Caller, Trail, scrub};
 use crate::layers::{self, Engine, Layer};
 
 /// A checked request.
@@ -31,6 +33,8 @@ pub struct Ask {
     pub params: Params,
     /// Its headers.
     pub headers: HeaderMap,
+    /// What the access log will say of the request.
+    pub trail: Arc<Trail>,
     /// The layer that the path names.
     pub layer: Option<&'static Layer>,
     /// What follows the layer's name in the last part of the path: `json` of `cells.json`.
@@ -44,7 +48,10 @@ impl FromRequestParts<Arc<App>> for Ask {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Self::Rejection> {
         let peer = parts.extensions.get::<ConnectInfo<Peer>>().map(|c| c.0.0.ip());
-        let caller = app.access.caller(&parts.headers, peer).await?;
+        let trail = parts.extensions.get::<Arc<Trail>>().cloned().unwrap_or_default();
+        let view = app.view();
+        trail.of(audit::basis(&view));
+        let mut caller = app.access.caller(&parts.headers, peer, &trail).await?;
         let route = parts.extensions.get::<MatchedPath>().and_then(|m| routes::of_pattern(m.as_str()));
         let route = route.ok_or_else(|| Problem::not_found("there is nothing at this path"))?;
         let names = path_names(parts, app).await?;
@@ -55,7 +62,7 @@ impl FromRequestParts<Arc<App>> for Ask {
                     Some((id, extension)) if route.documented.is_some() => (id, Some(extension.to_owned())),
                     _ => (text, None),
                 };
-                (Some(layer_for(id, &caller, app.view().policy())?.seen_by(caller.tier)), extension)
+                (Some(layer_for(id, &mut caller, view.policy())?.seen_by(caller.tier)), extension)
             }
             None => (None, None),
         };
@@ -69,11 +76,11 @@ impl FromRequestParts<Arc<App>> for Ask {
         }
         if let Some(key) = &caller.key {
             // Who looked at what, and why: paths only, since a query may hold places.
-            let (tier, purpose) = (caller.tier.name(), caller.purpose.as_deref().unwrap_or_default());
-            tracing::info!(target: "audit", key = %key, tier, purpose, route = route.id, layer = layer.map(|l| l.id.as_str()), "asked with a key");
+            let (tier, purpose) = (caller.tier.name(), scrub(caller.purpose.as_deref().unwrap_or_default()));
+            tracing::info!(target: "audit", key = %key, tier, %purpose, route = route.id, layer = layer.map(|l| l.id.as_str()), "asked with a key");
         }
-        let (view, headers, uri) = (app.view(), parts.headers.clone(), parts.uri.clone());
-        Ok(Self { app: Arc::clone(app), view, caller, params, headers, layer, extension, uri, names })
+        let (headers, uri) = (parts.headers.clone(), parts.uri.clone());
+        Ok(Self { app: Arc::clone(app), view, caller, params, headers, trail, layer, extension, uri, names })
     }
 }
 
@@ -95,13 +102,20 @@ fn known_names(route: &Route, layer: Option<&Layer>) -> String {
     if names.is_empty() { "no parameters here".to_owned() } else { names.join(", ") }
 }
 
-/// A layer, if there is one and the caller may see it.
-fn layer_for(id: &str, caller: &Caller, policy: &Policy) -> Answer<&'static Layer> {
+/// A layer, if there is one and the caller may see it; the caller's tier is then that for this layer.
+fn layer_for(id: &str, caller: &mut Caller, policy: &Policy) -> Answer<&'static Layer> {
     let Some(layer) = layers::find(id) else {
         let ids: Vec<_> = layers::LAYERS.iter().map(|l| l.id.as_str()).collect();
         let problem = Problem::not_found(format!("there is no layer {:?}", super::problem::shortened(id)));
         return Err(Box::new(problem.hint(format!("the layers are {}", ids.join(", ")))));
     };
+    caller.tier = caller.tier_for(id);
+    let is_bound = caller.tier >= layer.min_tier && !may_see(caller, policy, layer);
+    if is_bound {
+        let detail =
+            format!("neither the policy nor the agreement of this key shows it single records of the layer {id}");
+        return Err(Box::new(Problem::new(StatusCode::FORBIDDEN, detail).hint("use cells and hotspots")));
+    }
     if !may_see(caller, policy, layer) {
         let needed = layer.min_tier.name();
         let problem = Problem::new(
@@ -115,9 +129,14 @@ fn layer_for(id: &str, caller: &Caller, policy: &Policy) -> Answer<&'static Laye
     Ok(layer)
 }
 
-/// Whether a caller may see a layer: by tier, or as masked points under an agreement.
+/// Whether a caller may see a layer: by tier, and single records only as exactly as they are shown.
 pub fn may_see(caller: &Caller, policy: &Policy, layer: &Layer) -> bool {
-    caller.tier >= layer.min_tier || caller.sight(policy, &layer.id) == Sight::Masked
+    let tier = caller.tier_for(&layer.id);
+    match caller.sight(policy, &layer.id) {
+        Sight::Masked => tier >= Tier::Partner,
+        Sight::Exact => tier >= layer.min_tier,
+        _ => layer.engine != Engine::Incidents && tier >= layer.min_tier,
+    }
 }
 
 impl Ask {
@@ -194,7 +213,7 @@ impl Ask {
         let snapshot =
             if self.layer.is_none_or(is_imported) { self.view.snapshot.name() } else { self.view.snapshot.file_name() };
         let policy = self.view.policy().hash();
-        let own = [&self.overview().generation, snapshot.as_str(), policy.as_str(), self.caller.tier.name()];
+        let own = [&self.overview().generation, snapshot.as_str(), policy.as_str(), &self.caller.scope()];
         Tag::new(&[own.as_slice(), parts].concat())
     }
 

@@ -15,16 +15,19 @@ const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 /// All collections that the tier may see.
 pub async fn list(ask: Ask) -> Answer<Response> {
     ask.format(&[("json", "application/json")])?;
-    ask.json("application/json", "", || {
+    let agreement = ask.caller.agreement.as_ref().map_or("", |a| a.id.as_str());
+    ask.json("application/json", agreement, || {
         let base = ask.base();
-        let (tier, policy) = (ask.caller.tier, ask.view.policy());
-        let seen = LAYERS.iter().filter(|l| may_see(&ask.caller, policy, l)).map(|l| l.seen_by(tier));
+        let tier = |l: &Layer| ask.caller.tier_for(&l.id);
+        let is_seen = |l: &&Layer| may_see(&ask.caller, ask.view.policy(), l);
+        let seen = LAYERS.iter().filter(is_seen).map(|l| l.seen_by(tier(l)));
         Ok(json!({
             "links": [
                 { "rel": "self", "type": "application/json", "href": format!("{base}/collections") },
                 { "rel": "alternate", "type": "text/html", "href": format!("{base}/?f=html") },
             ],
             "tier": ask.caller.tier.name(),
+            "note": ask.caller.is_without_agreement().then_some("this partner's key is bound to no agreement: it sees what the public sees"),
             "release": ask.view.release.as_ref().map(|r| r.document().number),
             "notice": ask.notice(),
             "crs": [CRS84],

@@ -88,13 +88,15 @@ pub(super) fn raster(layer: &'static Layer, numbers: &Raster) -> Result<Vec<u8>>
 
 /// Rows of a city-wide result that touch the tile.
 pub(super) fn rows(
-    layer: &'static Layer,
+    job: &Job,
     whole: &Computed,
     within: Option<LonLatBox>,
     at: TileCoord,
     format: &str,
 ) -> Result<Vec<u8>> {
+    let layer = job.wanted.layer;
     let rows = whole.cut.near_tile(&whole.table, at, within);
+    job.trail.rows(rows.len());
     if rows.is_empty() {
         return Ok(nothing(format));
     }
@@ -121,7 +123,7 @@ pub(super) fn records(job: &Job, at: TileCoord, format: &str, cancel: &Cancel) -
     let touching = if format == "png" { around(at) } else { bounds(at) };
     let Some(within) = shared(job.wanted.filters.within(), touching) else { return Ok(nothing(format)) };
     let whole = Computed::new(job.gather(within, cancel)?, true);
-    rows(job.wanted.layer, &whole, Some(within), at, format).map_err(|e| super::tiles::problem(&e))
+    rows(job, &whole, Some(within), at, format).map_err(|e| super::tiles::problem(&e))
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use super::problem::{Answer, Problem};
 use super::results::Computed;
 use super::view::View;
 use super::wanted::Wanted;
+use crate::access::Trail;
 use crate::layers::Engine;
 
 /// What a piece of work on a layer needs; it owns its parts, so that it can go to another thread.
@@ -30,6 +31,8 @@ pub struct Job {
     pub wanted: Wanted,
     /// Key of the city-wide result.
     pub key: u128,
+    /// Hears how many rows the answer has.
+    pub trail: Arc<Trail>,
 }
 
 impl Job {
@@ -38,7 +41,8 @@ impl Job {
     pub fn new(ask: &super::ask::Ask, wanted: Wanted) -> Self {
         let key = wanted.result_key(ask);
         let sight = ask.caller.sight(ask.view.policy(), &wanted.layer.id);
-        Self { app: Arc::clone(&ask.app), view: Arc::clone(&ask.view), tier: ask.caller.tier, sight, wanted, key }
+        let (app, view, trail) = (Arc::clone(&ask.app), Arc::clone(&ask.view), Arc::clone(&ask.trail));
+        Self { app, view, tier: ask.caller.tier, sight, wanted, key, trail }
     }
 
     /// The question's frame.

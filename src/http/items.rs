@@ -57,6 +57,7 @@ pub async fn list(ask: Ask) -> Answer<Response> {
         .work
         .run(move |cancel| {
             let found = find(&job, paging, cancel)?;
+            job.trail.rows(found.rows.rows().len());
             let mut links = vec![Link {
                 rel: "self",
                 media_type: media(format),
@@ -121,6 +122,7 @@ pub async fn one(ask: Ask) -> Answer<Response> {
             let (rows, row) = find_one(&job, &id, cancel)?.ok_or_else(|| {
                 Problem::not_found(format!("{} has no feature {:?}", layer.id, super::problem::shortened(&id)))
             })?;
+            job.trail.rows(1);
             let link = |rel, media_type, href| Link { rel, media_type, href, title: String::new() };
             let links = [
                 link("self", "application/geo+json", here),

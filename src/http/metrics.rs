@@ -16,12 +16,18 @@ struct Labels {
     status: u16,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Outcome {
+    written: &'static str,
+}
+
 /// What is measured.
 pub struct Metrics {
     registry: Registry,
     requests: Family<Labels, Counter>,
     seconds: Histogram,
     open: Gauge,
+    log_entries: Family<Outcome, Counter>,
 }
 
 impl Metrics {
@@ -31,10 +37,13 @@ impl Metrics {
         let mut registry = Registry::with_prefix("urbansafety");
         let (requests, open) = (Family::<Labels, Counter>::default(), Gauge::default());
         let seconds = Histogram::new([0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0]);
+        let log_entries = Family::<Outcome, Counter>::default();
+        let words = "Entries of the access log, by whether they could be written";
+        registry.register("access_log_entries", words, log_entries.clone());
         registry.register("http_requests", "Requests answered, by route and status", requests.clone());
         registry.register("http_request_seconds", "Time from request to answer", seconds.clone());
         registry.register("http_requests_open", "Requests being answered", open.clone());
-        Self { registry, requests, seconds, open }
+        Self { registry, requests, seconds, open, log_entries }
     }
 
     /// Counts a request that begins.
@@ -51,6 +60,11 @@ impl Metrics {
     pub fn answered(&self, route: &'static str, status: u16, took: Duration) {
         self.requests.get_or_create(&Labels { route, status }).inc();
         self.seconds.observe(took.as_secs_f64());
+    }
+
+    /// Counts an entry of the access log.
+    pub fn logged(&self, is_written: bool) {
+        self.log_entries.get_or_create(&Outcome { written: if is_written { "yes" } else { "no" } }).inc();
     }
 
     /// The text of `/metrics`.

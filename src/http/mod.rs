@@ -3,6 +3,7 @@
 mod accept;
 mod app;
 mod ask;
+mod audit;
 mod city;
 mod collections;
 mod cut;

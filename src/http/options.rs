@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use crate::access::oidc;
+
 /// Settings of the service.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -12,6 +14,8 @@ pub struct Options {
     pub public_url: Option<String>,
     /// Name of the city or the site, for titles.
     pub title: String,
+    /// Issuer of tokens, besides the keys of the data file.
+    pub oidc: Option<oidc::Settings>,
     /// Pieces of CPU work at once; the number of cores unless told.
     pub cores: usize,
     /// Pieces of work that may wait.
@@ -42,6 +46,7 @@ impl Default for Options {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             public_url: None,
             title: "Urban safety".to_owned(),
+            oidc: None,
             cores: std::thread::available_parallelism().map_or(2, usize::from),
             max_waiting: 1024,
             deadline: Duration::from_secs(10),

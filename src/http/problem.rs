@@ -101,7 +101,8 @@ impl Problem {
 /// A value as an answer repeats it: short, and without control characters.
 #[must_use]
 pub fn shortened(value: &str) -> String {
-    let mut text: String = value.chars().filter(|c| !c.is_control()).take(MAX_ECHO).collect();
+    // An answer may be kept or passed on: a token that was sent as a parameter is not repeated.
+    let mut text: String = crate::access::scrub(value).chars().filter(|c| !c.is_control()).take(MAX_ECHO).collect();
     if value.chars().nth(MAX_ECHO).is_some() {
         text.push('…');
     }

@@ -17,10 +17,11 @@ use tower_http::cors::{Any, CorsLayer};
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::app::App;
-use super::etag;
 use super::listen::Peer;
 use super::problem::Problem;
 use super::routes::{self, ROUTES};
+use super::{audit, etag};
+use crate::access::{Trail, scrub};
 
 /// Bodies below this are sent as they are, bytes.
 const MIN_COMPRESSED: u64 = 1024;
@@ -72,13 +73,15 @@ pub fn router(app: &Arc<App>) -> Router {
 }
 
 /// Limits before, headers and the access log after every request.
-async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
     app.metrics.began();
     let open = Open(Arc::clone(&app));
     let id = request_id();
-    let method = request.method().clone();
-    let path = safe_path(request.uri().path());
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let trail = Arc::new(Trail::default());
+    request.extensions_mut().insert(Arc::clone(&trail));
+    let path = safe_path(uri.path());
     let peer = request.extensions().get::<ConnectInfo<Peer>>().map(|c| c.0.0.ip());
     let matched = request.extensions().get::<MatchedPath>().and_then(|m| routes::of_pattern(m.as_str()));
     let route = matched.map_or("none", |r| r.id);
@@ -86,6 +89,7 @@ async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
         Some(problem) => problem.into_response(),
         None => next.run(request).await,
     };
+    response = audit::logged(&app, &trail, &method, &uri, response);
     drop(open);
     if method == Method::OPTIONS || response.status() == StatusCode::METHOD_NOT_ALLOWED {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, OPTIONS"));
@@ -143,7 +147,7 @@ fn request_id() -> String {
 
 /// The path for the log, without what a caller may have put into it by mistake.
 fn safe_path(path: &str) -> String {
-    path.chars().filter(|c| !c.is_control()).take(200).collect()
+    scrub(path).chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
 /// Counts the request as ended, also where the caller has gone and the future is dropped.

@@ -77,6 +77,7 @@ fn draw(job: &Job, tile: TileCoord, format: &str, cancel: &Cancel) -> Answer<Vec
                 return Ok(super::cut::nothing(format));
             };
             let table = disclosure::cell_tile(&job.ask(cancel), &query, tile.z(), tile.x(), tile.y())?;
+            job.trail.rows(table.len());
             super::cut::cells(layer, &table, tile, format)
         }
         (Engine::Density, _) => {
@@ -92,7 +93,7 @@ fn draw(job: &Job, tile: TileCoord, format: &str, cancel: &Cancel) -> Answer<Vec
                 // More places than one result holds: those of the tile alone.
                 whole = Arc::new(Computed::new(job.gather(super::cut::around(tile), cancel)?, true));
             }
-            super::cut::rows(layer, &whole, job.wanted.filters.bbox, tile, format)
+            super::cut::rows(job, &whole, job.wanted.filters.bbox, tile, format)
         }
     };
     drawn.map_err(|e| problem(&e))

@@ -28,7 +28,7 @@ fn portal_csv() -> String {
     text
 }
 
-fn run(dir: &Path, args: &[&str]) -> Output {
+pub fn run(dir: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_urbansafety")).current_dir(dir).args(args).output().unwrap()
 }
 
@@ -37,20 +37,20 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// Runs, wants success, and gives standard output.
-fn ok(dir: &Path, args: &[&str]) -> String {
+pub fn ok(dir: &Path, args: &[&str]) -> String {
     let out = run(dir, args);
     assert_eq!(out.status.code(), Some(0), "{args:?}: {}", text(&out.stderr));
     text(&out.stdout)
 }
 
 /// Runs, wants the exit code, and gives standard error.
-fn fails(dir: &Path, code: i32, args: &[&str]) -> String {
+pub fn fails(dir: &Path, code: i32, args: &[&str]) -> String {
     let out = run(dir, args);
     assert_eq!(out.status.code(), Some(code), "{args:?}: {}", text(&out.stderr));
     text(&out.stderr)
 }
 
-fn city() -> tempfile::TempDir {
+pub fn city() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("crimes.csv"), portal_csv()).unwrap();
     dir
@@ -70,6 +70,9 @@ fn every_verb_has_help_with_an_example() {
         "erase",
         "retention",
         "dpia",
+        "redteam",
+        "agreements",
+        "audit",
         "check",
         "sources",
         "methods",

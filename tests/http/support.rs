@@ -12,6 +12,7 @@ use geodata::index::Snapshot;
 use geodata::policy::Policy;
 use geodata::release::{Release, make};
 use geodata::store::Store;
+use geodata::store::agreements::{Agreement, Precision};
 use tower::ServiceExt;
 use urbansafety::access::{Entry, KeyBook};
 use urbansafety::http::{App, Options, ROUTES, Route, router};
@@ -23,9 +24,34 @@ const INCIDENTS: u64 = 20_000;
 struct Names;
 
 impl KeyBook for Names {
+    fn mark(&self) -> Option<u64> {
+        Some(0)
+    }
+
+    fn log(&self) -> Option<&std::path::Path> {
+        None
+    }
+
     fn find(&self, token: &str) -> geodata::Result<Option<Entry>> {
         let tiers = [Tier::Public, Tier::Partner, Tier::Analyst, Tier::Custodian];
-        Ok(tiers.into_iter().find(|t| t.name() == token).map(|tier| Entry { id: Arc::from("k1"), tier }))
+        Ok(tiers.into_iter().find(|t| t.name() == token).map(|tier| Entry {
+            agreement: (tier == Tier::Partner).then(|| Arc::new(agreement())),
+            ..Entry::new("k1", tier)
+        }))
+    }
+}
+
+/// An agreement on the counts of every layer that there is.
+pub fn agreement() -> Agreement {
+    Agreement {
+        id: "a1".to_owned(),
+        parties: vec!["Health department".to_owned()],
+        layers: urbansafety::layers::LAYERS.iter().map(|l| l.id.clone()).collect(),
+        precision: Precision::Counts,
+        purpose: "a test".to_owned(),
+        created: "2026-01-01T00:00:00Z".to_owned(),
+        expires: geodata::store::keys::today(),
+        revoked: None,
     }
 }
 

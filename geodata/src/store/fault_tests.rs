@@ -63,6 +63,9 @@ fn a_file_of_the_first_version_gets_what_later_ones_have() {
     conn.execute_batch(
         "DELETE FROM urbansafety_meta WHERE name = 'file_id';
          ALTER TABLE sources DROP COLUMN kind; ALTER TABLE sources DROP COLUMN title; ALTER TABLE sources DROP COLUMN licence;
+         DROP TABLE secrets; DROP TABLE releases; DROP TABLE policy_signers; DROP TABLE tombstones; DROP TABLE agreements;
+         DROP TABLE audit; DROP TABLE audit_head; DROP TABLE audit_folded; DROP TABLE audit_anchor; DROP TABLE redteam_runs;
+         ALTER TABLE api_keys DROP COLUMN agreement;
          UPDATE urbansafety_meta SET value = 1 WHERE name = 'schema_version';",
     )
     .expect("as it was");

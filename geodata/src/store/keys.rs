@@ -48,6 +48,8 @@ pub struct ApiKey {
     pub expires: Option<String>,
     /// When it was revoked, UTC.
     pub revoked: Option<String>,
+    /// Id of the agreement that it is bound to.
+    pub agreement: Option<String>,
 }
 
 /// Makes a key that holds until the end of the day `expires` (UTC, YYYY-MM-DD), or until it is revoked.
@@ -62,31 +64,72 @@ pub fn create(store: &mut Store, name: &str, tier: Tier, expires: Option<&str>) 
             "name the person or organisation that gets the key",
         ));
     }
-    let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
     if let Some(text) = expires {
-        let hint = "give the last day on which the key holds as YYYY-MM-DD";
-        let date: Date = text.parse().map_err(|_| Error::invalid(format!("expiry {text:?} is not a date"), hint))?;
-        if date < today || date.to_string() != text {
-            return Err(Error::invalid(format!("expiry {text:?} is past or not written as {date}"), hint));
-        }
+        last_day(text, "the key")?;
     }
-    let mut random = [0_u8; 36];
-    getrandom::fill(&mut random).map_err(|e| {
-        Error::storage(format!("the system gives no random numbers: {e}"), "make the key on another machine")
-    })?;
-    let token = Token(format!("{TOKEN_PREFIX}{}", hex(&random[..32])));
+    let random = random::<32>()?;
+    let token = Token(format!("{TOKEN_PREFIX}{}", hex(&random)));
     let key = ApiKey {
-        id: hex(&random[32..]),
+        id: random_id()?,
         name: name.to_owned(),
         tier,
         created: jiff::Timestamp::now().to_string(),
         expires: expires.map(str::to_owned),
         revoked: None,
+        agreement: None,
     };
     let sql = "INSERT INTO api_keys (id, name, tier, sha256, created, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let row = params![key.id, key.name, tier.name(), &digest(&token.0)[..], key.created, key.expires];
     store.conn.execute(sql, row).map_err(store.fault("writing a key into"))?;
     Ok((key, token))
+}
+
+/// Binds a key to an agreement: from then on it sees what the agreement says, as long as that holds.
+///
+/// # Errors
+/// There is no such key or agreement; the file cannot be written.
+pub fn bind(store: &mut Store, id: &str, agreement: &str) -> Result<()> {
+    if super::agreements::find(store, agreement)?.is_none() {
+        return Err(super::agreements::unknown(agreement));
+    }
+    let sql = "UPDATE api_keys SET agreement = ?1 WHERE id = ?2";
+    match store.conn.execute(sql, params![agreement, id]).map_err(store.fault("binding a key in"))? {
+        0 => Err(unknown(id)),
+        _ => Ok(()),
+    }
+}
+
+fn unknown(id: &str) -> Error {
+    Error::new(Kind::NotFound, format!("there is no key {id:?}"), "`urbansafety keys list` shows the ids")
+}
+
+/// The last day on which something holds, which is today or later (UTC).
+pub(super) fn last_day(text: &str, what: &str) -> Result<Date> {
+    let hint = format!("give the last day on which {what} holds as YYYY-MM-DD");
+    let date: Date = text.parse().map_err(|_| Error::invalid(format!("expiry {text:?} is not a date"), &hint))?;
+    if date < today() || date.to_string() != text {
+        return Err(Error::invalid(format!("expiry {text:?} is past or not written as {date}"), hint));
+    }
+    Ok(date)
+}
+
+/// The day now, UTC.
+#[must_use]
+pub fn today() -> Date {
+    jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date()
+}
+
+/// A short name that nothing else has.
+pub(super) fn random_id() -> Result<String> {
+    Ok(hex(&random::<4>()?))
+}
+
+fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|e| {
+        Error::storage(format!("the system gives no random numbers: {e}"), "do this on another machine")
+    })?;
+    Ok(bytes)
 }
 
 /// Every key, in the order they were made.
@@ -105,9 +148,7 @@ pub fn revoke(store: &mut Store, id: &str) -> Result<()> {
     let sql = "UPDATE api_keys SET revoked = ifnull(revoked, ?1) WHERE id = ?2";
     let now = jiff::Timestamp::now().to_string();
     match store.conn.execute(sql, params![now, id]).map_err(store.fault("revoking a key in"))? {
-        0 => {
-            Err(Error::new(Kind::NotFound, format!("there is no key {id:?}"), "`urbansafety keys list` shows the ids"))
-        }
+        0 => Err(unknown(id)),
         _ => Ok(()),
     }
 }
@@ -125,7 +166,7 @@ pub fn find(store: &Store, token: &str) -> Result<Option<ApiKey>> {
         let is_same: Choice = kept.ct_eq(&asked);
         found = u32::conditional_select(&found, &(i as u32), is_same);
     }
-    let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date().to_string();
+    let today = today().to_string();
     let key = rows.into_iter().nth(found as usize).map(|(key, _)| key);
     // Dates written as YYYY-MM-DD compare as texts.
     Ok(key.filter(|k| k.revoked.is_none() && k.expires.as_ref().is_none_or(|last| *last >= today)))
@@ -133,21 +174,22 @@ pub fn find(store: &Store, token: &str) -> Result<Option<ApiKey>> {
 
 fn rows(store: &Store) -> Result<Vec<(ApiKey, [u8; 32])>> {
     let read = || {
-        let sql = "SELECT id, name, tier, created, expires, revoked, sha256 FROM api_keys ORDER BY created, id";
+        let sql =
+            "SELECT id, name, tier, created, expires, revoked, agreement, sha256 FROM api_keys ORDER BY created, id";
         let mut statement = store.conn.prepare_cached(sql)?;
         let rows = statement.query_map([], |r| {
             let tier: String = r.get(2)?;
-            let tiers = [Tier::Public, Tier::Partner, Tier::Analyst, Tier::Custodian];
             let key = ApiKey {
                 id: r.get(0)?,
                 name: r.get(1)?,
                 // A tier of a newer program grants nothing beyond what anyone may see.
-                tier: tiers.into_iter().find(|t| t.name() == tier).unwrap_or(Tier::Public),
+                tier: Tier::ALL.into_iter().find(|t| t.name() == tier).unwrap_or(Tier::Public),
                 created: r.get(3)?,
                 expires: r.get(4)?,
                 revoked: r.get(5)?,
+                agreement: r.get(6)?,
             };
-            Ok((key, r.get(6)?))
+            Ok((key, r.get(7)?))
         })?;
         rows.collect::<rusqlite::Result<Vec<_>>>()
     };

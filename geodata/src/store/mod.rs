@@ -4,7 +4,10 @@
 //! Every committed change lets [`Store::generation`] grow, so a reader knows when its index is stale.
 
 mod account;
+pub mod agreements;
+pub mod audit;
 mod blob;
+pub mod change;
 mod check;
 mod dump;
 mod erase;

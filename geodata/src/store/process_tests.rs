@@ -30,6 +30,14 @@ fn other_process() {
             let answer = Store::open_read(path).and_then(|s| synthetic::scan(&s));
             println!("answer {}", answer.map_or_else(|e| e.to_string(), |n| n.to_string()));
         }
+        "log" => {
+            let log = audit::Log::new(path, |e| panic!("{e}"));
+            for n in 1.. {
+                let asked = format!("GET /collections/incidents/items?offset={n}");
+                log.write(audit::Entry::now("k1 unit", crate::model::Tier::Analyst, asked)).expect("written");
+                println!("entry {n}");
+            }
+        }
         _ => unreachable!("{verb}"),
     }
 }
@@ -95,6 +103,37 @@ fn a_killed_import_leaves_whole_batches_and_is_completed_by_the_next_one() {
     let mut store = Store::open(&path).expect("opened");
     import(&mut store, "synthetic", false);
     assert_eq!((store.content_hash(), store.check()), (whole.content_hash(), Ok(vec![])));
+}
+
+#[test]
+fn a_killed_service_loses_no_entry_of_the_access_log_that_it_acknowledged() {
+    let (_folder, path) = closed_file(0);
+    let mut acknowledged = 0;
+    for round in 0..4_u64 {
+        let mut child = start("log", &path, None).expect("started");
+        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        // Long enough that some rounds are killed after entries were carried over into the table.
+        let until = std::time::Instant::now() + Duration::from_millis(10 + round * 450);
+        let mut last = 0;
+        let mut take = |line: std::io::Result<String>| {
+            last = line.ok().and_then(|l| l.rsplit_once("entry ")?.1.parse().ok()).unwrap_or(last);
+        };
+        while std::time::Instant::now() < until {
+            lines.by_ref().take(1).for_each(&mut take);
+        }
+        child.kill().expect("killed");
+        child.wait().expect("gone");
+        lines.for_each(&mut take);
+        assert!(last > 0, "no entry was written");
+        acknowledged += last;
+        assert_eq!(audit::fold_leftovers(&path), Ok(vec![]));
+        let store = Store::open_read(&path).expect("opened");
+        let found = audit::verify(&store).expect("readable");
+        // The one that was written and not yet acknowledged may be there.
+        assert!(found.broken.is_none() && found.waiting == 0, "{found:?}");
+        assert!((acknowledged..=acknowledged + round + 1).contains(&found.entries), "{acknowledged} {found:?}");
+        acknowledged = found.entries;
+    }
 }
 
 #[test]
@@ -177,4 +216,36 @@ fn a_full_disk_leaves_the_file_intact() {
     assert!(error.what.contains("disk"), "{error}");
     let (rows, problems) = read.expect("readable on the full disk");
     assert!(rows >= done && problems.iter().all(|p| p.contains("broken off")), "{rows} {done} {problems:?}");
+}
+
+#[test]
+fn a_full_disk_refuses_an_entry_of_the_access_log_and_takes_the_next_one_when_there_is_room() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mount = Command::new("mount").args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"]).arg(folder.path()).output();
+    if !mount.is_ok_and(|m| m.status.success()) {
+        println!("skipped: this user may not mount a small file system");
+        return;
+    }
+    let log = audit::Log::new(&folder.path().join("city.gpkg"), |_| ());
+    let entry = || audit::Entry::now("k1", crate::model::Tier::Partner, "GET /".repeat(200));
+    let first = log.write(entry());
+    let ballast = folder.path().join("ballast");
+    let written = std::fs::write(&ballast, vec![0; 40 << 10]);
+    let (mut written_entries, mut refused) = (1, None);
+    while refused.is_none() && written_entries < 100 {
+        match log.write(entry()) {
+            Ok(()) => written_entries += 1,
+            Err(e) => refused = Some(e),
+        }
+    }
+    std::fs::remove_file(&ballast).ok();
+    let last = log.write(entry());
+    let files = std::fs::read_dir(folder.path()).expect("a folder").flatten().map(|f| f.path());
+    let journal = files.into_iter().find(|p| p.to_string_lossy().contains("-audit-"));
+    let lines = journal.and_then(|p| std::fs::read_to_string(p).ok()).map(|t| t.lines().count());
+    drop(log);
+    Command::new("umount").arg(folder.path()).status().expect("unmounted");
+    assert!(first.is_ok() && written.is_ok() && last.is_ok(), "{first:?} {written:?} {last:?}");
+    assert!(refused.is_some_and(|e| e.what.contains("access log")));
+    assert_eq!(lines, Some(written_entries + 1));
 }
