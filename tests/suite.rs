@@ -16,6 +16,8 @@ mod hidden;
 mod issuer;
 #[path = "http/layers.rs"]
 mod layers;
+#[path = "http/masked.rs"]
+mod masked;
 #[cfg(feature = "oidc")]
 #[path = "http/oidc.rs"]
 mod oidc;
