@@ -26,7 +26,8 @@ fn city(incidents: u64) -> City {
     let mut store = Store::open(&folder.path().join("city.gpkg")).unwrap();
     crate::demo::generate(1, incidents, &mut store, &|_, _| ()).unwrap();
     let snapshot = Snapshot::build(&store).unwrap();
-    let release = crate::release::tests::release(store.path(), "2026-11-26");
+    let (options, cancel) = (crate::release::Options::default(), Cancel::default());
+    let release = crate::release::make(&mut store, &snapshot, Policy::standard(), &options, &|_| (), &cancel).unwrap();
     let points = MaskedPoints::build(&store, &snapshot, &secret(), Policy::standard(), &Cancel::default()).unwrap();
     let (first, last) = store.fid_bounds().unwrap().unwrap();
     let incidents = store.incidents_by_fid(&(first..=last).collect::<Vec<_>>()).unwrap();

@@ -4,7 +4,9 @@ use super::*;
 use crate::cancel::Cancel;
 use crate::index::{Contents, Places, Snapshot};
 use crate::model::LonLat;
+use crate::policy::Policy;
 use crate::release::Release;
+use crate::store::Store;
 
 const SECRET_PLACES: [(f64, f64); 3] = [(10.0123, 45.0456), (10.0311, 45.0222), (10.0123, 45.0457)];
 
@@ -69,7 +71,9 @@ fn release() -> &'static Release {
     static RELEASE: std::sync::OnceLock<Release> = std::sync::OnceLock::new();
     RELEASE.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();
-        crate::release::tests::release(&folder.path().join("city.gpkg"), "2026-11-26")
+        let mut store = Store::open(&folder.path().join("city.gpkg")).unwrap();
+        let (options, cancel) = (crate::release::Options::default(), Cancel::default());
+        crate::release::make(&mut store, &Snapshot::empty(), Policy::standard(), &options, &|_| (), &cancel).unwrap()
     })
 }
 

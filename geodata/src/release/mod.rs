@@ -15,7 +15,7 @@ mod residents;
 mod rows;
 mod slivers;
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 mod tree;
 
 use std::sync::Arc;
