@@ -65,6 +65,12 @@ pub struct Args {
     /// Definition of the context.
     #[arg(long)]
     definition: Option<String>,
+    /// Sex of a victim: female, male or other.
+    #[arg(long)]
+    sex: Option<String>,
+    /// Age band of a victim: 0-17, 18-29, 30-44, 45-64 or 65-.
+    #[arg(long)]
+    age: Option<String>,
     /// quadkey:LEVEL, square:METRES[@EPSG:CODE], h3:RES or areas:COLLECTION.
     #[arg(long)]
     grid: Option<String>,
@@ -148,6 +154,8 @@ fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>) -> Result
         ("weekdays", &args.weekdays),
         ("context", &args.context),
         ("definition", &args.definition),
+        ("sex", &args.sex),
+        ("age", &args.age),
     ];
     pairs.extend(flags.into_iter().filter_map(|(name, value)| value.clone().map(|v| (name.to_owned(), v))));
     let filters =

@@ -188,6 +188,8 @@ fn shared(ask: &Ask) -> Map<String, Value> {
         "context": { "title": "Context, only with its definition", "type": "string", "enum": kinds },
         "definition": { "title": "Definition of the context", "type": "string", "examples": overview.definitions },
         "hours": { "title": "Hours of the day", "type": "string", "description": "0-5,22" },
+        "sex": { "title": "Sex of a victim", "type": "string", "enum": super::params::SEXES.map(|(name, _)| name) },
+        "age": { "title": "Age band of a victim, years", "type": "string", "enum": geodata::model::AGE_NAMES },
         "weekdays": { "title": "Days of the week", "type": "string", "description": "mon,sat or 1-7" },
     });
     match value {

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::params::{DEFAULT_LIMIT, FILTERS};
+use super::params::{DEFAULT_LIMIT, FILTERS, SEXES};
 use super::routes::{ROUTES, Route};
 use crate::layers::{Kind, LAYERS, Parameter};
+use geodata::model::AGE_NAMES;
 
 /// The document; `base` is the address of the service.
 #[must_use]
@@ -115,6 +116,18 @@ fn filter(name: &str) -> Value {
             false,
         ),
         "definition" => query(name, "definition of the context, by name", text, false),
+        "sex" => query(
+            name,
+            "incidents with a victim of this sex",
+            json!({ "type": "string", "enum": SEXES.map(|(name, _)| name) }),
+            false,
+        ),
+        "age" => query(
+            name,
+            "incidents with a victim of this age band, in years",
+            json!({ "type": "string", "enum": AGE_NAMES }),
+            false,
+        ),
         "hours" => query(name, "hours of the day: 0-5,22", text, false),
         _ => query(name, "days of the week: mon,sat or 1 (Monday) to 7", text, false),
     }

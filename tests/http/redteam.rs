@@ -21,8 +21,17 @@ use super::support::{Answer, city, get, get_as, release, send, service_of, share
 const BASE: u64 = 5;
 
 /// Filters under which every layer is tried.
-const FILTERS: [&str; 5] =
-    ["", "category=0401", "datetime=2022-03", "category=05&datetime=2023", "category=0301&datetime=2022"];
+const FILTERS: [&str; 9] = [
+    "",
+    "category=0401",
+    "datetime=2022-03",
+    "category=05&datetime=2023",
+    "category=0301&datetime=2022",
+    "sex=female&datetime=2022",
+    "age=0-17&datetime=2022",
+    "sex=male&age=18-29&category=04",
+    "hours=20-23&datetime=2022",
+];
 
 async fn as_tier(tier: Tier, path: &str) -> Answer {
     if tier == Tier::Public { get(path).await } else { get_as(tier, path).await }

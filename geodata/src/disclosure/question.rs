@@ -4,7 +4,7 @@ use super::place::Within;
 use crate::error::{Error, Result};
 use crate::index::Query;
 use crate::model::{Code, ContextKind, ContextValue, Interval};
-use crate::policy::{PeriodKind, Policy};
+use crate::policy::{Attribute, PeriodKind, Policy};
 use crate::release::Cube;
 use crate::release::dims::{Category, Cross, Month, Slice, month_of, start_of};
 
@@ -49,7 +49,7 @@ impl<'a> Question<'a> {
         }
         let mut notes = vec![];
         let categories = categories(cube, asked, &mut notes);
-        let crosses = crosses(asked)?;
+        let crosses = crosses(cube, asked)?;
         let mut kinds = cube.rules.periods.clone();
         let mut only = |allowed: &[PeriodKind]| kinds.retain(|k| allowed.contains(k));
         if crosses.iter().any(|c| c.hour.is_some()) {
@@ -59,7 +59,8 @@ impl<'a> Question<'a> {
         let contexts = || crosses.iter().filter_map(|c| c.context.as_ref());
         let sensitive =
             |c: &Category| matches!(c, Category::Code(t) if Code::parse(t).is_ok_and(|c| policy.is_sensitive(c)));
-        if categories.iter().any(sensitive) || contexts().any(|c| is_touchy(c.0)) {
+        let is_minor = policy.sensitive.minor_victims && asked.victims.age == Some(0);
+        if is_minor || categories.iter().any(sensitive) || contexts().any(|c| is_touchy(c.0)) {
             only(&cube.rules.periods_sensitive);
         }
         if contexts().any(|c| matches!(c.0, ContextKind::Gang | ContextKind::OrganisedCrime)) {
@@ -115,15 +116,30 @@ fn categories(cube: &Cube, asked: &Query, notes: &mut Vec<String>) -> Vec<Catego
     codes.into_iter().map(|c| Category::Code(c.text().to_owned())).collect()
 }
 
-fn crosses(asked: &Query) -> Result<Vec<Cross>> {
+/// What the question is crossed with. Only sets of attributes that the release crosses can be asked for.
+fn crosses(cube: &Cube, asked: &Query) -> Result<Vec<Cross>> {
+    let victims = asked.victims;
+    let mut set = vec![];
+    set.extend(victims.sex.map(|_| Attribute::Sex));
+    set.extend(victims.age.map(|_| Attribute::Age));
+    set.extend(asked.hours.map(|_| Attribute::Hour));
+    let is_crossed = |known: &Vec<Attribute>| known.len() == set.len() && set.iter().all(|a| known.contains(a));
+    if !set.is_empty() && asked.context.is_none() && !cube.rules.crossed.iter().any(is_crossed) {
+        let names = set.iter().map(|a| a.name()).collect::<Vec<_>>().join(" and ");
+        return Err(refused(&format!("incidents by {names} at once"), "ask for fewer of them, or"));
+    }
     match (&asked.context, asked.hours) {
-        (None, None) => Ok(vec![Cross::default()]),
-        (Some(_), Some(_)) => Err(refused("the context of incidents by hour of day", "leave one of them out, or")),
-        (None, Some(hours)) => {
-            let hours = (0..24u8).filter(|h| hours >> h & 1 != 0);
-            Ok(hours.map(|h| Cross { hour: Some(h), ..Cross::default() }).collect())
+        (Some(_), _) if !set.is_empty() => {
+            Err(refused("the context of incidents by hour, sex or age", "leave one of them out, or"))
         }
-        (Some(context), None) => {
+        (None, hours) => {
+            let cross = |hour| Cross { sex: victims.sex, age: victims.age, hour, context: None };
+            Ok(hours.map_or_else(
+                || vec![cross(None)],
+                |bits| (0..24u8).filter(|h| bits >> h & 1 != 0).map(|h| cross(Some(h))).collect(),
+            ))
+        }
+        (Some(context), _) => {
             if context.value != ContextValue::Yes {
                 return Err(refused("where a context was looked for and not found", "ask for the value yes, or"));
             }

@@ -127,6 +127,7 @@ fn query() -> impl Strategy<Value = Query> {
             context: None,
             precision,
             leave_out_police_initiated,
+            victims: crate::model::VictimFilter::default(),
         },
     )
 }

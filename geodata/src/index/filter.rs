@@ -1,11 +1,14 @@
 //! A query compiled against a snapshot's facets: one table look-up and two comparisons a row.
 
+use std::sync::Arc;
+
 use crate::model::{Code, ContextValue, LocationPrecision};
 
 use super::clock;
 use super::facet::Facet;
 use super::query::{ContextFilter, Query};
 use super::segment::{TimeRange, Times};
+use super::victims::Records;
 
 /// Everything that a facet says about a row under a query, as bits.
 pub(crate) mod class {
@@ -46,6 +49,8 @@ pub(crate) struct Filter {
     pub last_from: u32,
     /// Ends after this are in the period (`to > after`).
     pub after: u32,
+    /// The records that may match, where victims are asked for.
+    pub only: Option<Arc<Records>>,
     /// Allowed hours of the week, where hours or weekdays are asked for.
     pub week: Option<[bool; 168]>,
 }
@@ -103,19 +108,25 @@ impl Filter {
             earliest,
             last_from,
             after,
+            only: None,
             week: week(query),
         }
     }
 
     /// The facets as blocks keep them, for the class bits of interest.
     pub(crate) fn facet_bits(&self, mask: u8) -> FacetBits {
-        let mut bits = FacetBits { some: 0, other: if self.week.is_some() { u64::MAX } else { 0 } };
+        let mut bits = FacetBits { some: 0, other: if self.asks_each() { u64::MAX } else { 0 } };
         for (n, &c) in self.class.iter().enumerate() {
             let bit = 1 << (n % 64);
             bits.some |= if c & mask != 0 { bit } else { 0 };
             bits.other |= if c & mask != class::MATCH { bit } else { 0 };
         }
         bits
+    }
+
+    /// Whether every row must be asked: its block cannot tell.
+    pub(crate) fn asks_each(&self) -> bool {
+        self.week.is_some() || self.only.is_some()
     }
 
     /// How rows of this time range lie to the period.
@@ -138,7 +149,8 @@ impl Filter {
             Some(to) => self.after == 0 || to[row] > self.after,
         };
         let hour = self.week.as_ref().is_none_or(|w| w[clock::hour_of_week(from)]);
-        if starts && from <= self.last_from && hour { self.class[facet] } else { 0 }
+        let is_among = self.only.as_ref().is_none_or(|only| only.has(times.fid[row]));
+        if starts && from <= self.last_from && hour && is_among { self.class[facet] } else { 0 }
     }
 }
 

@@ -22,6 +22,7 @@ mod snapshot;
 pub mod synthetic;
 mod tally;
 mod tile;
+mod victims;
 
 #[cfg(test)]
 mod exact_tests;

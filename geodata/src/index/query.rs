@@ -2,7 +2,7 @@
 
 use geo_types::MultiPolygon;
 
-use crate::model::{Code, ContextKind, ContextValue, Interval, LonLat, LonLatBox, PrecisionSet};
+use crate::model::{Code, ContextKind, ContextValue, Interval, LonLat, LonLatBox, PrecisionSet, VictimFilter};
 
 /// Where.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -49,6 +49,8 @@ pub struct Query {
     pub categories: Vec<Code>,
     /// Context under a definition.
     pub context: Option<ContextFilter>,
+    /// Sex and age band that some victim has.
+    pub victims: VictimFilter,
     /// Location precisions allowed; `None` allows every row that has a point.
     pub precision: Option<PrecisionSet>,
     /// Leave out records that the police's own activity found, and count them as excluded: they follow patrols.

@@ -44,7 +44,7 @@ impl<'a> Scan<'a> {
     /// # Errors
     /// A wrong place; a stopped request.
     pub(crate) fn new(snapshot: &'a Snapshot, query: &super::Query, mask: u8, cancel: &Cancel) -> Result<Self> {
-        let filter = snapshot.filter(query);
+        let filter = snapshot.filter(query)?;
         let shape = Shape::new(&query.place)?;
         let mut scan = Self { snapshot, filter, shape, mask, runs: Vec::new() };
         let bits = scan.filter.facet_bits(mask);

@@ -12,6 +12,7 @@ use super::load::{self, Loader, Row, Shared, StandIns};
 use super::places::Places;
 use super::query::{ContextFilter, Query};
 use super::segment::{Segment, TimeRange, Times};
+use super::victims::Victims;
 use crate::crs::Crs;
 use crate::error::Result;
 use crate::model::{Code, Interval, LocationPrecision, LonLat, LonLatBox, Profile};
@@ -33,6 +34,7 @@ pub struct Snapshot {
     zone: Option<String>,
     places: Places,
     sources: Vec<SourceTerms>,
+    victims: Victims,
     /// The data file, where details of rows are.
     source: Option<PathBuf>,
 }
@@ -71,6 +73,7 @@ impl Snapshot {
             zone: None,
             places: Places::default(),
             sources: vec![],
+            victims: Victims::default(),
             source: None,
         }
     }
@@ -126,6 +129,7 @@ impl Snapshot {
             source,
             places,
             sources,
+            victims: Victims::default(),
         })
     }
 
@@ -235,8 +239,16 @@ impl Snapshot {
         Crs::utm_zone(middle.unwrap_or(LonLat::NULL_ISLAND))
     }
 
-    pub(super) fn filter(&self, query: &Query) -> Filter {
-        Filter::new(query, &self.facets, &self.today)
+    /// The query bound to these data.
+    ///
+    /// # Errors
+    /// The file cannot be read, where victims are asked for.
+    pub(super) fn filter(&self, query: &Query) -> Result<Filter> {
+        let mut filter = Filter::new(query, &self.facets, &self.today);
+        if !query.victims.is_empty() {
+            filter.only = Some(self.victims.with(query.victims, self.source.as_deref(), self.fid_base)?);
+        }
+        Ok(filter)
     }
 
     /// How a row's location was given, by its facet.

@@ -38,7 +38,7 @@ pub(crate) fn tile_counts(
     let mut counts = vec![0u32; 1 << (2 * cells_log2)];
     let window = Window { shift: 32 - u32::from(z + cells_log2), log2: u32::from(cells_log2) };
     if query.place == Place::Everywhere {
-        let filter = snapshot.filter(query);
+        let filter = snapshot.filter(query)?;
         for segment in &snapshot.segments {
             let reach = filter.reach(&segment.time_range);
             if reach != Reach::Outside {
@@ -96,7 +96,7 @@ fn count_segment(
     let (x, y) = (&segment.x[rows.clone()], &segment.y[rows.clone()]);
     let (from, facet) = (&times.from[rows.clone()], &times.facet[rows.clone()]);
     let mut add = |i: usize, pass: bool| counts[window.cell(x[i], y[i])] += u32::from(pass);
-    if filter.week.is_some() || (reach == Reach::Partly && times.to.is_some()) {
+    if filter.asks_each() || (reach == Reach::Partly && times.to.is_some()) {
         for i in 0..x.len() {
             add(i, filter.class_of(times, rows.start + i) & class::MATCH != 0);
         }

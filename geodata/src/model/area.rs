@@ -4,7 +4,7 @@ use geo_types::MultiPolygon;
 use serde::{Deserialize, Serialize};
 
 /// Sex as sources record it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sex {
     /// Female.

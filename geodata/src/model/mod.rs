@@ -10,6 +10,7 @@ mod precision;
 mod resource;
 mod tier;
 mod time;
+mod victims;
 
 pub use area::{Area, Denominator, Sex};
 pub use coordinate::{EARTH_RADIUS_M, LonLat, LonLatBox, MercatorPoint, PlanarPoint};
@@ -23,3 +24,4 @@ pub use precision::{LocationPrecision, PrecisionSet, TimeBasis, TimePrecision};
 pub use resource::{Resource, Visibility};
 pub use tier::Tier;
 pub use time::{Interval, LocalTime, aoristic_weights};
+pub use victims::{AGE_BANDS, AGE_NAMES, VictimFilter, age_band};

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::carry::{Before, Carried};
 use super::cube::{Cube, Kind, Told};
-use super::dims::{AGE_BANDS, Category, Cross, Dims, Month, Period, Slice, periods};
+use super::dims::{Category, Cross, Dims, Month, Period, Slice, periods};
 use super::node::Node;
 use super::perturbation::Perturbation;
 use super::residents::Residents;
@@ -14,7 +14,7 @@ use super::rows::{NOWHERE, Row, Rows};
 use super::tree::{Leaf, Rules, SUPPRESSED};
 use crate::cancel::Cancel;
 use crate::error::Result;
-use crate::model::{Code, ContextKind, ContextValue, Discovery, Profile};
+use crate::model::{AGE_BANDS, Code, ContextKind, ContextValue, Discovery, Profile};
 use crate::policy::{Attribute, CubeRules, PeriodKind, Policy};
 use crate::store::Secret;
 

@@ -2,11 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(test)]
+use crate::model::age_band;
 use crate::model::{ContextKind, LocalTime, Sex};
 use crate::policy::PeriodKind;
-
-/// Age bands of victims: first and last year of age.
-pub const AGE_BANDS: [(u8, u8); 5] = [(0, 17), (18, 29), (30, 44), (45, 64), (65, 255)];
 
 /// A month counted from January of the year 0.
 pub(crate) type Month = i32;
@@ -86,8 +85,8 @@ pub(crate) enum Category {
 pub(crate) struct Cross {
     /// A victim of this sex.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sex: Option<SexName>,
-    /// A victim of this age band, by its number in [`AGE_BANDS`].
+    pub sex: Option<Sex>,
+    /// A victim of this age band, by its number in `AGE_BANDS`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub age: Option<u8>,
     /// Hour of day.
@@ -96,30 +95,6 @@ pub(crate) struct Cross {
     /// A context, found to be so, under its definition.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context: Option<(ContextKind, String)>,
-}
-
-/// Sex, in an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum SexName {
-    Female,
-    Male,
-    Other,
-}
-
-impl From<Sex> for SexName {
-    fn from(sex: Sex) -> Self {
-        match sex {
-            Sex::Female => Self::Female,
-            Sex::Male => Self::Male,
-            Sex::Other => Self::Other,
-        }
-    }
-}
-
-/// The band that holds an age interval wholly.
-pub(crate) fn band_of((from, to): (u8, u8)) -> Option<u8> {
-    AGE_BANDS.iter().position(|(low, high)| *low <= from && to <= *high).map(|n| n as u8)
 }
 
 /// One table of the cube's many: a period, a category and a cross, by their numbers in [`Dims`].
@@ -211,7 +186,7 @@ mod tests {
         assert_eq!(month, 2018 * 12 + 5);
         assert!(start_of(month) <= t && t < start_of(month + 1));
         assert_eq!(
-            (band_of((17, 17)), band_of((18, 25)), band_of((10, 20)), band_of((90, 120))),
+            (age_band((17, 17)), age_band((18, 25)), age_band((10, 20)), age_band((90, 120))),
             (Some(0), Some(1), None, Some(4))
         );
     }

@@ -4,11 +4,11 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::thread;
 
-use super::dims::{Cross, Month, SexName, band_of, month_of};
+use super::dims::{Cross, Month, month_of};
 use super::node::position;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
-use crate::model::{LocalTime, LocationPrecision, LonLat, Profile, Quality, Victim};
+use crate::model::{LocalTime, LocationPrecision, LonLat, Profile, Quality, Sex, Victim, age_band};
 use crate::store::{RecordRef, Secret, Store};
 
 /// Readers of the file at a time.
@@ -40,7 +40,7 @@ pub(super) struct Rows {
     /// Rows at the end that are not counted: an adversary's additions.
     pub extra: usize,
     /// Distinct sexes and age bands among a record's victims.
-    pub victims: Vec<Vec<(Option<SexName>, Option<u8>)>>,
+    pub victims: Vec<Vec<(Option<Sex>, Option<u8>)>>,
     /// Every profile with its number.
     pub profiles: Vec<(u32, Arc<Profile>)>,
     /// When the newest record begins.
@@ -68,7 +68,7 @@ impl Rows {
     /// What a record's victims are crossed as, by the attributes of a set; empty where the source has none.
     pub fn crosses(&self, row: &Row, sex: bool, age: bool, hour: bool) -> Vec<Cross> {
         let hours = if hour { row.hour.map(|h| vec![Some(h)]).unwrap_or_default() } else { vec![None] };
-        let victims: &[(Option<SexName>, Option<u8>)] = match row.victims {
+        let victims: &[(Option<Sex>, Option<u8>)] = match row.victims {
             _ if !sex && !age => &[(None, None)],
             0 => &[],
             n => self.victims.get(n as usize - 1).map_or(&[], Vec::as_slice),
@@ -140,7 +140,7 @@ fn in_morton_order(rows: &mut [Row]) {
 
 struct Part {
     rows: Vec<Row>,
-    victims: Vec<Vec<(Option<SexName>, Option<u8>)>>,
+    victims: Vec<Vec<(Option<Sex>, Option<u8>)>>,
     last_moment: Option<LocalTime>,
 }
 
@@ -204,9 +204,9 @@ impl Part {
 }
 
 /// Distinct sexes and age bands of a list of victims as the file holds it.
-fn traits(text: &str) -> Vec<(Option<SexName>, Option<u8>)> {
+fn traits(text: &str) -> Vec<(Option<Sex>, Option<u8>)> {
     let victims: Vec<Victim> = serde_json::from_str(text).unwrap_or_default();
-    let mut found: Vec<_> = victims.iter().map(|v| (v.sex.map(SexName::from), v.age.and_then(band_of))).collect();
+    let mut found: Vec<_> = victims.iter().map(|v| (v.sex, v.age.and_then(age_band))).collect();
     found.sort_unstable();
     found.dedup();
     found

@@ -7,7 +7,7 @@ use rusqlite::types::ValueRef;
 use super::incidents::implied_seconds;
 use super::{Store, blob};
 use crate::error::Result;
-use crate::model::LonLat;
+use crate::model::{LonLat, Victim};
 
 /// A record as the file holds it. Neither `Debug` nor `Serialize`.
 pub(crate) struct RecordRef<'a> {
@@ -25,6 +25,22 @@ pub(crate) struct RecordRef<'a> {
 }
 
 impl Store {
+    /// Calls `each` with the victims of every record that has some.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(crate) fn scan_victims(&self, each: &mut dyn FnMut(i64, Vec<Victim>)) -> Result<()> {
+        let sql = "SELECT fid, victims FROM incident_rows WHERE victims IS NOT NULL";
+        let mut statement = self.conn.prepare_cached(sql).map_err(self.fault("reading"))?;
+        let mut rows = statement.query([]).map_err(self.fault("reading"))?;
+        while let Some(row) = rows.next().map_err(self.fault("reading"))? {
+            let read = || Ok((row.get(0)?, row.get::<_, String>(1)?));
+            let (fid, text): (i64, String) = read().map_err(self.fault("reading"))?;
+            each(fid, serde_json::from_str(&text).unwrap_or_default());
+        }
+        Ok(())
+    }
+
     /// Calls `each` for every record whose fid is in the range, in order of fid.
     ///
     /// # Errors

@@ -3,11 +3,11 @@
 use std::fmt::Write;
 
 use geodata::index::{ContextFilter, Place, Query};
-use geodata::model::{Code, Interval, LonLatBox, parse_period};
+use geodata::model::{Code, Interval, LonLatBox, VictimFilter, parse_period};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{Params, bbox, context, hours};
+use super::{Params, bbox, context, hours, victims};
 use crate::http::problem::{Answer, Problem};
 
 /// What the filter needs to know of the data: the clock, and where `last:` counts back from.
@@ -34,6 +34,8 @@ pub struct Filters {
     pub hours: Option<u32>,
     /// Days as bits.
     pub weekdays: Option<u8>,
+    /// Sex and age band that some victim has.
+    pub victims: VictimFilter,
 }
 
 impl Filters {
@@ -64,6 +66,7 @@ impl Filters {
             context: context::parse(params.get("context"), params.get("definition"))?,
             hours: params.get("hours").map(hours::hours).transpose()?,
             weekdays: params.get("weekdays").map(hours::weekdays).transpose()?,
+            victims: victims::parse(params.get("sex"), params.get("age"))?,
         })
     }
 
@@ -75,6 +78,7 @@ impl Filters {
             period: self.period,
             hours: self.hours,
             weekdays: self.weekdays,
+            victims: self.victims,
             categories: self.categories.clone(),
             context: self.context.clone(),
             precision: None,
@@ -113,6 +117,9 @@ impl Filters {
         }
         if let Some(d) = self.weekdays {
             let _ = write!(out, "|d={d}");
+        }
+        if !self.victims.is_empty() {
+            let _ = write!(out, "|v={:?}:{:?}", self.victims.sex, self.victims.age);
         }
     }
 }

@@ -6,11 +6,13 @@ mod filters;
 mod heeded;
 mod hours;
 mod page;
+mod victims;
 
 pub use context::KINDS as CONTEXTS;
 pub use filters::{Filters, Known};
 pub use heeded::heeded;
 pub use page::{DEFAULT_LIMIT, Paging};
+pub use victims::SEXES;
 
 use axum::extract::Query;
 use axum::http::Uri;
@@ -18,7 +20,8 @@ use axum::http::Uri;
 use super::problem::{Answer, Problem};
 
 /// Names of the filters that every layer, tile and collection takes.
-pub const FILTERS: &[&str] = &["bbox", "datetime", "category", "context", "definition", "hours", "weekdays"];
+pub const FILTERS: &[&str] =
+    &["bbox", "datetime", "category", "context", "definition", "hours", "weekdays", "sex", "age"];
 /// Names of the paging parameters.
 pub const PAGING: &[&str] = &["limit", "offset", "after"];
 
