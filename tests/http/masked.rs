@@ -138,7 +138,7 @@ async fn boxes_and_single_features_are_those_of_masked_positions() {
 
 #[tokio::test]
 async fn what_could_single_a_record_out_is_refused() {
-    for query in ["category=0301", "category=0101", "hours=3-4", "weekdays=mon"] {
+    for query in ["category=0301", "category=0101", "hours=3-4", "weekdays=mon", "sex=female", "age=18-29"] {
         let answer = get_as(Tier::Partner, &format!("{ITEMS}?{query}")).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{query}: {}", answer.text());
         let detail = answer.json()["detail"].as_str().unwrap_or_default().to_owned();

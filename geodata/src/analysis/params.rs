@@ -123,7 +123,7 @@ impl Params {
         }
     }
 
-    /// Raises a whole number to a bound that the caller may not go below; nothing where the method has no such parameter.
+    /// Raises a whole number to a bound that holds whatever was asked; nothing where the method has no such parameter.
     pub(crate) fn at_least(&mut self, name: &str, least: u64) {
         if let Some(Value::Whole(n)) = self.0.get_mut(name) {
             *n = (*n).max(least);

@@ -67,21 +67,36 @@ impl Asked {
                 format!("{instead}, or use a key of analyst tier with a Purpose"),
             ))
         };
-        let of_query = match &query.place {
+        // Every part of a question is named here, so that a new one is heeded or refused and never passed over.
+        let Query {
+            place,
+            period: asked_period,
+            hours,
+            weekdays,
+            categories: asked_categories,
+            context,
+            victims,
+            precision,
+            leave_out_police_initiated,
+        } = query;
+        let of_query = match place {
             Place::Everywhere => LonLatBox::WORLD,
             Place::Box(b) => *b,
             Place::Polygon(_) | Place::Radius { .. } => return refused("shapes", "ask with a bbox"),
         };
-        if query.hours.is_some() || query.weekdays.is_some() {
+        if hours.is_some() || weekdays.is_some() {
             return refused("hours and days of the week", "leave hours and weekdays out");
         }
-        if query.context.is_some() {
+        if context.is_some() {
             return refused("context", "leave context and definition out");
         }
-        if query.precision.is_some() {
+        if !victims.is_empty() {
+            return refused("victims", "leave sex and age out");
+        }
+        if precision.is_some() {
             return refused("the precision of places", "leave precision out");
         }
-        if query.categories.iter().any(|code| policy.is_sensitive_point(*code)) {
+        if asked_categories.iter().any(|code| policy.is_sensitive_point(*code)) {
             return refused("a sensitive category: such records have none", "ask for another category");
         }
         let mut notes = vec![
@@ -91,17 +106,17 @@ impl Asked {
             "sensitive records, records of minors and those without a code or a usable place are left out".to_owned(),
         ];
         let level = policy.partner.category_level;
-        let mut categories: Vec<Code> = query.categories.iter().map(|code| at_level(*code, level)).collect();
-        if categories != query.categories {
+        let mut categories: Vec<Code> = asked_categories.iter().map(|code| at_level(*code, level)).collect();
+        if categories != *asked_categories {
             notes.push(format!("categories are told apart down to ICCS level {level}"));
         }
         categories.sort_unstable();
-        let period = query.period.map(to_months);
-        if period != query.period {
+        let period = asked_period.map(to_months);
+        if period != *asked_period {
             notes.push("the period was widened to whole months".to_owned());
         }
         let months = period.and_then(|p| month_of(p.from).zip(month_of(p.to)));
-        let leave_out_police_initiated = query.leave_out_police_initiated;
+        let leave_out_police_initiated = *leave_out_police_initiated;
         Ok(Self { within: [within, of_query], months, categories, leave_out_police_initiated, notes })
     }
 

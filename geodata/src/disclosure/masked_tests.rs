@@ -167,6 +167,8 @@ fn months_and_coarse_categories_are_all_that_is_told_or_asked() {
     let forbidden = Err(crate::Kind::Forbidden);
     assert_eq!(count(Query { hours: Some(1), ..Query::default() }), forbidden);
     assert_eq!(count(Query { weekdays: Some(1), ..Query::default() }), forbidden);
+    let victims = crate::model::VictimFilter { age: Some(2), ..Default::default() };
+    assert_eq!(count(Query { victims, ..Query::default() }), forbidden);
     assert_eq!(count(Query { precision: Some(PrecisionSet::ALL), ..Query::default() }), forbidden);
     for sensitive in ["0301", "020211", "0101"] {
         assert_eq!(count(Query { categories: vec![code(sensitive)], ..Query::default() }), forbidden);

@@ -368,6 +368,14 @@ export class UrbanSafetyMap extends Part {
     ])];
   }
 
+  /** Where help is found, if what is shown may touch somebody. */
+  private help(): ReturnType<typeof helpFor> {
+    const layers = this.chosen().map((layer) => layer.id);
+    const { filters, settings } = this.view;
+    const shown = Object.fromEntries(Object.entries(settings).filter(([id]) => layers.includes(id)));
+    return helpFor(this.catalogue?.release ?? null, filters.categories, layers, shown);
+  }
+
   private titleOf(id: string): string {
     return this.catalogue?.layers.find((layer) => layer.id === id)?.title ?? id;
   }
@@ -397,7 +405,7 @@ export class UrbanSafetyMap extends Part {
         : html``,
       beside: html`
         ${releaseCard(this.catalogue?.release ?? null, this.catalogue?.exact ?? false)}
-        ${helpCard(helpFor(this.catalogue?.release ?? null, this.view.filters.categories, this.chosen().map((layer) => layer.id)))}
+        ${helpCard(this.help())}
       `,
       closed: this.catalogue?.closed ? closedCard() : null,
       place: placePanel(this.place, () => this.closePlace()),

@@ -36,5 +36,7 @@ describe('a release', () => {
     expect(helpFor(release, ['0301'], ['cells'])).toEqual(release.helplines);
     expect(helpFor(release, [], ['resources'])).toEqual(release.helplines);
     expect(helpFor(null, ['0301'], [])).toEqual([]);
+    expect(helpFor(release, [], ['cells'], { cells: { age: '0-17' } })).toEqual(release.helplines);
+    expect(helpFor(release, [], ['cells'], { cells: { age: '18-29' } })).toEqual([]);
   });
 });

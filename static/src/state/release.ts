@@ -1,6 +1,7 @@
 // What the newest release says about the public's numbers: under which policy they are protected, and where help is found.
 import type { Helpline, Release } from '../service/types.ts';
 import { currentLanguage, number, t } from '../words/words.ts';
+import type { Settings } from './settings.ts';
 
 /** ICCS codes that need care where the service does not name its own: sexual violence, trafficking, abduction of a minor. */
 const SENSITIVE = ['03', '0204', '02021'];
@@ -11,9 +12,16 @@ export function isSensitive(release: Release | null, categories: readonly string
   return categories.some((code) => known.some((one) => code.startsWith(one) || one.startsWith(code)));
 }
 
+/** Whether a layer is narrowed to minors or to a context. */
+function isNarrowed(settings: Settings): boolean {
+  return Object.values(settings).some(({ age, context }) => age?.startsWith('0-') || Boolean(context));
+}
+
 /** Where help is found, if what is chosen may touch somebody. */
-export function helpFor(release: Release | null, categories: readonly string[], layers: readonly string[]): readonly Helpline[] {
-  const shown = isSensitive(release, categories) || layers.includes('resources');
+export function helpFor(
+  release: Release | null, categories: readonly string[], layers: readonly string[], settings: Settings = {},
+): readonly Helpline[] {
+  const shown = isSensitive(release, categories) || isNarrowed(settings) || layers.includes('resources');
   return shown ? (release?.helplines ?? []) : [];
 }
 
