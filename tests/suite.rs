@@ -9,11 +9,15 @@ mod agreements;
 mod audit;
 #[path = "http/documents.rs"]
 mod documents;
+#[path = "http/hidden.rs"]
+mod hidden;
 #[cfg(feature = "oidc")]
 #[path = "http/issuer.rs"]
 mod issuer;
 #[path = "http/layers.rs"]
 mod layers;
+#[path = "http/masked.rs"]
+mod masked;
 #[cfg(feature = "oidc")]
 #[path = "http/oidc.rs"]
 mod oidc;

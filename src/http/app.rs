@@ -7,6 +7,7 @@ use geodata::store::audit::Log;
 
 use super::audit;
 use super::city::Snapshots;
+use super::masked::Masked;
 use super::metrics::Metrics;
 use super::options::Options;
 use super::results::Results;
@@ -26,6 +27,8 @@ pub struct App {
     pub work: Work,
     /// City-wide results.
     pub results: Results,
+    /// Masked points, for those whose agreement shows them.
+    pub masked: Masked,
     /// What is measured.
     pub metrics: Metrics,
     /// Settings.
@@ -44,6 +47,7 @@ impl App {
             access: Access::new(keys, options.oidc.clone()),
             work: Work::new(options.cores, options.max_waiting, options.deadline),
             results: Results::new(options.cache_bytes),
+            masked: Masked::default(),
             metrics: Metrics::new(),
             options,
         })

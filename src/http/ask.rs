@@ -7,6 +7,7 @@ use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, RawPathParams};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
+use geodata::disclosure::Tier;
 use geodata::policy::{Policy, Sight};
 
 use super::app::App;
@@ -128,10 +129,14 @@ fn layer_for(id: &str, caller: &mut Caller, policy: &Policy) -> Answer<&'static 
     Ok(layer)
 }
 
-/// Whether a caller may see a layer: by tier, and single records also only as exactly as they are shown.
-fn may_see(caller: &Caller, policy: &Policy, layer: &Layer) -> bool {
-    let is_shown = layer.engine != Engine::Incidents || caller.sight(policy, &layer.id) == Sight::Exact;
-    caller.tier_for(&layer.id) >= layer.min_tier && is_shown
+/// Whether a caller may see a layer: by tier, and single records only as exactly as they are shown.
+pub fn may_see(caller: &Caller, policy: &Policy, layer: &Layer) -> bool {
+    let tier = caller.tier_for(&layer.id);
+    match caller.sight(policy, &layer.id) {
+        Sight::Masked => tier >= Tier::Partner,
+        Sight::Exact => tier >= layer.min_tier,
+        _ => layer.engine != Engine::Incidents && tier >= layer.min_tier,
+    }
 }
 
 impl Ask {
@@ -203,9 +208,10 @@ impl Ask {
     /// Tag of something that depends on the data, the policy, the tier and these parts.
     #[must_use]
     pub fn tag_of(&self, parts: &[&str]) -> Tag {
-        let places = self.layer.is_none_or(|l| l.engine.is_of_places());
-        // Public numbers change with releases alone, places whenever they are imported.
-        let snapshot = if places { self.view.snapshot.name() } else { self.view.snapshot.file_name() };
+        // Public numbers change with releases alone, places and (masked) records whenever they are imported.
+        let is_imported = |l: &Layer| l.engine.is_of_places() || l.engine == Engine::Incidents;
+        let snapshot =
+            if self.layer.is_none_or(is_imported) { self.view.snapshot.name() } else { self.view.snapshot.file_name() };
         let policy = self.view.policy().hash();
         let own = [&self.overview().generation, snapshot.as_str(), policy.as_str(), &self.caller.scope()];
         Tag::new(&[own.as_slice(), parts].concat())

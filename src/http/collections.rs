@@ -3,7 +3,7 @@
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::ask::Ask;
+use super::ask::{Ask, may_see};
 use super::params::{FILTERS, Known};
 use super::problem::Answer;
 use crate::formats;
@@ -19,7 +19,8 @@ pub async fn list(ask: Ask) -> Answer<Response> {
     ask.json("application/json", agreement, || {
         let base = ask.base();
         let tier = |l: &Layer| ask.caller.tier_for(&l.id);
-        let seen = LAYERS.iter().filter(|l| tier(l) >= l.min_tier).map(|l| l.seen_by(tier(l)));
+        let is_seen = |l: &&Layer| may_see(&ask.caller, ask.view.policy(), l);
+        let seen = LAYERS.iter().filter(is_seen).map(|l| l.seen_by(tier(l)));
         Ok(json!({
             "links": [
                 { "rel": "self", "type": "application/json", "href": format!("{base}/collections") },

@@ -6,6 +6,7 @@ use geodata::Cancel;
 use geodata::disclosure::{self, Page, Released, Tier};
 use geodata::limits::{MAX_PAGE, MAX_TILE_RECORDS};
 use geodata::model::LonLatBox;
+use geodata::policy::Sight;
 use geodata::table::Table;
 
 use super::app::App;
@@ -24,6 +25,8 @@ pub struct Job {
     pub view: Arc<View>,
     /// The tier of who asks.
     pub tier: Tier,
+    /// How exactly who asks may see the layer.
+    pub sight: Sight,
     /// What is wanted.
     pub wanted: Wanted,
     /// Key of the city-wide result.
@@ -37,8 +40,9 @@ impl Job {
     #[must_use]
     pub fn new(ask: &super::ask::Ask, wanted: Wanted) -> Self {
         let key = wanted.result_key(ask);
+        let sight = ask.caller.sight(ask.view.policy(), &wanted.layer.id);
         let (app, view, trail) = (Arc::clone(&ask.app), Arc::clone(&ask.view), Arc::clone(&ask.trail));
-        Self { app, view, tier: ask.caller.tier, wanted, key, trail }
+        Self { app, view, tier: ask.caller.tier, sight, wanted, key, trail }
     }
 
     /// The question's frame.
@@ -100,12 +104,16 @@ impl Job {
         let ask = self.ask(cancel);
         match self.wanted.layer.engine {
             Engine::Areas => disclosure::areas(&ask, self.wanted.value("collection"), within, after, limit),
-            Engine::Resources => disclosure::resources(&ask, &self.wanted.list("type"), within, after, limit),
+            Engine::Resources => disclosure::resources(&ask, &self.wanted.help(), within, after, limit),
             Engine::Interventions => disclosure::interventions(&ask, within, self.wanted.filters.period, after, limit),
             Engine::Incidents => {
                 let mut query = self.wanted.query();
                 if within != LonLatBox::WORLD {
                     query.place = geodata::index::Place::Box(within);
+                }
+                if self.sight == Sight::Masked {
+                    let points = self.app.masked.get(ask.snapshot, ask.policy(), cancel)?;
+                    return disclosure::masked(&ask, &points, &query, within, after, limit);
                 }
                 disclosure::incidents(&ask, &query, after, limit)
             }

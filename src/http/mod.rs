@@ -14,6 +14,7 @@ mod items;
 mod landing;
 mod legends;
 mod listen;
+mod masked;
 mod metrics;
 mod ogc_tiles;
 mod openapi;

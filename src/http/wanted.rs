@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use geodata::disclosure::{Request, StudyArea};
+use geodata::disclosure::{Help, Request, StudyArea};
 use geodata::index::{Grid, Query};
 
 use super::ask::Ask;
@@ -14,7 +14,7 @@ use crate::layers::{Engine, Kind, Layer, Parameter};
 /// Longest name that a parameter may hold, in bytes.
 const MAX_TEXT: usize = 200;
 /// Parameters that are no parameters of the method.
-const NOT_OF_METHOD: &[&str] = &["grid", "mask", "collection", "type"];
+const NOT_OF_METHOD: &[&str] = &["grid", "mask", "collection", "type", "service_area"];
 
 /// A layer with filters and parameters.
 #[derive(Clone)]
@@ -101,6 +101,12 @@ impl Wanted {
             mask: self.value("mask").map(|name| StudyArea::Collection(name.to_owned())),
             params: self.own(),
         }
+    }
+
+    /// Which resources.
+    #[must_use]
+    pub fn help(&self) -> Help {
+        Help { types: self.list("type"), service_area: self.value("service_area").map(str::to_owned) }
     }
 
     /// The parameters of the method.

@@ -29,7 +29,7 @@ function value(v) {
   return body;
 }
 
-/** One layer of polygons. */
+/** One layer of polygons and points. */
 export function mvt(name, features, z, x, y) {
   const n = 2 ** z;
   const pixel = ([lon, lat]) => [
@@ -39,8 +39,9 @@ export function mvt(name, features, z, x, y) {
   const [keys, values, body] = [[], [], []];
   const index = (list, item) => (list.includes(item) ? list.indexOf(item) : list.push(item) - 1);
   for (const { properties, geometry } of features) {
+    const isPoint = geometry.type === 'Point';
     // Clockwise on the screen, as the format asks of outer rings.
-    const ring = geometry.coordinates[0].slice(0, -1).map(pixel).toReversed();
+    const ring = isPoint ? [pixel(geometry.coordinates)] : geometry.coordinates[0].slice(0, -1).map(pixel).toReversed();
     if (ring.every(([px, py]) => px < -64 || py < -64 || px > 4160 || py > 4160)) continue;
     const tags = Object.entries(properties).flatMap(([k, v]) => [index(keys, k), index(values, v)]);
     let at = [0, 0];
@@ -49,8 +50,8 @@ export function mvt(name, features, z, x, y) {
       at = p;
       return step;
     });
-    const commands = [9, ...steps[0], (steps.length - 1) * 8 + 2, ...steps.slice(1).flat(), 15];
-    body.push(bytes(2, Buffer.concat([packed(2, tags), number(3, 3), packed(4, commands)])));
+    const commands = isPoint ? [9, ...steps[0]] : [9, ...steps[0], (steps.length - 1) * 8 + 2, ...steps.slice(1).flat(), 15];
+    body.push(bytes(2, Buffer.concat([packed(2, tags), number(3, isPoint ? 1 : 3), packed(4, commands)])));
   }
   const layer = [bytes(1, Buffer.from(name)), ...body, ...keys.map((k) => bytes(3, Buffer.from(k))), ...values.map((v) => bytes(4, value(v))), number(5, 4096), number(15, 2)];
   return bytes(3, Buffer.concat(layer));

@@ -123,6 +123,13 @@ impl Params {
         }
     }
 
+    /// Raises a whole number to a bound that holds whatever was asked; nothing where the method has no such parameter.
+    pub(crate) fn at_least(&mut self, name: &str, least: u64) {
+        if let Some(Value::Whole(n)) = self.0.get_mut(name) {
+            *n = (*n).max(least);
+        }
+    }
+
     /// All of them, for the record of an answer.
     pub(crate) fn record(&self) -> serde_json::Map<String, serde_json::Value> {
         let json = |v: &Value| match *v {
@@ -167,6 +174,11 @@ mod tests {
     #[test]
     fn errors_name_the_bound_and_the_nearest_name() {
         assert_eq!(parse(&[]).map(|p| (p.whole("draws"), p.get("bandwidth_m"))), Ok((9999, Some(Value::Number(2.0)))));
+        let mut raised = parse(&[("draws", "500")]).unwrap();
+        raised.at_least("draws", 700);
+        raised.at_least("draws", 600);
+        raised.at_least("bandwidth_m", 9);
+        assert_eq!((raised.whole("draws"), raised.get("bandwidth_m")), (700, Some(Value::Number(2.0))));
         assert_eq!(parse(&[("bandwidth_m", "scott")]).map(|p| p.word("bandwidth_m")), Ok("scott"));
         let e = parse(&[("bandwith_m", "3")]).unwrap_err();
         assert!(e.hint.contains("bandwidth_m") && e.hint.contains("1 to 10"), "{e}");

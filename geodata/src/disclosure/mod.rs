@@ -3,14 +3,19 @@
 //! Exact tiers are answered from the rows. Everyone else is answered from the protected cube of the newest release; what is
 //! computed from it needs no further blanking. Before the first release they are told nothing.
 
+mod addresses;
 mod analyse;
 mod answers;
+mod masked;
+mod masked_page;
 mod on_told;
 mod overview;
 mod place;
 mod places;
 mod question;
 mod released;
+mod resources;
+mod ring;
 mod rows;
 mod smooth;
 mod tile;
@@ -19,9 +24,12 @@ mod window;
 
 pub use analyse::{Request, StudyArea, analyse, analyse_areas_file};
 pub use answers::{Ask, Page, Raster, no_release};
+pub use masked::MaskedPoints;
+pub use masked_page::masked;
 pub use overview::{Overview, overview, overview_of};
-pub use places::{areas, interventions, resources};
+pub use places::{areas, interventions};
 pub use released::Released;
+pub use resources::{Help, resources};
 pub use rows::incidents;
 pub use smooth::density_tile;
 pub use tile::cell_tile;

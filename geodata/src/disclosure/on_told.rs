@@ -23,7 +23,8 @@ const EDGE_LEVEL: u8 = 15;
 /// Runs a method on what the tier is told.
 pub(super) fn on_told(ask: &Ask<'_>, request: &Request, method: &Method, grid: &Grid) -> Result<Table> {
     let (release, cube) = ask.told()?;
-    let params = method.params(&request.params)?;
+    let mut params = method.params(&request.params)?;
+    params.at_least("least_denominator", release.policy().rates.least_denominator.into());
     let mut query = request.query.clone();
     method.narrow(&params, &mut query);
     // A method that wants precise places gets the release's cells, which are as precise as they may be.

@@ -1,4 +1,4 @@
-//! Areas, resources and interventions: public places, but for the resources whose location is hidden.
+//! Areas and interventions: public places.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::answers::{Ask, Page};
 use super::released::Released;
 use crate::error::Result;
-use crate::model::{Area, Interval, Intervention, LocalTime, LonLatBox, Resource, Tier, Visibility};
+use crate::model::{Area, Interval, Intervention, LocalTime, LonLatBox};
 use crate::table::{Analysis, Column, Shapes, State, Table, Values};
 
 /// Areas that touch the box, of one collection or of all, in a stable order.
@@ -33,54 +33,6 @@ pub fn areas(ask: &Ask<'_>, collection: Option<&str>, within: LonLatBox, after: 
     ];
     let ids = rows.iter().map(|a| format!("{}.{}", a.collection, a.id)).collect();
     let table = released(ask, Shapes::Areas(rows), ids, columns);
-    Ok(Page { table, matched, next })
-}
-
-/// Resources in the box that the tier may see, of some types or of all; hidden locations are found by no place.
-///
-/// # Errors
-/// None but those of a stopped request.
-pub fn resources(ask: &Ask<'_>, types: &[String], within: LonLatBox, after: u64, limit: usize) -> Result<Page> {
-    ask.opened()?;
-    let places = ask.snapshot.places();
-    let visible = |r: &Resource| match r.visibility {
-        Visibility::Public => true,
-        Visibility::Partner => ask.tier >= Tier::Partner,
-        Visibility::HiddenLocation => false,
-    };
-    // Resources without a point have no place in a box; only the whole Earth holds them.
-    let near = match within {
-        b if b == LonLatBox::WORLD => (0..places.resources.len()).collect(),
-        _ => places.resources_in(within),
-    };
-    let found: Vec<Arc<Resource>> = near
-        .into_iter()
-        .filter_map(|i| places.resources.get(i).map(Arc::clone))
-        .filter(|r| visible(r) && (types.is_empty() || types.contains(&r.resource_type)))
-        .collect();
-    let (rows, matched, next) = page(&found, after, limit);
-    let text = |name, of: fn(&Resource) -> String| Column {
-        name,
-        unit: "",
-        values: Values::Text(rows.iter().map(|r| of(r)).collect()),
-    };
-    let columns = vec![
-        text("name", |r| r.name.clone()),
-        text("type", |r| r.resource_type.clone()),
-        text("organisation", |r| r.organisation.clone().unwrap_or_default()),
-        text("approach", |r| r.approach.clone().unwrap_or_default()),
-        text("target_groups", |r| r.target_groups.join(", ")),
-        text("address", |r| r.address.clone().unwrap_or_default()),
-        text("service_area", |r| r.service_area.clone().unwrap_or_default()),
-        text("opening_hours", |r| r.opening_hours.clone().unwrap_or_default()),
-        text("languages", |r| r.languages.join(", ")),
-        text("accessibility", |r| r.accessibility.clone().unwrap_or_default()),
-        text("phone", |r| r.phone.clone().unwrap_or_default()),
-        text("url", |r| r.url.clone().unwrap_or_default()),
-    ];
-    let ids = rows.iter().map(|r| format!("{}.{}", r.source, r.id)).collect();
-    let points = rows.iter().map(|r| r.point).collect();
-    let table = released(ask, Shapes::Points(points), ids, columns);
     Ok(Page { table, matched, next })
 }
 
@@ -145,14 +97,15 @@ fn runs_in(i: &Intervention, period: Interval) -> bool {
 }
 
 /// Rows `after..after + limit`, how many there are, and where the next page begins.
-fn page<T: Clone>(found: &[T], after: u64, limit: usize) -> (Vec<T>, u64, Option<u64>) {
+pub(super) fn page<T: Clone>(found: &[T], after: u64, limit: usize) -> (Vec<T>, u64, Option<u64>) {
     let from = usize::try_from(after).unwrap_or(usize::MAX).min(found.len());
     let to = from.saturating_add(limit).min(found.len());
     let next = (to < found.len()).then_some(to as u64);
     (found[from..to].to_vec(), found.len() as u64, next)
 }
 
-fn released(ask: &Ask<'_>, shapes: Shapes, ids: Vec<String>, columns: Vec<Column>) -> Released<Table> {
+/// A table of places with stable, distinct ids.
+pub(super) fn released(ask: &Ask<'_>, shapes: Shapes, ids: Vec<String>, columns: Vec<Column>) -> Released<Table> {
     // The same id twice would make two features one for a client; the second gets its number.
     let mut seen: HashMap<String, u32> = HashMap::new();
     let ids = ids

@@ -173,6 +173,11 @@ impl Snapshot {
         self.period
     }
 
+    /// Day of the build, YYYY-MM-DD.
+    pub(crate) fn today(&self) -> &str {
+        &self.today
+    }
+
     /// IANA zone of most incidents.
     #[must_use]
     pub(crate) fn zone(&self) -> Option<&str> {

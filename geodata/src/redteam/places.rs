@@ -1,17 +1,17 @@
 //! Places: is a hidden location told by any list, box, type or page?
 
 use super::{Attack, Ground, Outcome};
-use crate::disclosure;
+use crate::disclosure::{self, Help};
 use crate::error::Result;
-use crate::model::{LonLatBox, Tier, Visibility};
-use crate::table::{Shapes, Values};
+use crate::model::{LonLatBox, Resource, Tier, Visibility};
+use crate::table::{Shapes, Table, Values};
 
 /// Metres within which a point tells a hidden location.
 const NEAR_M: f64 = 25.0;
 
 pub(super) const HIDDEN: Attack = Attack {
     id: "hidden_locations",
-    tries: "find a refuge by listing, by ever smaller boxes, by type and page by page, as every tier",
+    tries: "find a refuge by listing, by ever smaller boxes and by type, and its place by the area that it serves",
     run: hidden,
 };
 
@@ -33,30 +33,46 @@ fn hidden(ground: &Ground<'_>) -> Result<Outcome> {
                     .filter(|r| r.visibility == Visibility::Public || tier > Tier::Public)
                     .filter(|r| r.point.is_some_and(|p| within.contains(p)))
                     .count() as u64;
-                let page = disclosure::resources(&ask, &[], within, 0, 10_000)?;
+                let page = disclosure::resources(&ask, &Help::default(), within, 0, 10_000)?;
                 recovered += u64::from(page.matched != expected) + tells(&page.table, refuge);
             }
-            tries += 2;
-            let all = disclosure::resources(&ask, &[], LonLatBox::WORLD, 0, 10_000)?;
-            let typed =
-                disclosure::resources(&ask, std::slice::from_ref(&refuge.resource_type), LonLatBox::WORLD, 0, 10_000)?;
-            recovered += tells(&all.table, refuge) + tells(&typed.table, refuge);
+            let typed = Help { types: vec![refuge.resource_type.clone()], ..Help::default() };
+            for help in [Help::default(), typed] {
+                tries += 1;
+                let page = disclosure::resources(&ask, &help, LonLatBox::WORLD, 0, 10_000)?;
+                recovered += tells(&page.table, refuge);
+            }
+            // By the area it is found, as it should be; nothing there may lead to the place.
+            for area in refuge.service_area.iter().flat_map(|areas| areas.split([',', ';'])) {
+                tries += 1;
+                let help = Help { service_area: Some(area.to_owned()), ..Help::default() };
+                let page = disclosure::resources(&ask, &help, LonLatBox::WORLD, 0, 10_000)?;
+                recovered += leads(&page.table, refuge);
+            }
         }
     }
     Ok(Outcome { tries, recovered, words: format!("{} hidden locations", refuges().count()) })
 }
 
-/// Whether a row stands at the place, or has its address.
-fn tells(table: &disclosure::Released<crate::table::Table>, refuge: &crate::model::Resource) -> u64 {
+/// Whether a row names it, or leads to its place.
+fn tells(table: &disclosure::Released<Table>, refuge: &Resource) -> u64 {
+    u64::from(has_text(table, &refuge.name)) | leads(table, refuge)
+}
+
+/// Whether a row stands at the place, or has an address of it.
+fn leads(table: &disclosure::Released<Table>, refuge: &Resource) -> u64 {
     let near = match (table.shapes(), refuge.point) {
         (Shapes::Points(points), Some(at)) => points.iter().flatten().any(|p| p.distance_m(at) < NEAR_M && p == &at),
         _ => false,
     };
+    let mut own = [&refuge.address, &refuge.url].into_iter().flatten();
+    u64::from(near || own.any(|text| has_text(table, text)))
+}
+
+fn has_text(table: &disclosure::Released<Table>, text: &str) -> bool {
     let texts = table.columns().iter().filter_map(|c| match &c.values {
         Values::Text(v) => Some(v),
         _ => None,
     });
-    let address = refuge.address.as_deref().unwrap_or("\u{0}");
-    let named = texts.flatten().any(|t| t == &refuge.name || t == address);
-    u64::from(near || named)
+    texts.flatten().any(|t| t == text)
 }

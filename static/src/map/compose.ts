@@ -14,9 +14,6 @@ export interface Base {
   above: LayerSpecification[];
 }
 
-/** Name of the pattern for what is withheld; the service's styles may name it or another, all are drawn as hatches. */
-export const HATCH = 'suppressed';
-
 const OPACITY: Record<string, string[]> = {
   fill: ['fill-opacity'],
   'fill-extrusion': ['fill-extrusion-opacity'],

@@ -5,6 +5,7 @@ import { boxOfQuadkey, holds, quadkey, quadkeyOf } from './cells.ts';
 import { compose, ownerOf } from './compose.ts';
 import { drawn, stateOf, unique } from './features.ts';
 import { graticule } from './graticule.ts';
+import { path, patternOf } from './patterns.ts';
 import { Places } from './places.ts';
 
 function square(w: number, s: number, e: number, n: number): GeoJSON.Polygon {
@@ -27,6 +28,18 @@ describe('cells', () => {
     expect(unique(pieces)).toHaveLength(1);
     expect(stateOf({ count: 0 })).toBe('zero');
     expect(stateOf({ state: 'suppressed' })).toBe('suppressed');
+  });
+});
+
+describe('patterns', () => {
+  it('tell the states without a number apart without colour', () => {
+    const states = ['suppressed', 'not_covered', 'not_yet_complete', 'undefined'];
+    expect(states.map(patternOf)).toEqual(['hatch', 'dots', 'lines', 'bars']);
+    expect(new Set(states.map((state) => path(state, 24, 16))).size).toBe(4);
+    for (const state of states) expect(path(state, 24, 16)).toBe(path(patternOf(state) ?? '', 24, 16));
+    for (const state of ['value', 'zero', 'unmapped', undefined]) expect(patternOf(state)).toBeNull();
+    // A style may name a pattern that is not known here: it is still seen.
+    expect(path('another', 24, 16)).toBe(path('hatch', 24, 16));
   });
 });
 

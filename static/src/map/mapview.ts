@@ -10,7 +10,7 @@ import { sentence, type ProblemBody } from '../service/problem.ts';
 import { t } from '../words/words.ts';
 import { ownerOf } from './compose.ts';
 import { drawn, unique, type Drawn } from './features.ts';
-import { hatch } from './hatch.ts';
+import { picture } from './patterns.ts';
 
 // A worker file of our own: a strict content security policy refuses workers made of text.
 setWorkerUrl(new URL(workerUrl, import.meta.url).href);
@@ -63,7 +63,7 @@ export class MapView {
     container.querySelector('.maplibregl-ctrl-scale')?.setAttribute('dir', 'ltr');
     map.addControl(new AttributionControl({ compact: false, customAttribution: attribution }), 'bottom-right');
     map.setMissingStyleImageResolver((id) => {
-      if (!map.hasImage(id)) map.addImage(id, hatch(), { pixelRatio: 2 });
+      if (!map.hasImage(id)) map.addImage(id, picture(id), { pixelRatio: 2 });
     });
     map.once('style.load', () => {
       this.ready = true;

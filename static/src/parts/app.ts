@@ -13,6 +13,7 @@ import { taken, toParams, type Filters } from '../state/filters.ts';
 import { changed, chosenLayers, height, pictureOnly, type Chosen } from '../state/layers.ts';
 import { Loaded } from '../state/loaded.ts';
 import type { Period } from '../state/period.ts';
+import { helpFor } from '../state/release.ts';
 import { withSetting } from '../state/settings.ts';
 import { DEFAULT_VIEW, fromHash, toHash, type View } from '../state/view.ts';
 import { direction, plural, setLanguage, t } from '../words/words.ts';
@@ -22,6 +23,7 @@ import type { LayerChange } from './layers.ts';
 import { page } from './page.ts';
 import { Part } from './part.ts';
 import { placePanel, type PlaceNumbers } from './place.ts';
+import { closedCard, helpCard, releaseCard } from './release.ts';
 import type { SettingChange } from './settings.ts';
 import { summary } from './summary.ts';
 import { inOrder, type Row } from './table.ts';
@@ -104,10 +106,22 @@ export class UrbanSafetyMap extends Part {
       this.catalogue = await readCatalogue(this.client);
       if (this.catalogue.title) document.title = this.catalogue.title;
       this.wanted = this.view.at;
-      await this.refresh();
+      // The place of the map is there once the page is drawn for what was found.
+      await this.updateComplete;
+      if (this.catalogue.closed) this.close();
+      else await this.refresh();
     } catch (error) {
       this.note('page', words(error));
     }
+  }
+
+  /** Before the first release there is no map to draw. */
+  private close(): void {
+    this.work.abort();
+    this.mapView?.destroy();
+    this.mapView = null;
+    [this.resolved, this.rows, this.place] = [[], [], null];
+    this.settled = true;
   }
 
   /** Asks for the visible layers under the filters and draws them. */
@@ -354,6 +368,14 @@ export class UrbanSafetyMap extends Part {
     ])];
   }
 
+  /** Where help is found, if what is shown may touch somebody. */
+  private help(): ReturnType<typeof helpFor> {
+    const layers = this.chosen().map((layer) => layer.id);
+    const { filters, settings } = this.view;
+    const shown = Object.fromEntries(Object.entries(settings).filter(([id]) => layers.includes(id)));
+    return helpFor(this.catalogue?.release ?? null, filters.categories, layers, shown);
+  }
+
   private titleOf(id: string): string {
     return this.catalogue?.layers.find((layer) => layer.id === id)?.title ?? id;
   }
@@ -377,13 +399,18 @@ export class UrbanSafetyMap extends Part {
       home: () => this.mapView?.go({ box: this.catalogue?.extent ?? [-20, -50, 60, 60] }),
       controls: this.catalogue
         ? controls({
-          catalogue: this.catalogue, view: this.view, chosen: this.chosen(), resolved: this.resolved,
+          service: this.client, catalogue: this.catalogue, view: this.view, chosen: this.chosen(), resolved: this.resolved,
           loaded: this.loaded, problems: this.problems,
         })
         : html``,
+      beside: html`
+        ${releaseCard(this.catalogue?.release ?? null, this.catalogue?.exact ?? false)}
+        ${helpCard(this.help())}
+      `,
+      closed: this.catalogue?.closed ? closedCard() : null,
       place: placePanel(this.place, () => this.closePlace()),
       table: this.table(id),
-      summary: this.settled ? summary(this.titleOf(id), this.view.filters, this.categoryWords(), this.rows, this.matched) : t('summary.loading'),
+      summary: this.settled ? summary(this.titleOf(id), this.view.filters, this.categoryWords(), this.rows, { matched: this.matched, exact: this.catalogue?.exact ?? false }) : t('summary.loading'),
       notes: this.notes(),
     });
   }

@@ -1,20 +1,24 @@
 // The column of controls: layers, period, category, time of week, access key.
 import { html, nothing, type TemplateResult } from 'lit';
 import { access } from '../service/access.ts';
-import type { ResolvedLayer } from '../service/client.ts';
+import type { ResolvedLayer, Service } from '../service/client.ts';
 import type { Catalogue } from '../state/catalogue.ts';
 import { needsKey, type Chosen } from '../state/layers.ts';
 import type { Loaded } from '../state/loaded.ts';
 import type { View } from '../state/view.ts';
 import { t } from '../words/words.ts';
+import { helpFor } from '../state/release.ts';
 import type { LayerRow } from './layers.ts';
+import { helplines } from './release.ts';
 import './access.ts';
 import './categories.ts';
+import './findhelp.ts';
 import './layers.ts';
 import './period.ts';
 import './week.ts';
 
 export interface ControlsInput {
+  service: Service;
   catalogue: Catalogue;
   view: View;
   chosen: Chosen;
@@ -25,6 +29,11 @@ export interface ControlsInput {
 
 export function controls(input: ControlsInput): TemplateResult {
   const { catalogue, view } = input;
+  const key = html`<details class="us-card us-access" ?open=${catalogue.closed}>
+    <summary><h2>${t('access.title')}</h2></summary>
+    <us-access .active=${access().key !== ''} .problem=${input.problems.get('page') ?? ''}></us-access>
+  </details>`;
+  if (catalogue.closed) return key;
   return html`
     <div class="us-card"><h2>${t('layers.title')}</h2><us-layers .rows=${layerRows(input)}></us-layers></div>
     <div class="us-card">
@@ -38,14 +47,11 @@ export function controls(input: ControlsInput): TemplateResult {
     ${catalogue.hours
       ? html`<div class="us-card"><h2>${t('week.title')}</h2><us-week .value=${view.filters}></us-week></div>`
       : nothing}
-    <details class="us-card us-access">
-      <summary><h2>${t('access.title')}</h2></summary>
-      <us-access .active=${access().key !== ''} .problem=${input.problems.get('page') ?? ''}></us-access>
-    </details>
+    ${key}
   `;
 }
 
-function layerRows({ catalogue, view, chosen, resolved, loaded, problems }: ControlsInput): LayerRow[] {
+function layerRows({ service, catalogue, view, chosen, resolved, loaded, problems }: ControlsInput): LayerRow[] {
   return catalogue.layers.map((layer) => {
     const on = chosen.find(({ id }) => id === layer.id);
     return {
@@ -59,6 +65,9 @@ function layerRows({ catalogue, view, chosen, resolved, loaded, problems }: Cont
       note: problems.get(layer.id) ?? '',
       settings: loaded.settings(layer.id),
       values: view.settings[layer.id] ?? {},
+      more: layer.id === 'resources'
+        ? html`${helplines(helpFor(catalogue.release, [], [layer.id]))}<us-find-help .service=${service}></us-find-help>`
+        : nothing,
     };
   });
 }

@@ -28,22 +28,22 @@ export function downloads(service: Service, id: string, params: Record<string, s
 }
 
 /**
- * Parameters that give the table's rows and no others. For cells of the tile pyramid these are the drawn level and the
- * whole cells in view: a box that cuts a cell would give part of its number.
+ * Parameters that give the table's rows. For cells of the tile pyramid these are the whole cells in view: a box that cuts a
+ * cell would leave it out, or give part of its number. Cells of one size are named by their level, so that the file has
+ * those and no others; where sizes differ, small cells beside a large one at the edge come along.
  */
 export function exactly(names: readonly string[], view: readonly number[], counts: boolean): Record<string, string> {
   const boxes = names.map(boxOfQuadkey);
-  const levels = new Set(names.map((name) => name.length));
-  if (!counts || names.length === 0 || levels.size !== 1 || boxes.includes(null)) {
-    return { bbox: edges(view, 5), limit: MOST };
-  }
+  if (!counts || names.length === 0 || boxes.includes(null)) return { bbox: edges(view, 5), limit: MOST };
   // A hair inside, so that neighbours that share an edge stay out.
   const hair = 1e-7;
   const whole = boxes.reduce((a, b) => (a && b ? [
     Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3]),
   ] : a)) ?? [0, 0, 0, 0];
   const inside = [whole[0] + hair, whole[1] + hair, whole[2] - hair, whole[3] - hair];
-  return { bbox: edges(inside, 8), grid: `quadkey:${[...levels][0]}`, limit: MOST };
+  const [level, ...more] = new Set(names.map((name) => name.length));
+  const grid = more.length === 0 ? { grid: `quadkey:${level}` } : {};
+  return { bbox: edges(inside, 8), ...grid, limit: MOST };
 }
 
 function edges(box: readonly number[], digits: number): string {

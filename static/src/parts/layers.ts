@@ -21,6 +21,8 @@ export interface LayerRow {
   note: string;
   settings: readonly Setting[];
   values: Params;
+  /** What else belongs to it, below its legend. */
+  more: TemplateResult | typeof nothing;
 }
 
 /** What the reader changed. */
@@ -64,6 +66,7 @@ export class Layers extends Part {
       ${row.legend
         ? html`<div role="group" aria-label=${t('layers.legend', { title: row.title })}>${legend(row.legend)}</div>`
         : nothing}
+      ${row.more}
       <div class="us-opacity">
         <label for="${id}-opacity">${t('layers.opacity.short')}</label>
         <input

@@ -10,6 +10,10 @@ export interface PageParts {
   home: () => void;
   controls: TemplateResult;
   place: TemplateResult;
+  /** Cards beside the map: the release, and help. */
+  beside: TemplateResult;
+  /** What is read instead of the map while nothing is public. */
+  closed: TemplateResult | null;
   table: TemplateResult;
   summary: string;
   notes: readonly string[];
@@ -26,8 +30,9 @@ export function page(parts: PageParts): TemplateResult {
         ${(catalogue?.help ?? []).map((link) => html`<a href=${link.href}>${link.title ?? t('page.help')}</a>`)}
       </nav>
     </header>
-    <main class="us-main">
-      <section class="us-mapbox" id="us-map" aria-label=${t('map.label')}>
+    <main class=${parts.closed ? 'us-main us-nothing' : 'us-main'}>
+      ${parts.closed ?? nothing}
+      ${parts.closed ? nothing : html`<section class="us-mapbox" id="us-map" aria-label=${t('map.label')}>
         <div class="us-map"></div>
         <div class="us-cross" aria-hidden="true"></div>
         <button type="button" class="us-home us-second" @click=${parts.home}>${t('map.home')}</button>
@@ -37,15 +42,18 @@ export function page(parts: PageParts): TemplateResult {
               <p>${parts.problem}</p><button type="button" @click=${parts.retry}>${t('problem.retry')}</button>
             </div>`
           : nothing}
-      </section>
-      <section class="us-card us-here" aria-label=${t('place.title')}>
-        <h2>${t('place.title')}</h2>
-        <div aria-live="polite">${parts.place}</div>
-      </section>
+      </section>`}
+      ${parts.closed ? nothing : html`<div class="us-beside">
+        ${parts.beside}
+        <section class="us-card us-here" aria-label=${t('place.title')}>
+          <h2>${t('place.title')}</h2>
+          <div aria-live="polite">${parts.place}</div>
+        </section>
+      </div>`}
       <section class="us-controls" aria-label=${t('page.controls')}>
         ${catalogue ? parts.controls : html`<p>${parts.problem ? '' : t('page.loading')}</p>`}
       </section>
-      <section class="us-data" aria-label=${t('page.data')}>
+      ${parts.closed ? nothing : html`<section class="us-data" aria-label=${t('page.data')}>
         <div class="us-card" id="us-table" tabindex="-1">
           <h2>${t('table.title')}</h2>
           <p class="us-summary" role="status" aria-live="polite">${parts.summary}</p>
@@ -59,7 +67,7 @@ export function page(parts: PageParts): TemplateResult {
             ? html`<p class="us-quiet">${t('page.cannot.licence', { text: catalogue?.licences.join('; ') ?? '' })}</p>`
             : nothing}
         </aside>
-      </section>
+      </section>`}
     </main>
   `;
 }

@@ -2,7 +2,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { stateOf, type Drawn } from '../map/features.ts';
 import { measures, stateText } from '../words/measures.ts';
+import { boxOfQuadkey } from '../map/cells.ts';
 import { number, t } from '../words/words.ts';
+import { stateSwatch } from './swatch.ts';
 
 /** What is known of the chosen place. */
 export interface PlaceNumbers {
@@ -36,8 +38,15 @@ function layerNumbers({ title, unit, feature }: PlaceNumbers['found'][number]): 
   const isCell = /^[0-3]{2,24}$/.test(feature.name);
   return html`<section class="us-found" data-state=${state}>
     <h3>${title}</h3>
-    <p class="us-quiet">${isCell ? t('place.cell', { cell: feature.name }) : feature.name}</p>
+    <p class="us-quiet">${isCell ? cellWords(feature.name) : feature.name}</p>
     <dl>${measures(feature.properties, unit).map((m) => html`<div><dt>${m.label}</dt><dd data-measure=${m.name}>${m.text}</dd></div>`)}</dl>
-    <p class="us-state">${stateText(state, 'long')}</p>
+    <p class="us-state">${stateSwatch(state)} ${stateText(state, 'long')}</p>
   </section>`;
+}
+
+/** Cells differ in size where few incidents are: the name and the width. */
+function cellWords(cell: string): string {
+  const [west = 0, south = 0, east = 0, north = 0] = boxOfQuadkey(cell) ?? [];
+  const metres = ((east - west) / 360) * 40_075_017 * Math.cos((((south + north) / 2) * Math.PI) / 180);
+  return t('place.cell', { cell, width: number(metres, 2) });
 }

@@ -4,6 +4,7 @@ import { stateOf, type Drawn } from '../map/features.ts';
 import { columnsOf, labelOf, stateText, valueText } from '../words/measures.ts';
 import { plural, t } from '../words/words.ts';
 import { Part } from './part.ts';
+import { stateSwatch } from './swatch.ts';
 
 /** More rows than this are not written; the line above the table says so. */
 export const MOST_ROWS = 200;
@@ -79,7 +80,7 @@ export class Table extends Part {
       <th scope="row" class=${cells ? '' : 'us-code'}>${cells ? place : go}</th>
       ${cells ? html`<td class="us-code">${go}</td>` : nothing}
       ${columns.map((name) => html`<td class=${typeof feature.properties[name] === 'number' ? 'us-number' : ''}>${valueText(name, feature.properties, '', 'short') ?? ''}</td>`)}
-      ${states ? html`<td>${stateText(state, 'short')}</td>` : nothing}
+      ${states ? html`<td class="us-statecell">${stateSwatch(state)} ${stateText(state, 'short')}</td>` : nothing}
     </tr>`;
   }
 }

@@ -1,6 +1,6 @@
 // Asks the service: one place for the address, the access key, and refusals as sentences.
 import type { SourceSpecification } from 'maplibre-gl';
-import type { Collections, Items, Landing, LayerStyle, Legend, Queryables, TileJson } from './types.ts';
+import type { Collections, Items, Landing, LayerStyle, Legend, Queryables, Release, TileJson } from './types.ts';
 import { accessChanges, accessHeaders } from './access.ts';
 import { Problem, problemOf, sentence } from './problem.ts';
 
@@ -56,6 +56,16 @@ export class Service {
 
   landing(): Promise<Landing> {
     return this.json(this.url('', { f: 'json' }));
+  }
+
+  /** The newest release; null before the first. */
+  async release(): Promise<Release | null> {
+    try {
+      return await this.json<Release>(this.url('release'));
+    } catch (error) {
+      if (error instanceof Problem && error.status === 404) return null;
+      throw error;
+    }
   }
 
   collections(): Promise<Collections> {

@@ -109,6 +109,28 @@ export interface Analysis {
   period?: string;
 }
 
+/** A service that helps whoever is touched by what a layer shows. */
+export interface Helpline {
+  name: string;
+  words?: string;
+  phone?: string;
+  url?: string;
+}
+
+/** The record of the newest release. A number that is `null` is withheld, because few. */
+export interface Release {
+  number: number;
+  made?: string;
+  policy?: { version?: string; title?: string; hash?: string; override?: unknown };
+  public?: { finest_level?: number; minimum_count?: number; rounding_base?: number };
+  period?: [string, string] | null;
+  without_place?: number | null;
+  unmapped?: number | null;
+  unmapped_category?: number | null;
+  sensitive?: string[];
+  helplines?: Helpline[];
+}
+
 export interface Items {
   type: 'FeatureCollection';
   features: GeoJSON.Feature[];

@@ -1,6 +1,6 @@
 // What the service offers: layers, months, categories, hours, areas and links. Every control is filled from here.
 import type { Service } from '../service/client.ts';
-import type { Choice, Collection, Items, Link, Queryables } from '../service/types.ts';
+import type { Choice, Collection, Items, Link, Queryables, Release } from '../service/types.ts';
 import { Places } from '../map/places.ts';
 import { choicesOf } from './categories.ts';
 import { monthOf } from './period.ts';
@@ -18,14 +18,23 @@ export interface Catalogue {
   licences: string[];
   outlines: GeoJSON.FeatureCollection | null;
   places: Places | null;
+  /** The release that the public's numbers are from. */
+  release: Release | null;
+  /** Whether the caller gets exact numbers. */
+  exact: boolean;
+  /** Whether nothing is shown: there is no release, and the caller's answers would come from one. */
+  closed: boolean;
 }
 
 /** Areas beyond this many are not fetched: names and outlines of a city are fewer. */
 const MOST_AREAS = 1000;
 
 export async function readCatalogue(service: Service): Promise<Catalogue> {
-  const [landing, collections] = await Promise.all([service.landing(), service.collections()]);
-  const layers = collections.collections.filter((collection) => collection.layer);
+  const [landing, collections, release] = await Promise.all([service.landing(), service.collections(), service.release()]);
+  const isExact = exact(collections.tier);
+  const closed = !release && !isExact;
+  // Before the first release there is nothing to ask for.
+  const layers = closed ? [] : collections.collections.filter((collection) => collection.layer);
   const asked = layers.find(({ id }) => id === 'cells') ?? layers[0];
   const queryables: Queryables = asked ? await service.queryables(asked.id) : {};
   const areas = layers.some(({ id }) => id === 'areas') ? await readAreas(service) : null;
@@ -39,11 +48,14 @@ export async function readCatalogue(service: Service): Promise<Catalogue> {
     first: monthOf(text(time?.minimum ?? time?.formatMinimum)) ?? monthOf(interval?.[0]) ?? '',
     last: monthOf(text(time?.maximum ?? time?.formatMaximum)) ?? monthOf(interval?.[1]) ?? '',
     categories: choicesOf(queryables),
-    hours: exact(collections.tier) && Boolean(queryables.properties?.['hours'] && queryables.properties['weekdays']),
+    hours: isExact && Boolean(queryables.properties?.['hours'] && queryables.properties['weekdays']),
     help: (landing.links ?? []).filter(({ rel }) => rel === 'help'),
     licences: licencesOf(layers, collections.links ?? []),
     outlines,
     places: outlines && new Places(outlines.features),
+    release,
+    exact: isExact,
+    closed,
   };
 }
 

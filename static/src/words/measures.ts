@@ -1,5 +1,5 @@
 // Numbers with their names, units and intervals, and states in words.
-import { has, number, t } from './words.ts';
+import { has, number, t, type Word } from './words.ts';
 
 /** One line of the panel or one column of the table. */
 export interface Measure {
@@ -13,16 +13,21 @@ const NOT_MEASURES = new Set([
   'state', 'cell', 'area', 'area_id', 'name', 'id', 'fid', 'level', 'parent', 'collection', 'valid_from', 'title',
 ]);
 
-/** What a withheld place does not tell; what was computed from protected numbers it may. */
+/** What a place without a number does not tell, even where something stands there. */
 const WITHHELD = new Set(['count', 'rate', 'density']);
 const NOTHING = new Set<string>();
 
+/** Whether the numbers of a place in this state are told: what is not is never shown as 0. */
+export function tellsNumbers(state: unknown): boolean {
+  return state !== 'suppressed' && state !== 'not_covered';
+}
+
 /** Columns that are shown first, in this order. */
-const FIRST = ['class', 'count', 'rate', 'density', 'z', 'q', 'p', 'residents', 'denominator', 'type', 'category', 'from', 'to'];
+const FIRST = ['class', 'count', 'rate', 'compared', 'density', 'z', 'q', 'p', 'residents', 'denominator', 'type', 'category', 'from', 'to'];
 
 /** The measures of a feature: intervals joined to their number, classes in words. */
 export function measures(properties: Record<string, unknown>, unit = ''): Measure[] {
-  const withheld = properties['state'] === 'suppressed' ? WITHHELD : NOTHING;
+  const withheld = tellsNumbers(properties['state']) ? NOTHING : WITHHELD;
   const names = columnsOf([properties]).filter((name) => !withheld.has(name));
   return names.flatMap((name) => {
     const text = valueText(name, properties, unit);
@@ -57,8 +62,9 @@ export function valueText(
 ): string | null {
   const value = properties[name];
   if (value === undefined || value === null || value === '') return null;
-  if (properties['state'] === 'suppressed' && WITHHELD.has(name)) return null;
+  if (!tellsNumbers(properties['state']) && WITHHELD.has(name)) return null;
   if (name === 'class') return classText(String(value), form);
+  if (name === 'compared') return has(`compared.${value}`) ? t(`compared.${value}` as Word) : spoken(String(value));
   if (typeof value !== 'number') return spoken(String(value));
   const shown = name === 'p' || name === 'q' ? probability(value) : number(value);
   if (form === 'short') return shown;

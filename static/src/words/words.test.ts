@@ -31,7 +31,7 @@ describe('words', () => {
     expect(setLanguage(['xx-YY'])).toBe('en');
     expect(plural('summary.count', 1)).toContain('1 recorded incident.');
     expect(plural('summary.count', 1234)).toContain('1,234');
-    expect(t('place.cell', { cell: '0312' })).toBe('Cell 0312');
+    expect(t('place.cell', { cell: '0312', width: 230 })).toBe('Cell 0312, about 230 m wide');
     expect(number(0.123456)).toBe('0.123');
   });
 
@@ -41,6 +41,8 @@ describe('words', () => {
     expect(measures({ p: 0.00001 })[0]?.text).toBe('< 0.001');
     expect(measures({ count: null })).toEqual([]);
     expect(measures({ count: 0, z: 1.5, state: 'suppressed' }).map(({ name }) => name)).toEqual(['z']);
+    expect(measures({ count: 0, state: 'not_covered' })).toEqual([]);
+    expect(measures({ compared: 'not_different', state: 'value' })[0]?.text).toBe('not different');
   });
 
   it('make a sentence of a refusal', () => {

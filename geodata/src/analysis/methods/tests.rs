@@ -120,6 +120,44 @@ fn real_values_are_permuted_at_random_and_high_counts_too() {
     assert!(table.analysis.warnings.iter().any(|w| w.contains("exact table")));
 }
 
+fn words(table: &Table, name: &str) -> Vec<&'static str> {
+    match &table.columns.iter().find(|c| c.name == name).unwrap().values {
+        Values::Class(names, v) => v.iter().map(|&c| names.get(usize::from(c)).copied().unwrap_or("")).collect(),
+        _ => panic!("{name} is no class"),
+    }
+}
+
+#[test]
+fn rates_are_compared_with_the_whole_and_never_ranked() {
+    // 1, 30 and 100 in 10,000 each, 12 in too few, one withheld, one that stands on few, one without residents known.
+    let measured = Measured::Counts(vec![1, 30, 100, 12, 0, 19, 40]);
+    let people = vec![10_000.0, 10_000.0, 10_000.0, 1_500.0, 10_000.0, 10_000.0, f64::NAN];
+    let of = |given: &[(&str, &str)], withheld: bool| {
+        let mut field = field_of(Measured::Counts(vec![]));
+        field.measured = match &measured {
+            Measured::Counts(c) => Measured::Counts(c.clone()),
+            Measured::Numbers(n) => Measured::Numbers(n.clone()),
+        };
+        field.shapes = Shapes::Points(vec![None; 7]);
+        field.population = Some(Population { values: people.clone(), name: "residents".into() });
+        field.withheld = if withheld { vec![false, false, false, false, true, false, false] } else { vec![] };
+        run("rate", given, field).unwrap()
+    };
+    let table = of(&[("least_denominator", "2000")], true);
+    // The whole: (1 + 30 + 100 + 12 + 19) in 41,500 are 39 in 10,000.
+    let expected = ["below", "not_different", "above", "undefined", "undefined", "below", "undefined"];
+    assert_eq!(words(&table, "compared"), expected);
+    assert_eq!(words(&table, "reliable"), ["no", "yes", "yes", "", "", "no", ""]);
+    assert_eq!(table.states[4], State::Suppressed);
+    assert!(numbers(&table, "rate")[4].is_nan(), "what is withheld has no rate");
+    let whole = table.analysis.parameters["rate_of_whole"].as_f64().unwrap();
+    assert!((whole - 162.0 / 41_500.0 * 100_000.0 / 2.0).abs() < 1e-9, "{whole}");
+    assert_eq!(numbers(&table, "count"), [1.0, 30.0, 100.0, 12.0, 0.0, 19.0, 40.0], "rows stay in their order");
+    assert_eq!(words(&of(&[], false), "compared")[3..5], ["above", "below"], "1,500 are enough by default");
+    let e = Method::find("rate").unwrap().params(&[("least_denominator".to_owned(), "10".to_owned())].into());
+    assert!(e.unwrap_err().what.contains("1000"));
+}
+
 #[test]
 fn rates_have_intervals_and_reasons() {
     assert!(run("rate", &[], field()).err().unwrap().what.contains("denominator"));
@@ -138,7 +176,7 @@ fn rates_have_intervals_and_reasons() {
     assert!(eb[0] < rate[0] && eb[399] > 0.0);
     match &table.columns.last().unwrap().values {
         Values::Class(names, v) => {
-            assert!(names[usize::from(v[1])].contains("1,000") && names[usize::from(v[7])].contains("20"));
+            assert!(names[usize::from(v[1])].contains("too small") && names[usize::from(v[7])].contains("20"));
         }
         _ => panic!("no reason"),
     }

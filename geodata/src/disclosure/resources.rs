@@ -1,0 +1,108 @@
+//! Help and services: public places, but for refuges, which are found by the area they serve and by telephone.
+
+use std::sync::Arc;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::answers::{Ask, Page};
+use super::places::{page, released};
+use crate::error::Result;
+use crate::model::{LonLatBox, Resource, Tier, Visibility};
+use crate::table::{Column, Shapes, Values};
+
+/// Which resources are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Help {
+    /// Types; all if empty.
+    pub types: Vec<String>,
+    /// Name or id of an area as the sources write it: those that serve it, hidden locations among them.
+    pub service_area: Option<String>,
+}
+
+/// Resources in the box that the tier may see.
+///
+/// A hidden location is found by its service area alone: it is in no listing, count or page without one, and in none
+/// with a box. Its row has no point and nothing that leads to one, at every tier.
+///
+/// # Errors
+/// None but those of a stopped request.
+pub fn resources(ask: &Ask<'_>, asked: &Help, within: LonLatBox, after: u64, limit: usize) -> Result<Page> {
+    ask.opened()?;
+    let places = ask.snapshot.places();
+    let is_asked = |r: &Resource| {
+        (asked.types.is_empty() || asked.types.contains(&r.resource_type))
+            && asked.service_area.as_deref().is_none_or(|area| serves(r, area))
+    };
+    // Resources without a point have no place in a box; only the whole Earth holds them.
+    let is_everywhere = within == LonLatBox::WORLD;
+    let near = if is_everywhere { (0..places.resources.len()).collect() } else { places.resources_in(within) };
+    let near = near.into_iter().filter_map(|i| places.resources.get(i).map(Arc::clone));
+    let mut found: Vec<Arc<Resource>> = near.filter(|r| has_open_place(r, ask.tier) && is_asked(r)).collect();
+    if is_everywhere && asked.service_area.is_some() {
+        let hidden = |r: &Arc<Resource>| r.visibility == Visibility::HiddenLocation && is_asked(r);
+        let mut hidden: Vec<Arc<Resource>> = places.resources.iter().filter(|r| hidden(r)).map(without_place).collect();
+        // Behind the others and in the order of what is told, so that their order tells nothing either.
+        hidden.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        found.extend(hidden);
+    }
+    let (rows, matched, next) = page(&found, after, limit);
+    let text = |name, of: fn(&Resource) -> String| Column {
+        name,
+        unit: "",
+        values: Values::Text(rows.iter().map(|r| of(r)).collect()),
+    };
+    let columns = vec![
+        text("name", |r| r.name.clone()),
+        text("type", |r| r.resource_type.clone()),
+        text("organisation", |r| r.organisation.clone().unwrap_or_default()),
+        text("approach", |r| r.approach.clone().unwrap_or_default()),
+        text("target_groups", |r| r.target_groups.join(", ")),
+        text("address", |r| r.address.clone().unwrap_or_default()),
+        text("service_area", |r| r.service_area.clone().unwrap_or_default()),
+        text("opening_hours", |r| r.opening_hours.clone().unwrap_or_default()),
+        text("languages", |r| r.languages.join(", ")),
+        text("accessibility", |r| r.accessibility.clone().unwrap_or_default()),
+        text("phone", |r| r.phone.clone().unwrap_or_default()),
+        text("url", |r| r.url.clone().unwrap_or_default()),
+    ];
+    let ids = rows.iter().map(|r| format!("{}.{}", r.source, r.id)).collect();
+    let points = rows.iter().map(|r| r.point).collect();
+    let table = released(ask, Shapes::Points(points), ids, columns);
+    Ok(Page { table, matched, next })
+}
+
+/// Whether the tier may see where it is.
+fn has_open_place(r: &Resource, tier: Tier) -> bool {
+    match r.visibility {
+        Visibility::Public => true,
+        Visibility::Partner => tier >= Tier::Partner,
+        Visibility::HiddenLocation => false,
+    }
+}
+
+/// Whether the area is among those that it names, which commas or semicolons separate.
+fn serves(r: &Resource, area: &str) -> bool {
+    let wanted = area.trim().to_lowercase();
+    let named = r.service_area.as_deref().unwrap_or_default().split([',', ';']);
+    !wanted.is_empty() && named.map(|one| one.trim().to_lowercase()).any(|one| one == wanted)
+}
+
+/// What may be told of a hidden location. An id may have been made from the place, so that guesses could be tried
+/// against it: the one told is made of nothing but what the row tells anyway.
+fn without_place(r: &Arc<Resource>) -> Arc<Resource> {
+    let area = r.service_area.as_deref().unwrap_or_default();
+    let told = [&r.source, r.organisation.as_deref().unwrap_or_default(), &r.name, &r.resource_type, area];
+    Arc::new(Resource {
+        id: format!("hidden-{:016x}", xxh3_64(told.join("\u{1f}").as_bytes())),
+        point: None,
+        address: None,
+        accessibility: None,
+        capacity: None,
+        url: None,
+        ..Resource::clone(r)
+    })
+}
+
+#[cfg(test)]
+#[path = "resources_tests.rs"]
+mod tests;
