@@ -50,7 +50,7 @@ mod words;
 mod archive;
 #[path = "publish/files.rs"]
 mod files;
-#[path = "publish/refuges.rs"]
-mod refuges;
 #[path = "publish/pages.rs"]
 mod pages;
+#[path = "publish/refuges.rs"]
+mod refuges;

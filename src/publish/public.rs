@@ -83,9 +83,9 @@ impl Public {
         match wanted.layer.engine {
             Engine::Cells | Engine::Density | Engine::Analysis => disclosure::analyse(&self.ask(), &wanted.request()),
             Engine::Areas => whole(|after| self.areas(after)),
-            Engine::Resources => {
-                whole(|after| disclosure::resources(&self.ask(), &disclosure::Help::default(), LonLatBox::WORLD, after, MAX_PAGE))
-            }
+            Engine::Resources => whole(|after| {
+                disclosure::resources(&self.ask(), &disclosure::Help::default(), LonLatBox::WORLD, after, MAX_PAGE)
+            }),
             Engine::Interventions => {
                 whole(|after| disclosure::interventions(&self.ask(), LonLatBox::WORLD, None, after, MAX_PAGE))
             }

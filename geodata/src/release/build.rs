@@ -225,23 +225,35 @@ impl<'a> Sorter<'a> {
         if kind.attributes & 8 != 0 && kind.category_level != 0 {
             return vec![];
         }
-        let mut found: std::collections::HashMap<Slice, Vec<u32>> = std::collections::HashMap::new();
+        // Slices are few enough for a place each: a record costs two look-ups and no hash.
+        let (categories, crosses) = (self.dims.categories.len(), self.dims.crosses.len());
+        let mut found: Vec<Vec<u32>> = vec![Vec::new(); self.dims.periods.len() * categories * crosses];
         let none: Vec<u16> = vec![];
+        let mut last: Option<(u32, &Vec<u16>)> = None;
         for (n, row) in self.m.rows.counted().iter().enumerate() {
             let Some(&period) = period_of.get(&row.months.0).filter(|p| period_of.get(&row.months.1) == Some(*p))
             else {
                 continue;
             };
-            let categories = by_profile.get(&row.profile).unwrap_or(&none);
+            let of_profile = match last {
+                Some((profile, known)) if profile == row.profile => known,
+                _ => by_profile.get(&row.profile).unwrap_or(&none),
+            };
+            last = Some((row.profile, of_profile));
             self.each_cross(row, kind.attributes, &mut |cross| {
-                for &category in categories {
-                    found.entry(Slice { period, category, cross }).or_default().push(n as u32);
+                for &category in of_profile {
+                    let at = (usize::from(period) * categories + usize::from(category)) * crosses + usize::from(cross);
+                    found[at].push(n as u32);
                 }
             });
         }
-        let mut found: Vec<_> = found.into_iter().collect();
-        found.sort_unstable_by_key(|(slice, _)| *slice);
-        found
+        let slice = |at: usize| Slice {
+            period: (at / crosses / categories) as u16,
+            category: (at / crosses % categories) as u16,
+            cross: (at % crosses) as u16,
+        };
+        let found = found.into_iter().enumerate().filter(|(_, rows)| !rows.is_empty());
+        found.map(|(at, rows)| (slice(at), rows)).collect()
     }
 
     fn each_cross(&self, row: &Row, attributes: u8, put: &mut dyn FnMut(u16)) {

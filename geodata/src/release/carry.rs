@@ -35,7 +35,7 @@ impl Carried<'_> {
         match before {
             Before::New => self.rules.fresh(rows, node, out),
             // A handful of later records does not end a zero.
-            Before::Zero if rows.len() as u32 <= self.step(node) => {}
+            Before::Zero if self.is_few(rows, node) => {}
             Before::Zero => self.rules.fresh(rows, node, out),
             Before::Told([leaf]) if leaf.node == node => self.again(rows, *leaf, out),
             Before::Told(leaves) => {
@@ -70,16 +70,17 @@ impl Carried<'_> {
         inside.insert(place, more);
         match told {
             Some(leaf) => {
-                let splits = self.rules.splits(&inside, node, LATER_STRAY_SHARE, |child| self.step(child));
+                let splits =
+                    self.rules.splits(&inside, node, LATER_STRAY_SHARE, |part, child| self.is_surely_safe(part, child));
                 splits || self.carried(&inside, *leaf) != leaf.value
             }
-            None => inside.len() as u32 > self.step(node),
+            None => !self.is_few(&inside, node),
         }
     }
 
     fn again(&self, rows: &[u32], leaf: Leaf, out: &mut Vec<Leaf>) {
         let node = leaf.node;
-        if self.rules.splits(rows, node, LATER_STRAY_SHARE, |child| self.step(child)) {
+        if self.rules.splits(rows, node, LATER_STRAY_SHARE, |part, child| self.is_surely_safe(part, child)) {
             node.children().into_iter().for_each(|child| self.rules.fresh(self.rules.inside(rows, child), child, out));
         } else {
             out.push(Leaf { node, value: self.carried(rows, leaf) });
@@ -89,14 +90,26 @@ impl Carried<'_> {
     fn carried(&self, rows: &[u32], leaf: Leaf) -> u32 {
         let count = rows.len() as u32;
         let stands = match leaf.value {
-            SUPPRESSED => !self.rules.is_safe(rows, leaf.node, self.step(leaf.node)),
+            SUPPRESSED => !self.is_surely_safe(rows, leaf.node),
             value => {
                 let moved = value.abs_diff(count);
                 let surely = self.rules.table.largest() + 1;
-                moved <= surely || moved < surely + self.step(leaf.node)
+                moved <= surely || (moved < surely + u32::from(STEPS) && moved < surely + self.step(leaf.node))
             }
         };
         if stands { leaf.value } else { self.rules.publish(rows, leaf.node) }
+    }
+
+    /// Whether records are so few that a zero stands. The secret is only asked where it decides.
+    fn is_few(&self, rows: &[u32], node: Node) -> bool {
+        let n = rows.len() as u32;
+        n <= 1 || (n <= u32::from(STEPS) && n <= self.step(node))
+    }
+
+    /// Whether a cell may be told with so many records to spare that one less or more does not matter.
+    fn is_surely_safe(&self, rows: &[u32], node: Node) -> bool {
+        self.rules.is_safe(rows, node, 1)
+            && (self.rules.has_to_spare(rows, u32::from(STEPS)) || self.rules.has_to_spare(rows, self.step(node)))
     }
 
     /// 1 to [`STEPS`], by the cell's secret.

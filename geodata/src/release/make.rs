@@ -77,10 +77,12 @@ pub fn make(
         months,
         today: &text,
     };
-    said("protecting what the public may see");
-    let public = build(&material, &policy.public, before.map(|r| &r.public), cancel)?;
-    said("protecting what partners may see");
-    let partner = build(&material, &policy.partner, before.map(|r| &r.partner), cancel)?;
+    said("protecting what the public and partners may see");
+    let (public, partner) = rayon::join(
+        || build(&material, &policy.public, before.map(|r| &r.public), cancel),
+        || build(&material, &policy.partner, before.map(|r| &r.partner), cancel),
+    );
+    let (public, partner) = (public?, partner?);
 
     said("writing the release");
     let bytes = blob::pack(&[&public, &partner])?;

@@ -21,6 +21,8 @@ pub struct Perturbation {
     /// `KEYS` numbers a count, counts from 1.
     values: Vec<i16>,
     repeated: usize,
+    /// Largest change, up or down.
+    largest: u32,
 }
 
 impl Perturbation {
@@ -36,7 +38,7 @@ impl Perturbation {
             (published - f64::from(count)) as i16
         };
         let values = (1..=rows).flat_map(|count| (0..KEYS).map(move |key| value(count, key))).collect();
-        Self { values, repeated: REPEATED / base as usize * base as usize }
+        Self::of(values, REPEATED / base as usize * base as usize)
     }
 
     /// The published rule by name: counts below `threshold` become 0, others the nearest multiple of `base`.
@@ -46,7 +48,7 @@ impl Perturbation {
             let nearest = (count + base / 2) / base * base;
             if count < threshold { -(count as i16) } else { nearest as i16 - count as i16 }
         };
-        Self { values: (1..=ROWS as u32).flat_map(|count| [value(count); KEYS]).collect(), repeated: REPEATED }
+        Self::of((1..=ROWS as u32).flat_map(|count| [value(count); KEYS]).collect(), REPEATED)
     }
 
     /// Reads a table as it is published: CSV with the columns `pcv` (count), `ckey` and `pvalue`, 750 x 256 rows.
@@ -84,7 +86,7 @@ impl Perturbation {
         }
         match values.iter().position(|v| *v == i16::MIN) {
             Some(gap) => Err(bad(format!("pcv {}, ckey {} is missing", gap / KEYS + 1, gap % KEYS))),
-            None => Ok(Self { values, repeated: REPEATED }),
+            None => Ok(Self::of(values, REPEATED)),
         }
     }
 
@@ -111,7 +113,12 @@ impl Perturbation {
     /// Largest change that it makes, up or down.
     #[must_use]
     pub fn largest(&self) -> u32 {
-        self.values.iter().map(|v| u32::from(v.unsigned_abs())).max().unwrap_or(0)
+        self.largest
+    }
+
+    fn of(values: Vec<i16>, repeated: usize) -> Self {
+        let largest = values.iter().map(|v| u32::from(v.unsigned_abs())).max().unwrap_or(0);
+        Self { values, repeated, largest }
     }
 }
 

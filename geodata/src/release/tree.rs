@@ -49,9 +49,12 @@ impl Rules<'_> {
 
     /// Whether a cell with these rows may be told, with `extra` more than the minimum.
     pub fn is_safe(&self, rows: &[u32], node: Node, extra: u32) -> bool {
+        self.has_to_spare(rows, extra) && self.has_residents(node) && self.is_mixed(rows)
+    }
+
+    /// Whether there are so many more records than the minimum.
+    pub fn has_to_spare(&self, rows: &[u32], extra: u32) -> bool {
         rows.len() as u32 >= self.minimum_of(rows).saturating_add(extra)
-            && self.has_residents(node)
-            && self.is_mixed(rows)
     }
 
     fn minimum_of(&self, rows: &[u32]) -> u32 {
@@ -98,7 +101,13 @@ impl Rules<'_> {
     }
 
     /// Whether a cell may be split: every part may be told, but for strays of at most this share.
-    pub fn splits(&self, rows: &[u32], node: Node, stray_share: f64, extra: impl Fn(Node) -> u32) -> bool {
+    pub fn splits(
+        &self,
+        rows: &[u32],
+        node: Node,
+        stray_share: f64,
+        may_be_told: impl Fn(&[u32], Node) -> bool,
+    ) -> bool {
         if node.level() >= self.finest {
             return false;
         }
@@ -108,7 +117,7 @@ impl Rules<'_> {
             if part.is_empty() {
                 continue;
             }
-            if self.is_safe(part, child, extra(child)) {
+            if may_be_told(part, child) {
                 told += 1;
             } else {
                 strays += part.len();
@@ -122,7 +131,7 @@ impl Rules<'_> {
         if rows.is_empty() {
             return;
         }
-        if self.splits(rows, node, STRAY_SHARE, |_| 0) {
+        if self.splits(rows, node, STRAY_SHARE, |part, child| self.is_safe(part, child, 0)) {
             node.children().into_iter().for_each(|child| self.fresh(self.inside(rows, child), child, out));
         } else {
             out.push(Leaf { node, value: self.publish(rows, node) });

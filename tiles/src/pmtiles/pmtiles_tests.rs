@@ -87,8 +87,9 @@ fn every_tile_is_found_and_equal_ones_are_kept_once() {
     // Many different tiles, so that there are leaves, and a zoom of equal ones.
     let mut tiles = vec![];
     for (x, y) in (0..256).flat_map(|x| (0..256).map(move |y| (x, y))) {
-        let noise = (x * 7919 + y * 104_729) % 8191;
-        tiles.push((at(8, x, y), format!("{x} {y} {}", "·".repeat(noise as usize % 97)).into_bytes()));
+        // Lengths without a pattern, so that no packing makes the directory fit the root.
+        let noise = (u64::from(x << 8 | y) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48;
+        tiles.push((at(8, x, y), format!("{x} {y} {}", "·".repeat(noise as usize % 997)).into_bytes()));
     }
     tiles.extend((0..16).map(|n| (at(2, n % 4, n / 4), b"the same".to_vec())));
     let bytes = archive(&tiles, world(), "{}").expect("packed");
