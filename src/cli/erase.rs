@@ -52,6 +52,9 @@ pub fn run(args: &Args) -> Result<()> {
         (None, source) => Records::Keys { source: source.clone().unwrap_or_default(), keys: keys(args)? },
     };
     let erased = open_existing(&args.data)?.erase(&records, &args.reason, !args.dry_run)?;
+    if erased.applied {
+        super::log_deed(&args.data, format!("erase from {}: {}", erased.source, args.reason.trim()), erased.records)?;
+    }
     if args.json { print_json(&erased) } else { terminal::print(&words(&erased)) }
 }
 

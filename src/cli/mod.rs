@@ -110,6 +110,12 @@ fn file_error(doing: &str, path: &std::path::Path, error: &std::io::Error) -> Er
     )
 }
 
+/// Puts what the data's keeper did into the access log of a data file.
+fn log_deed(data: &std::path::Path, words: String, rows: u64) -> Result<()> {
+    use geodata::store::audit::{Entry, Log};
+    Log::new(data, |error| eprintln!("note: {error}")).write(Entry { rows, ..Entry::command(words) })
+}
+
 /// Prints a serialisable value as indented JSON.
 fn print_json(value: &impl serde::Serialize) -> Result<()> {
     let text = serde_json::to_string_pretty(value)

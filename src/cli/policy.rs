@@ -80,7 +80,10 @@ pub fn run(args: &Args) -> Result<()> {
         Verb::Show { data } => show(data.as_deref()),
         Verb::Check { file, json } => check(file.as_deref(), *json),
         Verb::Keygen { output } => keygen(output),
-        Verb::Trust { data, public_key, name } => signers::add(&mut open_existing(data)?, public_key, name),
+        Verb::Trust { data, public_key, name } => {
+            signers::add(&mut open_existing(data)?, public_key, name)?;
+            super::log_deed(data, format!("policy trust {} {}", public_key.trim(), name.trim()), 0)
+        }
         Verb::Sign { file, key, name, reason } => {
             let policy = read_policy(file)?;
             let secret = policy::read_secret(key)?;

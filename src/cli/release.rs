@@ -73,7 +73,10 @@ pub fn make(data: &std::path::Path, policy: &Policy, options: &release::Options)
     };
     let made = release::make(&mut store, &snapshot, policy, options, &said, &Cancel::default());
     bar.finish_and_clear();
-    made
+    let made = made?;
+    let document = made.document();
+    super::log_deed(data, format!("release {} under policy {}", document.number, document.policy.hash), 0)?;
+    Ok(made)
 }
 
 fn list(args: &Args) -> Result<()> {

@@ -39,6 +39,10 @@ pub fn run(args: &Args) -> Result<()> {
         None => in_force(&store)?,
     };
     let due = store.retention(&policy.retention, super::today(), args.apply)?;
+    if due.applied {
+        drop(store);
+        super::log_deed(&args.data, "retention".to_owned(), 0)?;
+    }
     if args.json { print_json(&due) } else { terminal::print(&words(&due)) }
 }
 
