@@ -49,7 +49,27 @@ pub(super) fn write(document: &Document<'_>, out: &mut dyn io::Write) -> io::Res
         }
         out.write_all(line.as_bytes())?;
     }
-    Ok(())
+    unmapped(document, area_name, out)
+}
+
+/// A last line for the records without a usable place: in a list of protected numbers they would otherwise be nowhere.
+fn unmapped(document: &Document<'_>, area_name: bool, out: &mut dyn io::Write) -> io::Result<()> {
+    let table = document.table;
+    let analysis = table.analysis();
+    let is_last_page = document.links.iter().all(|l| l.rel != "next");
+    let is_list = analysis.basis == "protected" && analysis.method == "count" && analysis.place.is_none();
+    if !is_list
+        || !is_last_page
+        || analysis.without_place == 0
+        || table.columns().first().is_none_or(|c| c.name != "count")
+    {
+        return Ok(());
+    }
+    let name = if area_name { "," } else { "" };
+    let mut line = format!("unmapped,{name}{}", analysis.without_place);
+    line.push_str(&",".repeat(table.columns().len() - 1));
+    line.push_str(",unmapped,,\r\n");
+    out.write_all(line.as_bytes())
 }
 
 /// A point of the row for people who work with tables: of polygons, the middle of their bounds.

@@ -73,6 +73,10 @@ fn collection(ask: &Ask, layer: &Layer) -> Value {
     links.push(link("describedby", "application/json", format!("{base}/tiles/{}.json", layer.id), "TileJSON"));
     links.push(link("style", "application/json", format!("{base}/styles/{}", layer.id), "MapLibre style"));
     links.push(link("legend", "application/json", format!("{base}/legends/{}.json", layer.id), "Legend"));
+    // Whoever is touched by what a layer shows finds help beside it.
+    for help in &ask.view.policy().helplines {
+        links.push(link("help", "text/html", help.url.clone(), &help.name));
+    }
     let overview = ask.overview();
     let bbox = overview.extent.map_or([-180.0, -90.0, 180.0, 90.0], |b| [b.west, b.south, b.east, b.north]);
     let interval =

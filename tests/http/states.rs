@@ -28,7 +28,7 @@ async fn a_number_that_is_not_told_is_in_no_format() {
                 for row in rows(format, &answer.body, at) {
                     let state = row.properties.get("state").and_then(|s| s.as_str()).expect("a state");
                     assert!(State::NAMES.contains(&state), "{path}: {state}");
-                    assert!(layer.value.is_empty() || !row.places.is_empty(), "{path}: {row:?}");
+                    assert!(layer.value.is_empty() || !row.places.is_empty() || state == "unmapped", "{path}: {row:?}");
                     if silent(state) {
                         withheld += 1;
                         let told: Vec<_> = numbers.iter().filter(|p| row.properties.contains_key(&p.name)).collect();

@@ -31,7 +31,14 @@ pub(super) fn on_told(ask: &Ask<'_>, request: &Request, method: &Method, grid: &
     query.precision = request.query.precision;
     let question = Question::new(cube, release.policy(), &query)?;
     if method.id == "count" && !matches!(grid, Grid::Areas { .. }) {
-        return list(ask, &question);
+        let mut table = list(ask, &question)?;
+        if let Some(asked) = &request.grid {
+            table.analysis.warnings.insert(0, format!("the release's own cells instead of {asked}"));
+        }
+        if request.mask.is_some() {
+            table.analysis.warnings.insert(0, "the release's own study area instead of the mask".into());
+        }
+        return Ok(table);
     }
     let answered = Query { period: question.period, ..Query::default() };
     let (field, withheld, mut notes) = match grid {
