@@ -4,7 +4,7 @@ use std::io;
 
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use geodata::disclosure::Released;
-use geodata::table::{Analysis, Cell, Table};
+use geodata::table::{Analysis, Cell, State, Table};
 use serde::ser::{SerializeMap, SerializeSeq, Serializer};
 use serde::{Serialize, ser};
 
@@ -23,6 +23,7 @@ pub(super) fn write(document: &Document<'_>, out: &mut dyn io::Write) -> io::Res
         number_returned: document.rows.len(),
         links: document.links,
         analysis: document.table.analysis(),
+        unmapped: Unmapped::of(document.table.analysis()),
         features: Features(document),
     };
     serde_json::to_writer(out, &collection).map_err(io::Error::from)
@@ -47,7 +48,23 @@ struct Collection<'a> {
     #[serde(skip_serializing_if = "<[Link]>::is_empty")]
     links: &'a [Link],
     analysis: &'a Analysis,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unmapped: Option<Unmapped>,
     features: Features<'a>,
+}
+
+/// The records without a usable place: a state without a feature, beside every list of protected numbers.
+#[derive(Serialize)]
+struct Unmapped {
+    count: u64,
+    state: &'static str,
+}
+
+impl Unmapped {
+    fn of(analysis: &Analysis) -> Option<Self> {
+        let is_told = analysis.basis == "protected" && analysis.without_place > 0;
+        is_told.then(|| Self { count: analysis.without_place, state: State::Unmapped.name() })
+    }
 }
 
 struct Features<'a>(&'a Document<'a>);

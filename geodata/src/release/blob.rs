@@ -106,6 +106,8 @@ fn cube(at: &mut &[u8]) -> Option<Cube> {
         }
         slices.insert(slice, Told { leaves: from..leaves.len(), unmapped });
     }
+    // They stay for as long as the release is served.
+    leaves.shrink_to_fit();
     Some(Cube {
         rules: head.rules,
         dims: head.dims,
