@@ -2,9 +2,9 @@
 
 use super::{Attack, Ground, Outcome, numbers_of};
 use crate::error::Result;
-use crate::index::Query;
-use crate::model::{Code, Tier};
-use crate::release::dims::{Category, Cross};
+use crate::index::{Query, tile_counts};
+use crate::model::{Code, Interval, Tier, VictimFilter};
+use crate::release::dims::{Category, Cross, Slice, start_of};
 use crate::release::{Node, SUPPRESSED};
 use crate::table::Shapes;
 
@@ -72,7 +72,7 @@ fn geographies(ground: &Ground<'_>) -> Result<Outcome> {
 fn crossed(ground: &Ground<'_>) -> Result<Outcome> {
     let cube = ground.release.cube(Tier::Public);
     let minimum = u64::from(ground.policy().public.minimum_count);
-    let (mut tries, mut recovered) = (0, 0);
+    let (mut tries, mut claims, mut right) = (0, 0u64, 0u64);
     for (slice, told) in &cube.slices {
         ground.cancel.check()?;
         let parts = parts_of(cube, *slice);
@@ -80,21 +80,54 @@ fn crossed(ground: &Ground<'_>) -> Result<Outcome> {
             continue;
         }
         for leaf in &cube.leaves[told.leaves.clone()] {
-            let part = |slice: &crate::release::dims::Slice| at(cube, *slice, leaf.node);
+            let part = |slice: &Slice| at(cube, *slice, leaf.node);
             let known: Option<Vec<u64>> = parts.iter().map(part).collect();
             let (Some(known), false) = (known, leaf.value == SUPPRESSED) else { continue };
             tries += 1;
             let difference = i64::from(leaf.value) - known.iter().sum::<u64>() as i64;
-            // A difference below the minimum, and not 0, would be a group of a few.
-            recovered += u64::from(difference > 0 && (difference as u64) < minimum);
+            // A difference below the minimum, and not 0, is a claim of a group of a few: is it their number?
+            if difference > 0 && (difference as u64) < minimum {
+                claims += 1;
+                let of = |slice| exact(ground, slice, leaf.node).map(i64::from);
+                let sum = parts.iter().map(|p| of(*p)).sum::<Result<i64>>()?;
+                right += u64::from(of(*slice)? - sum == difference);
+            }
         }
     }
-    let words = format!("{tries} cells of which all parts are told; no difference lies between 0 and {minimum}");
-    Ok(Outcome { tries, recovered, words })
+    // Whoever guesses a number below the minimum is right so often.
+    let by_guessing = claims.div_ceil(minimum.saturating_sub(1).max(1));
+    let words =
+        format!("{claims} differences below {minimum}, {right} of them the true one (guessing gives {by_guessing})");
+    Ok(Outcome { tries, recovered: right.saturating_sub(by_guessing), words })
+}
+
+/// The true number of records of a slice in a cell.
+fn exact(ground: &Ground<'_>, slice: Slice, node: Node) -> Result<u32> {
+    let dims = &ground.release.cube(Tier::Public).dims;
+    let (Some(period), Some(category), Some(cross)) = (
+        dims.periods.get(usize::from(slice.period)),
+        dims.categories.get(usize::from(slice.category)),
+        dims.crosses.get(usize::from(slice.cross)),
+    ) else {
+        return Ok(0);
+    };
+    let query = Query {
+        period: Some(Interval { from: start_of(period.first), to: start_of(period.end) }),
+        categories: match category {
+            Category::Code(code) => vec![Code::parse(code)?],
+            Category::All | Category::NotPoliceInitiated => vec![],
+        },
+        leave_out_police_initiated: *category == Category::NotPoliceInitiated,
+        victims: VictimFilter { sex: cross.sex, age: cross.age },
+        hours: cross.hour.map(|h| 1 << h),
+        ..Query::default()
+    };
+    let (x, y) = node.column_row();
+    Ok(tile_counts(&ground.snapshot, &query, node.level(), x, y, 0, &ground.cancel)?.first().copied().unwrap_or(0))
 }
 
 /// The number told of exactly this cell: 0 where nothing is recorded, nothing where it is told otherwise.
-fn at(cube: &crate::release::Cube, slice: crate::release::dims::Slice, node: Node) -> Option<u64> {
+fn at(cube: &crate::release::Cube, slice: Slice, node: Node) -> Option<u64> {
     let leaves = cube.leaves_of(slice);
     let first = leaves.partition_point(|l| l.node.end() <= node.start());
     let inside: Vec<_> = leaves[first..].iter().take_while(|l| l.node.start() < node.end()).collect();
@@ -108,7 +141,7 @@ fn at(cube: &crate::release::Cube, slice: crate::release::dims::Slice, node: Nod
 }
 
 /// The slices that a slice falls into: its categories one level down, or its sexes, or its age bands.
-fn parts_of(cube: &crate::release::Cube, slice: crate::release::dims::Slice) -> Vec<crate::release::dims::Slice> {
+fn parts_of(cube: &crate::release::Cube, slice: Slice) -> Vec<Slice> {
     let below = |category: &Category| -> Vec<u16> {
         let is_child = |c: &Category| match (c, category) {
             (Category::Code(code), Category::All) => code.len() == 2,
@@ -123,12 +156,12 @@ fn parts_of(cube: &crate::release::Cube, slice: crate::release::dims::Slice) -> 
     if cube.dims.crosses.get(usize::from(slice.cross)) == Some(&none) {
         let category = cube.dims.categories.get(usize::from(slice.category));
         let found = category.map(below).unwrap_or_default();
-        return found.into_iter().map(|category| crate::release::dims::Slice { category, ..slice }).collect();
+        return found.into_iter().map(|category| Slice { category, ..slice }).collect();
     }
     let sexes = |c: &Cross| {
         let wanted = cube.dims.crosses.get(usize::from(slice.cross));
         wanted.is_some_and(|w| w.sex.is_none() && c.sex.is_some() && Cross { sex: None, ..c.clone() } == *w)
     };
     let found = cube.dims.crosses.iter().zip(0u16..).filter(|(c, _)| sexes(c)).map(|(_, n)| n);
-    found.map(|cross| crate::release::dims::Slice { cross, ..slice }).collect()
+    found.map(|cross| Slice { cross, ..slice }).collect()
 }
