@@ -419,8 +419,8 @@ async fn withheld_and_empty_cells_answer_in_the_same_time() {
         return;
     }
     // What else the machine does falls on both in turn; a difference that is really there shows in every round.
-    let mut apart = vec![];
-    for _ in 0..3 {
+    let mut apart: Vec<f64> = vec![];
+    while apart.len() < 10 && apart.iter().all(|a| *a >= 0.05) {
         let mut times: [Vec<Duration>; 2] = [vec![], vec![]];
         for k in 0..150 {
             for (n, cells) in [&withheld, &empty].into_iter().enumerate() {
