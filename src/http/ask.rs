@@ -110,6 +110,17 @@ fn layer_for(id: &str, caller: &mut Caller, policy: &Policy) -> Answer<&'static 
         return Err(Box::new(problem.hint(format!("the layers are {}", ids.join(", ")))));
     };
     caller.tier = caller.tier_for(id);
+    let sight = caller.sight(policy, id);
+    if sight == Sight::Nothing && caller.tier >= layer.min_tier {
+        let detail = format!("the policy does not show the layer {id} to {} tier", caller.tier.name());
+        return Err(Box::new(
+            Problem::new(StatusCode::FORBIDDEN, detail).hint("/collections lists what this tier sees"),
+        ));
+    }
+    // A policy may let analysts see no more than the release tells.
+    if sight == Sight::Cube && layer.engine != Engine::Incidents {
+        caller.tier = caller.tier.min(Tier::Partner);
+    }
     let is_bound = caller.tier >= layer.min_tier && !may_see(caller, policy, layer);
     if is_bound {
         let detail =
@@ -135,6 +146,7 @@ pub fn may_see(caller: &Caller, policy: &Policy, layer: &Layer) -> bool {
     match caller.sight(policy, &layer.id) {
         Sight::Masked => tier >= Tier::Partner,
         Sight::Exact => tier >= layer.min_tier,
+        Sight::Nothing => false,
         _ => layer.engine != Engine::Incidents && tier >= layer.min_tier,
     }
 }
