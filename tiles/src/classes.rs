@@ -130,11 +130,7 @@ pub static CLASS_SETS: &[ClassSet] = &[
             clear("not_significant", "Chance would often make it"),
         ],
     },
-    ClassSet {
-        name: "clusters",
-        is_outlined: true,
-        classes: &[plain("cluster", "Cluster", [0.830, 0.110, 75.0])],
-    },
+    ClassSet { name: "clusters", is_outlined: true, classes: &[plain("cluster", "Cluster", [0.830, 0.110, 75.0])] },
     ClassSet {
         name: "yesno",
         is_outlined: false,

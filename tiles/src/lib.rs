@@ -14,6 +14,7 @@ pub mod legend;
 pub mod limits;
 pub mod mvt;
 pub mod pattern;
+pub mod plot;
 pub mod pmtiles;
 pub mod png;
 pub mod preview;
