@@ -14,7 +14,7 @@ pub(crate) mod records;
 pub mod special;
 pub mod weights;
 
-pub use methods::{METHODS, Method, Needs};
+pub use methods::{METHODS, Method, Needs, PlotOf};
 pub use params::{Domain, Parameter, Params};
 
 #[cfg(test)]
