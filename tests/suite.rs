@@ -23,6 +23,8 @@ mod masked;
 mod oidc;
 #[path = "http/parameters.rs"]
 mod parameters;
+#[path = "http/plots.rs"]
+mod plots;
 #[path = "http/protocol.rs"]
 mod protocol;
 #[path = "http/read.rs"]

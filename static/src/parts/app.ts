@@ -400,7 +400,7 @@ export class UrbanSafetyMap extends Part {
       controls: this.catalogue
         ? controls({
           service: this.client, catalogue: this.catalogue, view: this.view, chosen: this.chosen(), resolved: this.resolved,
-          loaded: this.loaded, problems: this.problems,
+          loaded: this.loaded, problems: this.problems, params: (layer) => this.params(layer),
         })
         : html``,
       beside: html`

@@ -1,7 +1,7 @@
 // The column of controls: layers, period, category, time of week, access key.
 import { html, nothing, type TemplateResult } from 'lit';
 import { access } from '../service/access.ts';
-import type { ResolvedLayer, Service } from '../service/client.ts';
+import type { Params, ResolvedLayer, Service } from '../service/client.ts';
 import type { Catalogue } from '../state/catalogue.ts';
 import { needsKey, type Chosen } from '../state/layers.ts';
 import type { Loaded } from '../state/loaded.ts';
@@ -9,6 +9,7 @@ import type { View } from '../state/view.ts';
 import { t } from '../words/words.ts';
 import { helpFor } from '../state/release.ts';
 import type { LayerRow } from './layers.ts';
+import { plotLinks } from './plots.ts';
 import { helplines } from './release.ts';
 import './access.ts';
 import './categories.ts';
@@ -25,6 +26,8 @@ export interface ControlsInput {
   resolved: readonly ResolvedLayer[];
   loaded: Loaded;
   problems: ReadonlyMap<string, string>;
+  /** Filters and settings under which a layer is shown. */
+  params: (id: string) => Params;
 }
 
 export function controls(input: ControlsInput): TemplateResult {
@@ -51,7 +54,7 @@ export function controls(input: ControlsInput): TemplateResult {
   `;
 }
 
-function layerRows({ service, catalogue, view, chosen, resolved, loaded, problems }: ControlsInput): LayerRow[] {
+function layerRows({ service, catalogue, view, chosen, resolved, loaded, problems, params }: ControlsInput): LayerRow[] {
   return catalogue.layers.map((layer) => {
     const on = chosen.find(({ id }) => id === layer.id);
     return {
@@ -67,7 +70,7 @@ function layerRows({ service, catalogue, view, chosen, resolved, loaded, problem
       values: view.settings[layer.id] ?? {},
       more: layer.id === 'resources'
         ? html`${helplines(helpFor(catalogue.release, [], [layer.id]))}<us-find-help .service=${service}></us-find-help>`
-        : nothing,
+        : html`<us-plots .service=${service} .links=${plotLinks(layer.links)} .params=${params(layer.id)}></us-plots>`,
     };
   });
 }
