@@ -1,6 +1,6 @@
 //! Incidents as chance alone would have them: steps dealt out anew, or incidents by where they are expected.
 
-use super::walk::Incidents;
+use super::counts::Incidents;
 use crate::analysis::permutation::random::Stream;
 
 /// How a set of incidents is drawn.

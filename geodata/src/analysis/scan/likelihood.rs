@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use super::counts::Count;
+
 /// Logarithm of the likelihood ratio of a rise inside a cluster: `inside` of `total` incidents where `expected` are.
 ///
 /// `c ln(c / mu) + (C - c) ln((C - c) / (C - mu))`, and 0 where no more than expected are inside. It is the same for the
@@ -29,21 +31,19 @@ const TABLE_ENTRIES: usize = 400_000;
 /// Loads up to this are told apart by quarters, higher ones by steps that grow as the root of the load.
 const FINE_LOAD: f64 = 16.0;
 const FINE_STEPS: usize = 64;
-/// No count reaches it.
-const NEVER: i32 = i32::MAX;
 
 /// For every ratio, load of a zone and window: the fewest incidents that can reach the ratio. Loads and ratios are
 /// rounded down, which can only ask for fewer; whoever reaches the number is then looked at exactly.
-pub(super) struct Bars {
+pub(super) struct Bars<C> {
     total: f64,
     min_cases: i32,
     shares: Vec<f64>,
     levels: usize,
     per_root: f64,
-    tables: Vec<OnceLock<Vec<i32>>>,
+    tables: Vec<OnceLock<Vec<C>>>,
 }
 
-impl Bars {
+impl<C: Count> Bars<C> {
     /// Tables for zones up to `max_load` and windows with these shares of a zone's load.
     pub(super) fn new(total: f64, min_cases: u32, shares: Vec<f64>, max_load: f64) -> Self {
         let roots = max_load.sqrt();
@@ -51,7 +51,7 @@ impl Bars {
         let per_root = (room / roots).clamp(0.25, 8.0);
         let mut bars = Self {
             total,
-            min_cases: i32::try_from(min_cases.max(1)).unwrap_or(NEVER),
+            min_cases: i32::try_from(min_cases.max(1)).unwrap_or(i32::MAX),
             shares,
             levels: 0,
             per_root,
@@ -88,15 +88,15 @@ impl Bars {
     }
 
     /// The table for a ratio that is to be reached or tied.
-    pub(super) fn table(&self, ratio: f64) -> Table<'_> {
+    pub(super) fn table(&self, ratio: f64) -> Table<'_, C> {
         let at = ((ratio * (1.0 - 2.0 * TIE) / RATIO_STEP) as usize).min(TABLES - 1);
         let needed = self.tables[at].get_or_init(|| self.make(at as f64 * RATIO_STEP));
         Table { bars: self, needed }
     }
 
-    fn make(&self, ratio: f64) -> Vec<i32> {
+    fn make(&self, ratio: f64) -> Vec<C> {
         let slots = self.shares.len();
-        let mut needed = vec![NEVER; self.levels * slots];
+        let mut needed = vec![C::NEVER; self.levels * slots];
         for (slot, share) in self.shares.iter().enumerate() {
             if share.is_nan() {
                 continue;
@@ -114,7 +114,7 @@ impl Bars {
                 if f64::from(count) > self.total {
                     break;
                 }
-                needed[level * slots + slot] = count;
+                needed[level * slots + slot] = C::from_whole(count);
             }
         }
         needed
@@ -123,14 +123,14 @@ impl Bars {
 
 /// The incidents needed for one ratio.
 #[derive(Clone, Copy)]
-pub(super) struct Table<'a> {
-    bars: &'a Bars,
-    needed: &'a [i32],
+pub(super) struct Table<'a, C> {
+    bars: &'a Bars<C>,
+    needed: &'a [C],
 }
 
-impl<'a> Table<'a> {
+impl<'a, C: Count> Table<'a, C> {
     /// The incidents needed in each window of a zone with at least this load.
-    pub(super) fn row(&self, load: f64) -> &'a [i32] {
+    pub(super) fn row(&self, load: f64) -> &'a [C] {
         let slots = self.bars.shares.len();
         let level = self.bars.level(load).min(self.bars.levels - 1);
         &self.needed[level * slots..(level + 1) * slots]

@@ -1,7 +1,9 @@
 //! Kulldorff's scan statistic: the circle and the run of days that hold more incidents than chance would put there.
 
+mod counts;
 mod draw;
 mod likelihood;
+mod search;
 mod significance;
 mod walk;
 mod windows;
@@ -10,14 +12,12 @@ mod zones;
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use rayon::prelude::*;
-
 use crate::cancel::Cancel;
 use crate::error::{Error, Kind, Result};
 use crate::limits::{MAX_SCAN_ENTRIES, MAX_SCAN_WORK};
+use counts::Incidents;
 use draw::Draw;
-use likelihood::Bars;
-use walk::{Found, Incidents, Scene, Walker};
+use search::Ground;
 use windows::Windows;
 use zones::{Bounds, Zones};
 
@@ -156,54 +156,22 @@ pub fn scan(setting: &Setting<'_>, model: Model<'_>, settings: &Settings, cancel
     let centres: Vec<u32> = (0..points.len() as u32).collect();
     let zones = Zones::around(&centres, &points, &loads, bounds, cancel)?;
     let windows = Windows::new(settings.look, setting.steps, settings.min_steps, settings.max_steps);
-    let bars = Bars::new(total, settings.min_cases, windows.shares(&weights), max_load);
-
-    let radius_m = |f: &Found| {
-        let (near, _) = zones.of(f.centre);
-        near[..f.size].iter().map(|&j| setting.metric.distance_m(points[f.centre], points[j as usize])).fold(0.0, f64::max)
+    let shares = windows.shares(&weights);
+    let ground = Ground { points, loads, metric: setting.metric, zones, windows, shares, max_load };
+    // Narrow counts let twice as many windows be compared at once.
+    let mut scan = match i16::try_from(setting.incidents.len()) {
+        Ok(_) => ground.search::<i16>(&incidents, &draw, settings, cancel)?,
+        Err(_) => ground.search::<i32>(&incidents, &draw, settings, cancel)?,
     };
-    let precedes = |a: &Found, b: &Found| {
-        let (x, y) = (windows.span(a.slot), windows.span(b.slot));
-        let radii = || if a.centre == b.centre { Ordering::Equal } else { compare_radii(radius_m(a), radius_m(b)) };
-        a.size.cmp(&b.size).then_with(radii).then(x.len().cmp(&y.len())).then(x.start.cmp(&y.start)).is_lt()
-    };
-    let scene = Scene { zones: &zones, loads: &loads, windows: &windows, bars: &bars, steps: setting.steps, precedes: &precedes };
-    let mut found = Vec::new();
-    let mut taken = vec![false; points.len()];
-    let mut walker = Walker::new(&scene);
-    while found.len() < settings.max_clusters
-        && let Some(next) = walker.best(&incidents, &taken, cancel)?
-    {
-        zones.of(next.centre).0[..next.size].iter().for_each(|&j| taken[j as usize] = true);
-        found.push(next);
+    for cluster in &mut scan.clusters {
+        cluster.centre = order[cluster.centre as usize];
+        cluster.locations.iter_mut().for_each(|j| *j = order[*j as usize]);
     }
-
-    let loaded = zones.of_loaded(&loads);
-    let scene = Scene { zones: &loaded, precedes: &|_, _| false, ..scene };
-    let null = Null::new(replicates(&scene, &draw, settings, cancel)?);
-    let clusters = found.iter().map(|f| {
-        let expected = f.load * bars.shares()[f.slot];
-        Cluster {
-            centre: order[f.centre],
-            locations: zones.of(f.centre).0[..f.size].iter().map(|&j| order[j as usize]).collect(),
-            radius_m: radius_m(f),
-            steps: windows.span(f.slot),
-            cases: f.inside as u32,
-            expected,
-            log_likelihood_ratio: f.ratio,
-            p: null.p(f.ratio),
-            p_gumbel: null.p_gumbel(f.ratio),
-        }
-    });
-    Ok(Scan { clusters: clusters.collect(), null })
+    Ok(scan)
 }
 
 fn by_coordinates(a: (f64, f64), b: (f64, f64)) -> Ordering {
     a.1.total_cmp(&b.1).then(a.0.total_cmp(&b.0))
-}
-
-fn compare_radii(a: f64, b: f64) -> Ordering {
-    if (a - b).abs() <= zones::TIE_M { Ordering::Equal } else { a.total_cmp(&b) }
 }
 
 fn check(setting: &Setting<'_>, model: Model<'_>) -> Result<()> {
@@ -273,18 +241,4 @@ fn refuse_beyond_limits(
         return Err(Error::new(Kind::TooLarge, what, hint));
     }
     Ok(())
-}
-
-/// The highest ratio of each replicate; 0 where nothing rises above what is expected.
-fn replicates(scene: &Scene<'_>, draw: &Draw, settings: &Settings, cancel: &Cancel) -> Result<Vec<f64>> {
-    (0..settings.replicates)
-        .into_par_iter()
-        .map_init(
-            || (Walker::new(scene), Incidents::default()),
-            |(walker, incidents), replicate| {
-                draw.fill(settings.seed, u64::from(replicate), incidents);
-                Ok(walker.best(incidents, &[], cancel)?.map_or(0.0, |f| f.ratio))
-            },
-        )
-        .collect()
 }

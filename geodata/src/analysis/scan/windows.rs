@@ -82,29 +82,31 @@ impl Windows {
         self.spans.iter().map(share).collect()
     }
 
-    /// Sums of counts from which the runs take differences; the rest of `sums` stays as it is.
-    pub(super) fn sum(&self, counts: &[i32], sums: &mut [i32]) {
-        let mut sum = 0;
+    /// Sums a location has: a multiple of [`LANES`].
+    pub(super) fn width(&self) -> usize {
         match self.look {
-            Look::Retrospective => {
-                for (to, count) in sums[1..].iter_mut().zip(counts) {
-                    sum += count;
-                    *to = sum;
-                }
-            }
-            Look::Prospective => {
-                for (long, count) in counts.iter().rev().enumerate() {
-                    sum += count;
-                    if long + 1 >= self.shortest {
-                        sums[self.zeros + long + 1 - self.shortest] = sum;
-                    }
-                }
-            }
+            // No step, the first step, the first two ...
+            Look::Retrospective => (self.steps + 1).next_multiple_of(LANES),
+            // The last `shortest` steps, one more, and so on.
+            Look::Prospective => self.zeros,
         }
     }
 
-    /// Room for [`Self::sum`], zeros where it writes nothing.
-    pub(super) fn room(&self) -> Vec<i32> {
-        vec![0; self.steps + 1 + self.zeros + LANES]
+    /// The first of a location's sums that contains a step; all later ones do.
+    pub(super) fn first_sum(&self, step: u16) -> usize {
+        match self.look {
+            Look::Retrospective => usize::from(step) + 1,
+            Look::Prospective => (self.steps - usize::from(step)).saturating_sub(self.shortest).min(self.zeros),
+        }
+    }
+
+    /// Where the sums start in the [`Self::room`] from which runs take their differences.
+    pub(super) fn sums_from(&self) -> usize {
+        self.zeros
+    }
+
+    /// Length of that room; what stands outside the sums is zero.
+    pub(super) fn room(&self) -> usize {
+        self.zeros + self.width() + LANES
     }
 }
