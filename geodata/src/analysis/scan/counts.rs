@@ -3,7 +3,9 @@
 use super::windows::{LANES, Windows};
 
 /// A whole number wide enough for the incidents of a scan; a narrow one lets more windows be compared at once.
-pub(super) trait Count: Copy + Ord + Default + Send + Sync + std::ops::AddAssign + std::ops::Sub<Output = Self> {
+pub(super) trait Count:
+    Copy + Ord + Default + Send + Sync + std::ops::AddAssign + std::ops::Sub<Output = Self>
+{
     /// No count reaches it.
     const NEVER: Self;
     fn from_whole(n: i32) -> Self;

@@ -14,7 +14,7 @@ use std::ops::Range;
 
 use crate::cancel::Cancel;
 use crate::error::{Error, Kind, Result};
-use crate::limits::{MAX_SCAN_ENTRIES, MAX_SCAN_WORK};
+use crate::limits::{MAX_SCAN_ENTRIES, MAX_SCAN_WINDOWS, MAX_SCAN_WORK};
 use counts::Incidents;
 use draw::Draw;
 use search::Ground;
@@ -152,10 +152,10 @@ pub fn scan(setting: &Setting<'_>, model: Model<'_>, settings: &Settings, cancel
     };
     let max_load = settings.max_share * total * (1.0 + 1e-12);
     let bounds = Bounds { metric: setting.metric, max_radius_m: settings.max_radius_m, max_load };
-    refuse_beyond_limits(&points, &loads, bounds, settings, cancel)?;
+    let windows = Windows::new(settings.look, setting.steps, settings.min_steps, settings.max_steps);
+    refuse_beyond_limits(&points, &loads, bounds, &windows, settings.replicates, cancel)?;
     let centres: Vec<u32> = (0..points.len() as u32).collect();
     let zones = Zones::around(&centres, &points, &loads, bounds, cancel)?;
-    let windows = Windows::new(settings.look, setting.steps, settings.min_steps, settings.max_steps);
     let shares = windows.shares(&weights);
     let ground = Ground { points, loads, metric: setting.metric, zones, windows, shares, max_load };
     // Narrow counts let twice as many windows be compared at once.
@@ -191,7 +191,10 @@ fn check(setting: &Setting<'_>, model: Model<'_>) -> Result<()> {
     if let Model::Poisson(population) = model {
         if population.len() != locations || population.iter().any(|p| !p.is_finite() || *p < 0.0) {
             return Err(Error::invalid(
-                format!("a population of {} numbers for {locations} locations, or one that is negative", population.len()),
+                format!(
+                    "a population of {} numbers for {locations} locations, or one that is negative",
+                    population.len()
+                ),
                 "give every location a number of 0 or more",
             ));
         }
@@ -221,24 +224,39 @@ fn refuse_beyond_limits(
     points: &[(f64, f64)],
     loads: &[f64],
     bounds: Bounds,
-    settings: &Settings,
+    windows: &Windows,
+    replicates: u32,
     cancel: &Cancel,
 ) -> Result<()> {
-    let n = points.len();
-    let every = n.div_ceil(SAMPLE).max(1);
-    let sample: Vec<u32> = (0..n as u32).step_by(every).collect();
-    let zones = Zones::around(&sample, points, loads, bounds, cancel)?;
-    let scale = n as f64 / sample.len().max(1) as f64;
-    let entries = zones.entries() as f64 * scale;
-    let work = (zones.entries() as f64 + zones.load(loads)) * scale * f64::from(settings.replicates);
-    let hint = "ask for a smaller max_radius_m or max_share, larger cells, a shorter period or fewer replicates";
-    if entries > MAX_SCAN_ENTRIES as f64 {
-        let what = format!("the circles would hold {entries:.1e} locations in all, the bound is {MAX_SCAN_ENTRIES}");
-        return Err(Error::new(Kind::TooLarge, what, hint));
+    let refuse = |what| {
+        let hint = "ask for a smaller max_radius_m or max_share, fewer max_days, longer steps, a shorter period, larger \
+                    cells or fewer replicates";
+        Err(Error::new(Kind::TooLarge, what, hint))
+    };
+    if windows.slots() > MAX_SCAN_WINDOWS {
+        return refuse(format!("the scan has {} windows of time, the bound is {MAX_SCAN_WINDOWS}", windows.slots()));
     }
+    let n = points.len();
+    let sample: Vec<u32> = (0..n as u32).step_by(n.div_ceil(SAMPLE).max(1)).collect();
+    let (entries, zones) = Zones::around(&sample, points, loads, bounds, cancel)?.size();
+    let scale = n as f64 / sample.len().max(1) as f64;
+    let (entries, zones) = (entries as f64 * scale, zones as f64 * scale);
+    if entries > MAX_SCAN_ENTRIES as f64 {
+        return refuse(format!(
+            "the circles would hold about {entries:.1e} locations in all, the bound is {MAX_SCAN_ENTRIES:.1e}"
+        ));
+    }
+    let groups = entries * windows.width() as f64 + zones * windows.slots() as f64;
+    let work = groups / windows::LANES as f64 * f64::from(replicates);
     if work > MAX_SCAN_WORK as f64 {
-        let what = format!("the replicates would need {work:.1e} steps, the bound is {MAX_SCAN_WORK}");
-        return Err(Error::new(Kind::TooLarge, what, hint));
+        return refuse(format!("the replicates would need about {work:.1e} steps, the bound is {MAX_SCAN_WORK:.1e}"));
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "golden_tests.rs"]
+mod golden_tests;
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

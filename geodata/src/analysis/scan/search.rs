@@ -106,12 +106,7 @@ fn clusters<C: Count>(
 }
 
 /// The highest ratio of each replicate; 0 where nothing rises above what is expected.
-fn replicates<C: Count>(
-    scene: &Scene<'_, C>,
-    draw: &Draw,
-    settings: &Settings,
-    cancel: &Cancel,
-) -> Result<Vec<f64>> {
+fn replicates<C: Count>(scene: &Scene<'_, C>, draw: &Draw, settings: &Settings, cancel: &Cancel) -> Result<Vec<f64>> {
     cancel.begin(settings.replicates.into());
     (0..settings.replicates)
         .into_par_iter()

@@ -46,6 +46,14 @@ impl Null {
         (self.maxima.len() - lower + 1) as f64 / (self.maxima.len() + 1) as f64
     }
 
+    /// The ratio above which p is at most `level`; none where there are too few replicates for it.
+    #[must_use]
+    pub fn critical(&self, level: f64) -> Option<f64> {
+        // As many of the highest may be at least as high.
+        let most = (level * (self.maxima.len() + 1) as f64 * (1.0 + TIE)).floor() - 1.0;
+        if most < 0.0 { None } else { self.maxima.iter().rev().nth(most as usize).copied() }
+    }
+
     /// Upper tail of the Gumbel distribution: below `1 / (R + 1)` where the replicates cannot tell.
     #[must_use]
     pub fn p_gumbel(&self, ratio: f64) -> f64 {

@@ -5,8 +5,8 @@ use rayon::prelude::*;
 use crate::cancel::Cancel;
 use crate::error::Result;
 
-/// Locations whose distances differ by less are equally far, so that a circle holds both or neither.
-pub(super) const TIE_M: f64 = 1e-6;
+/// Locations whose distances differ by no more than a millimetre are equally far: a circle holds both or neither.
+pub(super) const TIE_M: f64 = 1e-3;
 /// Radius of the sphere for haversine distances, metres.
 const SPHERE_M: f64 = 6_371_000.0;
 /// Centres per block of work.
@@ -163,13 +163,8 @@ impl Zones {
         (&self.near[near..near_end], &self.ends[ends..ends_end])
     }
 
-    /// Entries of all lists.
-    pub(super) fn entries(&self) -> usize {
-        self.near.len()
-    }
-
-    /// Sum of the loads in all lists.
-    pub(super) fn load(&self, loads: &[f64]) -> f64 {
-        self.near.iter().map(|&j| loads[j as usize]).sum()
+    /// Entries of all lists, and zones.
+    pub(super) fn size(&self) -> (usize, usize) {
+        (self.near.len(), self.ends.len())
     }
 }
