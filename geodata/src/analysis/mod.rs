@@ -15,7 +15,7 @@ pub mod scan;
 pub mod special;
 pub mod weights;
 
-pub use methods::{METHODS, Method, Needs};
+pub use methods::{METHODS, Method, Needs, PlotOf};
 pub use params::{Domain, Parameter, Params};
 
 #[cfg(test)]
