@@ -11,6 +11,7 @@ mod engine;
 mod etag;
 mod health;
 mod items;
+mod jobs;
 mod landing;
 mod legends;
 mod listen;

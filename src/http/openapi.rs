@@ -2,10 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::params::{DEFAULT_LIMIT, FILTERS, SEXES};
+use super::params::{DEFAULT_LIMIT, FILTERS, filter_schema};
 use super::routes::{ROUTES, Route};
 use crate::layers::{Kind, LAYERS, Parameter};
-use geodata::model::AGE_NAMES;
 
 /// The document; `base` is the address of the service.
 #[must_use]
@@ -92,45 +91,8 @@ fn query(name: &str, words: &str, schema: Value, explode: bool) -> Value {
 }
 
 fn filter(name: &str) -> Value {
-    let text = json!({ "type": "string" });
-    match name {
-        "bbox" => query(
-            name,
-            "west,south,east,north in degrees (CRS84), or six numbers with heights; west may be greater than east",
-            json!({ "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } }),
-            false,
-        ),
-        "datetime" => {
-            query(name, "an RFC 3339 instant or interval (.. for an open end), or 2018, 2018-06, last:90d", text, false)
-        }
-        "category" => query(
-            name,
-            "ICCS codes with what lies below them; repeated or with commas",
-            json!({ "type": "array", "items": { "type": "string", "pattern": "^[0-9]{2,6}$" } }),
-            false,
-        ),
-        "context" => query(
-            name,
-            "gang, organised_crime, family, intimate_partner, trafficking or firearm; needs definition",
-            text,
-            false,
-        ),
-        "definition" => query(name, "definition of the context, by name", text, false),
-        "sex" => query(
-            name,
-            "incidents with a victim of this sex",
-            json!({ "type": "string", "enum": SEXES.map(|(name, _)| name) }),
-            false,
-        ),
-        "age" => query(
-            name,
-            "incidents with a victim of this age band, in years",
-            json!({ "type": "string", "enum": AGE_NAMES }),
-            false,
-        ),
-        "hours" => query(name, "hours of the day: 0-5,22", text, false),
-        _ => query(name, "days of the week: mon,sat or 1 (Monday) to 7", text, false),
-    }
+    let (words, schema) = filter_schema(name);
+    query(name, words, schema, false)
 }
 
 /// Says which layers refuse a filter.
