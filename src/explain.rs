@@ -52,6 +52,7 @@ fn of_parameter(p: &Parameter) -> Input {
             }
         }
         Domain::Word(words) => json!({ "type": "string", "enum": words, "default": p.default }),
+        Domain::Text(what) => json!({ "type": "string", "description": what, "default": p.default }),
     };
     Input {
         name: p.name,
@@ -71,11 +72,21 @@ fn of_filter(name: &'static str) -> Input {
 
 fn of_place(name: &'static str) -> Input {
     let words = match name {
-        "grid" => "how places are gathered: square:METRES, square:METRES@EPSG:CODE, quadkey:LEVEL, h3:RES or areas:COLLECTION",
+        "grid" => {
+            "how places are gathered: square:METRES, square:METRES@EPSG:CODE, quadkey:LEVEL, h3:RES or areas:COLLECTION"
+        }
         _ => "area collection that is the study area; the highest level imported if not given",
     };
     let schema = json!({ "type": "string" });
-    Input { name, unit: "", words: words.to_owned(), bound: "a text".to_owned(), default: "", schema, of_question: true }
+    Input {
+        name,
+        unit: "",
+        words: words.to_owned(),
+        bound: "a text".to_owned(),
+        default: "",
+        schema,
+        of_question: true,
+    }
 }
 
 /// A schema's bound in words.
@@ -100,7 +111,8 @@ pub fn layer_of(method: &Method) -> Option<&'static Layer> {
 /// The least tier that may run a method.
 #[must_use]
 pub fn least_tier(method: &Method) -> Tier {
-    layer_of(method).map_or(Tier::Custodian, |l| l.min_tier)
+    let of_layer = layer_of(method).map_or(Tier::Custodian, |l| l.min_tier);
+    if method.is_of_places() { of_layer } else { of_layer.max(Tier::Analyst) }
 }
 
 /// What a method reads, in plain words.
@@ -108,8 +120,11 @@ pub fn least_tier(method: &Method) -> Tier {
 pub fn needs(method: &Method) -> &'static str {
     match method.needs {
         Needs::Counts => "The number of incidents in each cell or area.",
-        Needs::CountsAndPopulation => "The number of incidents in each area, and its residents or another number to divide by.",
+        Needs::CountsAndPopulation => {
+            "The number of incidents in each area, and its residents or another number to divide by."
+        }
         Needs::FineCounts => "The number of incidents on squares finer than the cells.",
+        Needs::Records => "The records themselves: their times, their exact places, or several questions at once.",
     }
 }
 
@@ -118,7 +133,7 @@ pub fn needs(method: &Method) -> &'static str {
 pub fn who(method: &Method) -> String {
     match least_tier(method) {
         Tier::Public => "Anyone: below analyst tier it runs on the protected numbers of the newest release, from analyst tier on the exact ones.".to_owned(),
-        tier => format!("Keys of {} tier and above, since it reads single records.", tier.name()),
+        tier => format!("Keys of {} tier and above, since it reads exact records.", tier.name()),
     }
 }
 
@@ -143,7 +158,8 @@ pub fn example(method: &Method) -> String {
 /// A method as JSON: the same words that the terminal prints.
 #[must_use]
 pub fn document(m: &Method) -> Value {
-    let of = |i: Input| json!({ "name": i.name, "unit": i.unit, "default": i.default, "bounds": i.bound, "words": i.words });
+    let of =
+        |i: Input| json!({ "name": i.name, "unit": i.unit, "default": i.default, "bounds": i.bound, "words": i.words });
     let (question, parameters): (Vec<_>, Vec<_>) = inputs(m).into_iter().partition(|i| i.of_question);
     json!({
         "id": m.id, "title": m.title, "answers": m.answers, "when_not": m.when_not, "numbers": m.numbers,

@@ -30,8 +30,7 @@ pub struct Settings {
     pub oidc: Option<oidc::Settings>,
 }
 
-const KEYS: [&str; 8] =
-    ["listen", "data", "title", "public_url", "deadline_s", "job_deadline_s", "job_keep_s", "oidc"];
+const KEYS: [&str; 8] = ["listen", "data", "title", "public_url", "deadline_s", "job_deadline_s", "job_keep_s", "oidc"];
 
 impl Settings {
     /// Reads a file, or gives the defaults without one.

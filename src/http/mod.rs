@@ -40,7 +40,7 @@ pub use city::Snapshots;
 pub use listen::Peer;
 pub use options::Options;
 pub use router::router;
-pub use routes::{ROUTES, Route};
+pub use routes::{ROUTES, Route, Verb};
 pub use serve::serve;
 pub use view::View;
 pub use wanted::Wanted;

@@ -115,7 +115,8 @@ impl Snapshot {
         segment_rows: usize,
         fill: impl for<'a> FnOnce(&'a Shared<'a>) -> Result<Vec<Loader<'a>>>,
     ) -> Result<Self> {
-        let Contents { generation, file_id, removals, profiles, stand_ins, places, sources, fid_base, source } = contents;
+        let Contents { generation, file_id, removals, profiles, stand_ins, places, sources, fid_base, source } =
+            contents;
         let shared = Shared { profiles: &profiles, stand_ins: &stand_ins, fid_base };
         let laid = load::lay_out(fill(&shared)?, segment_rows)?;
         Ok(Self {

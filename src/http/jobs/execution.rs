@@ -73,7 +73,9 @@ impl Execution {
         is_json(&ask.headers)?;
         let body: Body = serde_json::from_slice(body).map_err(|e| {
             let problem = Problem::new(StatusCode::BAD_REQUEST, format!("the body is not an execution: {e}"));
-            problem.hint("send {\"inputs\": {...}}, for example {\"inputs\": {\"datetime\": \"2018\", \"category\": \"0401\"}}")
+            problem.hint(
+                "send {\"inputs\": {...}}, for example {\"inputs\": {\"datetime\": \"2018\", \"category\": \"0401\"}}",
+            )
         })?;
         let format = format(&body)?;
         let pairs = inputs::read(method, &body.inputs)?;
@@ -178,7 +180,9 @@ fn format(body: &Body) -> Answer<&'static str> {
         }
         if let Some(mode) = output.transmission_mode.as_deref().filter(|m| *m != "value") {
             let problem = Problem::parameter("transmissionMode", mode, "results are sent by value", "value");
-            return Err(Box::new(problem.hint("run it as a job with Prefer: respond-async: its result has an address")));
+            return Err(Box::new(
+                problem.hint("run it as a job with Prefer: respond-async: its result has an address"),
+            ));
         }
         if let Some(wanted) = output.format.as_ref().and_then(|f| f.media_type.as_deref()) {
             let plain = wanted.split(';').next().unwrap_or_default().trim();

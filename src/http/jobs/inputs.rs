@@ -35,7 +35,8 @@ pub fn read(method: &Method, given: &Map<String, Value>) -> Answer<Vec<(String, 
 fn unknown(method: &Method, name: &str, value: &Value, known: &[&str]) -> Problem {
     let short = shortened(name);
     if name.starts_with("filter") {
-        let problem = Problem::parameter(name, &value.to_string(), "filter (CQL2) is not available yet", known.join(", "));
+        let problem =
+            Problem::parameter(name, &value.to_string(), "filter (CQL2) is not available yet", known.join(", "));
         return problem.hint("use bbox, datetime, category, context, hours and weekdays");
     }
     let detail = format!("{} has no input {short}", method.id);

@@ -12,4 +12,8 @@ mod status;
 mod task;
 
 pub use book::Jobs;
+pub use list::PARAMS as LIST;
 pub use routes::{dismiss, execute, list, one, results};
+
+/// Relation of the link by which a process is run.
+pub const EXECUTE: &str = "http://www.opengis.net/def/rel/ogc/1.0/execute";

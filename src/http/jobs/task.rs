@@ -1,7 +1,9 @@
 //! The work of an execution; it owns what it needs, so that it can go to another thread.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use axum::http::StatusCode;
 use geodata::Cancel;
 use geodata::disclosure::{self, Request, Tier};
 
@@ -9,7 +11,7 @@ use super::execution::Execution;
 use super::job::Job;
 use crate::http::app::App;
 use crate::http::ask::Ask;
-use crate::http::problem::Answer;
+use crate::http::problem::{Answer, Problem};
 use crate::http::results::Computed;
 use crate::http::view::View;
 
@@ -72,6 +74,10 @@ impl Task {
         let worker = tokio::spawn(async move {
             let begin = |cancel| own.begin(cancel);
             let outcome = app.jobs.work.in_turn(begin, move |cancel| self.as_job(cancel)).await;
+            let outcome = outcome.map_err(|problem| match problem.status() {
+                StatusCode::GATEWAY_TIMEOUT => Box::new(too_slow(app.options.job_deadline)),
+                _ => problem,
+            });
             let word = if outcome.is_ok() { "successful" } else { "failed" };
             if own.end(outcome) {
                 app.metrics.job_ended(own.method.id, word);
@@ -80,4 +86,10 @@ impl Task {
         });
         job.worked_on_by(worker.abort_handle());
     }
+}
+
+fn too_slow(deadline: Duration) -> Problem {
+    let detail = format!("the job was not done within {} s", deadline.as_secs());
+    Problem::new(StatusCode::GATEWAY_TIMEOUT, detail)
+        .hint("ask for a smaller area or period, larger cells or fewer draws")
 }

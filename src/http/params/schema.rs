@@ -27,9 +27,7 @@ pub fn filter_schema(name: &str) -> (&'static str, Value) {
             let names = SEXES.map(|(name, _)| name);
             ("incidents with a victim of this sex", json!({ "type": "string", "enum": names }))
         }
-        "age" => {
-            ("incidents with a victim of this age band, in years", json!({ "type": "string", "enum": AGE_NAMES }))
-        }
+        "age" => ("incidents with a victim of this age band, in years", json!({ "type": "string", "enum": AGE_NAMES })),
         "hours" => ("hours of the day: 0-5,22", text),
         _ => ("days of the week: mon,sat or 1 (Monday) to 7", text),
     }
