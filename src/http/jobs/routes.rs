@@ -116,10 +116,12 @@ pub async fn one(ask: Ask) -> Answer<Response> {
 
 /// A job's result.
 pub async fn results(ask: Ask) -> Answer<Response> {
-    let asked = ask.params.get("f").is_some() || ask.headers.contains_key(header::ACCEPT);
     let format = ask.format(&OFFERED)?;
     let job = find(&ask)?;
-    let format = if asked { format } else { job.format };
+    // What was wanted when the job was made holds unless another format is asked for now.
+    let accept = ask.headers.get(header::ACCEPT).and_then(|v| v.to_str().ok());
+    let is_asked = ask.params.get("f").is_some() || accept.is_some_and(|a| a.trim() != "*/*");
+    let format = if is_asked { format } else { job.format };
     let result = match job.state().phase {
         Phase::Successful(result) => result,
         Phase::Failed(problem) => return Err(Box::new(problem)),
