@@ -36,7 +36,9 @@ pub fn run<T>(name: &str, work: impl FnOnce(&Cancel) -> Result<T>) -> Result<T> 
     drop(ended);
     let _ = bar.join();
     done.map_err(|e| match e.kind {
-        Kind::Cancelled => Error::new(e.kind, format!("{name} was stopped before it was done; nothing was written"), ""),
+        Kind::Cancelled => {
+            Error::new(e.kind, format!("{name} was stopped before it was done; nothing was written"), "")
+        }
         _ => e,
     })
 }
@@ -50,7 +52,9 @@ fn watch(name: &str, cancel: &Cancel, end: &mpsc::Receiver<()>) {
         if began.elapsed() < QUIET {
             continue;
         }
-        let bar = bar.get_or_insert_with(|| terminal::progress(false).with_elapsed(began.elapsed()).with_message(name.to_owned()));
+        let bar = bar.get_or_insert_with(|| {
+            terminal::progress(false).with_elapsed(began.elapsed()).with_message(name.to_owned())
+        });
         match cancel.progress() {
             Some((done, all)) => {
                 if all != total {

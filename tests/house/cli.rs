@@ -322,7 +322,9 @@ fn an_interrupted_analysis_ends_with_one_sentence_and_no_file() {
     let dir = dir.path();
     ok(dir, &["import", "--data", "city.gpkg", "crimes.csv"]);
     let endless = ["inference=monte_carlo", "draws=999999", "seed=3"].map(|p| ["--param", p]).concat();
-    let args = [&["analyse", "gi_star", "--data", "city.gpkg", "--grid", "square:100", "-o", "never.csv"], &endless[..]].concat();
+    let args =
+        [&["analyse", "gi_star", "--data", "city.gpkg", "--grid", "square:100", "-o", "never.csv"], &endless[..]]
+            .concat();
     let child = Command::new(env!("CARGO_BIN_EXE_urbansafety"))
         .current_dir(dir)
         .args(args)
@@ -344,7 +346,15 @@ fn an_interrupted_analysis_ends_with_one_sentence_and_no_file() {
 fn a_method_is_explained_with_bounds_defaults_and_an_example() {
     let dir = tempfile::tempdir().unwrap();
     let said = ok(dir.path(), &["methods", "gi_star"]);
-    for part in ["When not:", "Reads:", "Who:", "Limits:", "draws = 9999", "a whole number from 99 to 999999", "urbansafety analyse gi_star"] {
+    for part in [
+        "When not:",
+        "Reads:",
+        "Who:",
+        "Limits:",
+        "draws = 9999",
+        "a whole number from 99 to 999999",
+        "urbansafety analyse gi_star",
+    ] {
         assert!(said.contains(part), "{part} in {said}");
     }
     let all: serde_json::Value = serde_json::from_str(&ok(dir.path(), &["methods", "gi_star", "--json"])).unwrap();

@@ -37,14 +37,18 @@ async fn an_input_that_is_not_known_or_not_in_its_bound_is_400_and_named() {
     }
     let none = run(&service, "one", "gi_stra", &json!({}), "").await;
     assert_eq!(none.status, StatusCode::NOT_FOUND);
-    assert!(none.json()["type"].as_str().is_some_and(|t| t.ends_with("/no-such-process")) && none.text().contains("gi_star"));
+    assert!(
+        none.json()["type"].as_str().is_some_and(|t| t.ends_with("/no-such-process"))
+            && none.text().contains("gi_star")
+    );
 }
 
 #[tokio::test]
 async fn a_body_that_is_no_execution_is_refused() {
     let path = "/processes/count/execution";
     let json = [("content-type", "application/json")];
-    for body in ["", "{", "[]", "7", "{\"inputs\": []}", "{\"inputs\": {}, \"output\": {}}", "{\"response\": \"loud\"}"] {
+    for body in ["", "{", "[]", "7", "{\"inputs\": []}", "{\"inputs\": {}, \"output\": {}}", "{\"response\": \"loud\"}"]
+    {
         let answer = post(shared(), path, &json, body).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{body}: {}", answer.text());
         assert!(answer.text().contains("inputs"), "{}", answer.text());
@@ -179,7 +183,21 @@ async fn what_a_job_was_asked_is_in_the_log_and_what_was_removed_is_in_no_result
     assert!(gone.text().contains("records were removed"), "{}", gone.text());
     drop((service, app));
     let log = log(&house.path);
-    let of = |asked: &str| log.iter().find(|k| k.entry.asked.starts_with(asked)).map(|k| (k.entry.status, k.entry.rows));
+    let of =
+        |asked: &str| log.iter().find(|k| k.entry.asked.starts_with(asked)).map(|k| (k.entry.status, k.entry.rows));
     assert_eq!(of("POST /processes/count/execution?datetime=2021&grid=square:1000"), Some((201, 0)));
     assert_eq!(of(&format!("GET {}", results.trim_start_matches("http://city.example"))), Some((200, rows)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_exact_is_worked_out_for_the_public() {
+    let service = service(Options::default());
+    for method in METHODS {
+        let answer = run(&service, "", method.id, &json!({ "inputs": { "datetime": "2021" } }), "").await;
+        if answer.status == StatusCode::OK {
+            assert_eq!(answer.json()["analysis"]["basis"], "protected", "{}", method.id);
+        } else {
+            assert!(answer.status != StatusCode::INTERNAL_SERVER_ERROR, "{}: {}", method.id, answer.text());
+        }
+    }
 }

@@ -103,13 +103,14 @@ impl Execution {
         self.asked.link(&[], &[])
     }
 
-    /// What of the result is shown: as for layers, a box cuts the result of a method, since a test over a part of the study
-    /// area would be another one than that of the whole. Counts are of the box.
+    /// What of the result is shown.
     #[must_use]
     pub fn within(&self) -> Option<LonLatBox> {
-        self.filters.bbox.filter(|_| !self.is_bounded())
+        self.filters.bbox
     }
 
+    /// Whether the box bounds the incidents too: as for layers, counts are of the box, and the result of another method is
+    /// cut by it, since a test over a part of the study area would be another one than that of the whole.
     fn is_bounded(&self) -> bool {
         self.method.id == "count"
     }
