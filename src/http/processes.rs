@@ -30,7 +30,7 @@ pub async fn one(ask: Ask) -> Answer<Response> {
         let mut document = summary(&ask, method);
         if let Some(object) = document.as_object_mut() {
             let inputs: Map<String, Value> =
-                explain::inputs(method).iter().map(|i| (i.name.to_owned(), input(i))).collect();
+                explain::inputs(method).iter().enumerate().map(|(n, i)| (i.name.to_owned(), input(n, i))).collect();
             object.insert("inputs".to_owned(), json!(inputs));
             let schema = json!({ "type": "object", "contentMediaType": "application/geo+json" });
             let result =
@@ -75,10 +75,11 @@ fn summary(ask: &Ask, method: &Method) -> Value {
     })
 }
 
-fn input(i: &Input) -> Value {
+/// `position`: where it stands in a form, since members of an object have no order.
+fn input(position: usize, i: &Input) -> Value {
     let unit = if i.unit.is_empty() { String::new() } else { format!(" ({})", i.unit) };
     json!({
         "title": format!("{}{unit}", i.name), "description": i.words, "minOccurs": 0, "schema": i.schema,
-        "unit": i.unit, "bound": i.bound, "of_question": i.of_question,
+        "unit": i.unit, "bound": i.bound, "of_question": i.of_question, "position": position,
     })
 }

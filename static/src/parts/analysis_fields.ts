@@ -1,7 +1,7 @@
 // Fields of an analysis: numbers with their bounds, choices and texts, each with what it does.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Field } from '../state/analysis.ts';
-import { t } from '../words/words.ts';
+import { asSentence, t } from '../words/words.ts';
 
 type Changed = (name: string, value: string) => void;
 
@@ -32,6 +32,6 @@ function field(id: string, one: Field, value: string, changed: Changed): Templat
         : html`<input type="text" id=${id} name=${one.name} .value=${value} maxlength="200" autocomplete="off"
             list=${one.words.length > 0 ? `${id}-words` : nothing} aria-describedby=${about} @change=${now} />
           ${one.words.length > 0 ? html`<datalist id="${id}-words">${one.words.map((word) => html`<option value=${word}></option>`)}</datalist>` : nothing}`}
-    <p class="us-quiet" id=${about}>${t('analyses.field', { about: one.about, bound: one.bound })}</p>
+    <p class="us-quiet" id=${about}>${one.kind === 'choice' ? asSentence(one.about) : t('analyses.field', { about: asSentence(one.about, ''), bound: one.bound })}</p>
   `;
 }

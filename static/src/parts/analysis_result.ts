@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Service } from '../service/client.ts';
 import type { Analyses, JobStatus, Result } from '../service/jobs.ts';
 import { spoken, summaryLines } from '../state/analysis.ts';
-import { number, plural, t } from '../words/words.ts';
+import { asSentence, number, plural, t } from '../words/words.ts';
 import type { ResultShown } from './analyses.ts';
 import { fileLink } from './downloads.ts';
 import { legend } from './legend.ts';
@@ -36,7 +36,7 @@ export function outcome({ result, shown, images, runs, status, service, failed, 
   return html`<section class="us-outcome" aria-label=${t('analyses.result', { title: shown.title })}>
     <h3>${t('analyses.result', { title: shown.title })}</h3>
     <p>${plural('analyses.rows', result.numberReturned ?? result.features.length)} ${t('analyses.included', { n: analysis?.included ?? 0, mask: analysis?.mask ?? '', places: analysis?.mask_n ?? 0 })}</p>
-    ${(analysis?.warnings ?? []).map((line) => html`<p class="us-warning">${line}</p>`)}
+    ${(analysis?.warnings ?? []).map((line) => html`<p class="us-warning">${asSentence(line)}</p>`)}
     ${lines.length > 0
       ? html`<dl>${lines.map(([name, value]) => html`<div><dt>${name}</dt><dd>${typeof value === 'number' ? number(value, 4) : spoken(String(value))}</dd></div>`)}</dl>`
       : nothing}

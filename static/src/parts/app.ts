@@ -17,7 +17,7 @@ import type { Period } from '../state/period.ts';
 import { helpFor } from '../state/release.ts';
 import { withSetting } from '../state/settings.ts';
 import { DEFAULT_VIEW, fromHash, toHash, type View } from '../state/view.ts';
-import { direction, plural, setLanguage, t } from '../words/words.ts';
+import { asSentence, direction, plural, setLanguage, t } from '../words/words.ts';
 import { downloads, exactly } from './downloads.ts';
 import type { ResultShown } from './analyses.ts';
 import { controls } from './controls.ts';
@@ -455,12 +455,6 @@ export class UrbanSafetyMap extends Part {
     if (codes.length > 3) return plural('category.chosen', codes.length);
     return codes.map((code) => this.catalogue?.categories.find((c) => c.const === code)?.title ?? code).join(', ');
   }
-}
-
-/** The service's remarks begin with a small letter and have no full stop. */
-function asSentence(text: string): string {
-  const first = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(first) ? first : `${first}.`;
 }
 
 /** The control takes HTML; what the service says is text. */

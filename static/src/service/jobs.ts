@@ -26,6 +26,8 @@ export interface ProcessInput {
   bound: string;
   /** Whether it says which incidents, and not how they are looked at. */
   of_question: boolean;
+  /** Where it stands in a form. */
+  position: number;
   schema: Property;
 }
 

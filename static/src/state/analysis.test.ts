@@ -5,7 +5,7 @@ import type { Process, ProcessInput } from '../service/jobs.ts';
 import { fieldsOf, inputsOf, mayRun, summaryLines } from './analysis.ts';
 
 const input = (schema: object, more: Partial<ProcessInput> = {}): ProcessInput => (
-  { title: '', description: 'What it does', unit: '', bound: 'a bound', of_question: false, schema, ...more } as ProcessInput);
+  { title: '', description: 'What it does', unit: '', bound: 'a bound', of_question: false, position: 0, schema, ...more } as ProcessInput);
 
 const PROCESS = {
   id: 'gi_star', title: 'Hotspots', description: '', when_not: '', numbers: '', needs: '', who: '', least_tier: 'public', layer: null,
@@ -13,7 +13,7 @@ const PROCESS = {
     draws: input({ type: 'integer', minimum: 99, maximum: 999, default: 199 }, { unit: 'arrangements' }),
     null: input({ type: 'string', enum: ['conditional', 'total'], default: 'conditional' }),
     bandwidth_m: input({ oneOf: [{ type: 'number', minimum: 1, maximum: 9 }, { type: 'string', enum: ['scott'] }], default: 'scott' }),
-    grid: input({ type: 'string' }, { of_question: true }),
+    grid: input({ type: 'string' }, { of_question: true, position: 9 }),
     datetime: input({ type: 'string' }, { of_question: true }),
     bbox: input({ type: 'array' }, { of_question: true }),
   },

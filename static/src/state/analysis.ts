@@ -25,7 +25,8 @@ export interface Field {
 }
 
 export function fieldsOf(process: Process): Field[] {
-  return Object.entries(process.inputs).flatMap(([name, input]) => (OF_PAGE.has(name) ? [] : [fieldOf(name, input)]));
+  const inOrder = Object.entries(process.inputs).toSorted(([, a], [, b]) => a.position - b.position);
+  return inOrder.flatMap(([name, input]) => (OF_PAGE.has(name) ? [] : [fieldOf(name, input)]));
 }
 
 function fieldOf(name: string, input: ProcessInput): Field {
