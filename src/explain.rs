@@ -165,6 +165,7 @@ pub fn document(m: &Method) -> Value {
         "id": m.id, "title": m.title, "answers": m.answers, "when_not": m.when_not, "numbers": m.numbers,
         "needs": needs(m), "who": who(m), "least_tier": least_tier(m).name(), "limits": limits(),
         "reference": m.reference, "example": example(m),
+        "plots": m.plots.iter().map(|p| json!({ "id": p.id, "title": p.title })).collect::<Vec<_>>(),
         "parameters": parameters.into_iter().map(of).collect::<Vec<_>>(),
         "question": question.into_iter().map(of).collect::<Vec<_>>(),
     })
@@ -185,6 +186,10 @@ pub fn text(m: &Method) -> String {
         format!("Limits:     {}", limits()),
         format!("Reference:  {}", m.reference),
     ];
+    if !m.plots.is_empty() {
+        let plots: Vec<&str> = m.plots.iter().map(|p| p.title).collect();
+        lines.push(format!("Plots:      {} (--plot FILE.svg)", plots.join(", ")));
+    }
     if !m.parameters.is_empty() {
         lines.extend([String::new(), "Parameters (--param NAME=VALUE):".to_owned()]);
     }

@@ -46,6 +46,8 @@ pub async fn one(ask: Ask) -> Answer<Response> {
                     "seconds_kept": options.job_keep.as_secs(),
                 }),
             );
+            let plots: Vec<Value> = method.plots.iter().map(|p| json!({ "id": p.id, "title": p.title })).collect();
+            object.insert("plots".to_owned(), json!(plots));
         }
         Ok(document)
     })

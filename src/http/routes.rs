@@ -6,7 +6,9 @@ use axum::http::Method;
 use axum::routing::{MethodRouter, delete, get, post};
 
 use super::app::App;
-use super::{collections, health, items, jobs, landing, legends, ogc_tiles, processes, releases, styles, tiles, web};
+use super::{
+    collections, health, items, jobs, landing, legends, ogc_tiles, plots, processes, releases, styles, tiles, web,
+};
 
 /// How a route is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +64,14 @@ pub struct Route {
 
 const JSON: &[&str] = &["application/json"];
 const RESULTS: &[&str] = &["application/geo+json", "text/csv", "application/vnd.apache.parquet", "application/json"];
+const JOB_RESULTS: &[&str] = &[
+    "application/geo+json",
+    "text/csv",
+    "application/vnd.apache.parquet",
+    "application/json",
+    "image/svg+xml",
+    "image/png",
+];
 const JSON_HTML: &[&str] = &["application/json", "text/html"];
 
 const fn route(
@@ -180,6 +190,14 @@ pub static ROUTES: &[Route] = &[
         media: &["application/json", "image/svg+xml", "image/png"],
         ..route("/legends/{layer}", "legend", "Legend of a layer", || get(legends::legend))
     },
+    Route {
+        layer: Some("layer"),
+        filters: true,
+        params: &["plot"],
+        documented: Some("/plots/{layer}.{format}"),
+        media: &["image/svg+xml", "image/png"],
+        ..route("/plots/{layer}", "plot", "A plot of a layer's result", || get(plots::one))
+    },
     Route { params: &["f", "limit"], ..route("/processes", "processes", "The analyses", || get(processes::list)) },
     route("/processes/{process}", "process", "One analysis", || get(processes::one)),
     Route {
@@ -208,7 +226,8 @@ pub static ROUTES: &[Route] = &[
         ..route("/jobs/{job}", "dismiss", "Stop a job, or forget its result", || delete(jobs::dismiss))
     },
     Route {
-        media: RESULTS,
+        params: &["f", "plot"],
+        media: JOB_RESULTS,
         statuses: &["410"],
         ..route("/jobs/{job}/results", "results", "The result of a job", || get(jobs::results))
     },

@@ -116,6 +116,8 @@ async fn a_job_lives_from_acceptance_to_dismissal() {
     assert!(csv.header("content-disposition").contains("gi_star.csv"));
     assert!(result("?f=parquet").await.body.starts_with(b"PAR1"));
     assert_eq!(result("?f=docx").await.status, StatusCode::BAD_REQUEST);
+    let picture = result("?f=svg&plot=knox").await;
+    assert!(picture.status == StatusCode::NOT_FOUND && picture.text().contains("it has none"), "{}", picture.text());
 
     // The same question to the layer has the same numbers.
     let layer = "/collections/hotspots/items?limit=10000&datetime=2021&grid=square:500";

@@ -80,6 +80,12 @@ impl Execution {
         let format = format(&body)?;
         let pairs = inputs::read(method, &body.inputs)?;
         let asked = Params::from_pairs(pairs.clone());
+        let (bytes, bound) = (asked.link(&[], &[]).len(), ask.app.options.max_uri_bytes);
+        if bytes > bound {
+            // The access log has the question as a query, and that of a layer is bounded alike.
+            let problem = Problem::new(StatusCode::BAD_REQUEST, format!("the inputs have {bytes} bytes as a query"));
+            return Err(Box::new(problem.bound(format!("at most {bound} bytes")).hint("name fewer categories")));
+        }
         let (question, own): (Vec<_>, Vec<_>) =
             pairs.into_iter().partition(|(n, _)| FILTERS.contains(&n.as_str()) || PLACES.contains(&n.as_str()));
         let of = |name: &str, kind: Kind| {

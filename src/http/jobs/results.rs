@@ -6,8 +6,9 @@ use axum::http::StatusCode;
 use geodata::Cancel;
 use geodata::model::LonLatBox;
 
+use crate::formats::plot::{PLOT_FORMATS, draw, plot, plots};
 use crate::formats::{self, Document, Encoder, Link};
-use crate::http::problem::{Answer, Problem};
+use crate::http::problem::{Answer, Problem, shortened};
 use crate::http::results::Computed;
 
 /// Formats of results: id, and media type.
@@ -69,6 +70,22 @@ impl Shown {
         Ok((out, rows.len()))
     }
 
+    /// A plot of the result, the first unless one is named.
+    ///
+    /// # Errors
+    /// 404 where there is none of this name, with those that there are.
+    pub fn picture(&self, format: &str, id: Option<&str>) -> Answer<Vec<u8>> {
+        let table = &self.result.table;
+        let found = plot(table, id).ok_or_else(|| {
+            let known: Vec<&str> = plots(table).iter().map(|p| p.id).collect();
+            let known =
+                if known.is_empty() { "it has none".to_owned() } else { format!("it has {}", known.join(", ")) };
+            let named = id.map(|id| format!(" {:?}", shortened(id))).unwrap_or_default();
+            Problem::not_found(format!("this result has no plot{named}")).hint(known)
+        })?;
+        draw(found, format).map_err(|e| crate::http::tiles::problem(&e))
+    }
+
     /// This result in every format, and its plots.
     fn links(&self, format: &str) -> Vec<Link> {
         let Some(job) = &self.job else { return vec![] };
@@ -79,6 +96,12 @@ impl Shown {
             title: String::new(),
         };
         let mut links: Vec<Link> = OFFERED.iter().map(|(id, media)| of(id, media)).collect();
+        for plot in plots(&self.result.table) {
+            for (format, media_type) in PLOT_FORMATS {
+                let href = format!("{job}/results?f={format}&plot={}", plot.id);
+                links.push(Link { rel: "plot", media_type, href, title: plot.title.clone() });
+            }
+        }
         links.push(Link { rel: "up", media_type: "application/json", href: job.clone(), title: "The job".to_owned() });
         links
     }

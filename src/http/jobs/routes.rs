@@ -18,6 +18,7 @@ use super::status::{answer, document, unkept};
 use super::task::Task;
 use crate::access::Caller;
 use crate::explain;
+use crate::formats::plot::PLOT_FORMATS;
 use crate::http::ask::{Ask, layer_for};
 use crate::http::problem::{Answer, Problem, shortened};
 
@@ -116,7 +117,7 @@ pub async fn one(ask: Ask) -> Answer<Response> {
 
 /// A job's result.
 pub async fn results(ask: Ask) -> Answer<Response> {
-    let format = ask.format(&OFFERED)?;
+    let format = ask.format(&[&OFFERED[..], &PLOT_FORMATS].concat())?;
     let job = find(&ask)?;
     // What was wanted when the job was made holds unless another format is asked for now.
     let accept = ask.headers.get(header::ACCEPT).and_then(|v| v.to_str().ok());
@@ -132,6 +133,11 @@ pub async fn results(ask: Ask) -> Answer<Response> {
         }
     };
     let shown = Shown { result, within: job.within, job: Some(format!("{}/jobs/{}", ask.base(), job.id)) };
+    if let Some((format, media)) = PLOT_FORMATS.into_iter().find(|(id, _)| *id == format) {
+        let id = ask.params.get("plot").map(str::to_owned);
+        let bytes = ask.app.work.run(move |_| shown.picture(format, id.as_deref())).await?;
+        return Ok(unkept(StatusCode::OK, media, bytes));
+    }
     let (bytes, rows) = ask.app.work.run(move |cancel| shown.write(format, cancel)).await?;
     ask.trail.rows(rows);
     let mut response = with_crs(unkept(StatusCode::OK, media(format), bytes), format);

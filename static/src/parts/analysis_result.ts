@@ -11,6 +11,8 @@ import { legend } from './legend.ts';
 /** A plot, fetched with the access key: the address is of this page's memory. */
 export interface Picture {
   title: string;
+  /** What is to be seen in it. */
+  words: string;
   address: string;
 }
 
@@ -41,7 +43,7 @@ export function outcome({ result, shown, images, runs, status, service, failed, 
       ? html`<dl>${lines.map(([name, value]) => html`<div><dt>${name}</dt><dd>${typeof value === 'number' ? number(value, 4) : spoken(String(value))}</dd></div>`)}</dl>`
       : nothing}
     ${layer.legend ? html`<div role="group" aria-label=${t('layers.legend', { title: shown.title })}>${legend(layer.legend)}</div>` : nothing}
-    ${images.map(({ title, address }) => html`<figure><img src=${address} alt=${title} /><figcaption>${title}</figcaption></figure>`)}
+    ${images.map(({ title, words, address }) => html`<figure><img src=${address} alt=${words || title} /><figcaption>${title}</figcaption></figure>`)}
     <p class="us-downloads">
       <span>${t('analyses.files')}:</span>
       ${service
@@ -58,8 +60,11 @@ export function outcome({ result, shown, images, runs, status, service, failed, 
 export async function pictures(service: Service, result: Result, signal: AbortSignal): Promise<Picture[]> {
   const links = (result.links ?? []).filter(({ rel, type }) => rel === 'plot' && (type ?? '').startsWith('image/svg'));
   const got = links.map(async ({ href, title, type }): Promise<Picture[]> => {
-    const response = await service.get(service.own(href), type ?? 'image/svg+xml', signal);
-    return [{ title: title ?? '', address: URL.createObjectURL(await response.blob()) }];
+    const address = service.own(href);
+    const response = await service.get(address, type ?? 'image/svg+xml', signal);
+    const id = new URL(address).searchParams.get('plot');
+    const words = result.analysis?.plots?.find((plot) => plot.id === id)?.words ?? '';
+    return [{ title: title ?? '', words, address: URL.createObjectURL(await response.blob()) }];
   });
   const settled = await Promise.allSettled(got);
   return settled.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));

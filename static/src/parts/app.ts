@@ -377,7 +377,7 @@ export class UrbanSafetyMap extends Part {
     return [...new Set([
       ...(lost > 0 ? [t('page.cannot.without_place', { n: lost })] : []),
       ...(unmapped > 0 ? [t('page.cannot.unmapped', { n: unmapped })] : []),
-      ...legends, ...warnings.map(asSentence),
+      ...legends, ...warnings.map((line) => asSentence(line)),
     ])];
   }
 

@@ -52,6 +52,7 @@ export interface ResultAnalysis extends Analysis {
   mask?: string;
   mask_n?: number;
   summary?: Record<string, unknown>;
+  plots?: { id: string; title: string; words: string }[];
 }
 
 export interface Result extends Items {
