@@ -116,8 +116,16 @@ async fn a_job_lives_from_acceptance_to_dismissal() {
     assert!(csv.header("content-disposition").contains("gi_star.csv"));
     assert!(result("?f=parquet").await.body.starts_with(b"PAR1"));
     assert_eq!(result("?f=docx").await.status, StatusCode::BAD_REQUEST);
-    let picture = result("?f=svg&plot=knox").await;
-    assert!(picture.status == StatusCode::NOT_FOUND && picture.text().contains("it has none"), "{}", picture.text());
+    let none = result("?f=svg&plot=none").await;
+    assert!(none.status == StatusCode::NOT_FOUND && none.text().contains("p_values"), "{}", none.text());
+    for (f, first) in [("?f=svg", "<svg"), ("?f=png&plot=p_values", "\u{fffd}PNG")] {
+        let picture = result(f).await;
+        assert!(picture.status == StatusCode::OK && picture.text().starts_with(first), "{f}");
+    }
+    let is_plot = |l: &&Value| {
+        l["rel"] == "plot" && l["href"].as_str().is_some_and(|h| h.ends_with("/results?f=svg&plot=p_values"))
+    };
+    assert_eq!(geojson["links"].as_array().expect("links").iter().filter(is_plot).count(), 1);
 
     // The same question to the layer has the same numbers.
     let layer = "/collections/hotspots/items?limit=10000&datetime=2021&grid=square:500";

@@ -66,7 +66,11 @@ async fn a_body_that_is_no_execution_is_refused() {
     }
     let long = json!({ "inputs": { "category": vec!["01"; 9000] } }).to_string();
     let answer = post(shared(), path, &json, long).await;
-    assert!(answer.status == StatusCode::BAD_REQUEST && answer.text().contains("bytes as a query"), "{}", answer.text());
+    assert!(
+        answer.status == StatusCode::BAD_REQUEST && answer.text().contains("bytes as a query"),
+        "{}",
+        answer.text()
+    );
     let large = format!("{{\"inputs\": {{\"mask\": \"{}\"}}}}", "x".repeat(2 << 20));
     let answer = post(shared(), path, &json, large).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{}", answer.text());
