@@ -11,6 +11,7 @@ mod params;
 pub mod permutation;
 pub mod rates;
 pub(crate) mod records;
+pub mod scan;
 pub mod special;
 pub mod weights;
 

@@ -4,6 +4,7 @@ mod count;
 mod density;
 mod gi_star;
 mod rate;
+mod scan;
 
 use std::collections::BTreeMap;
 
@@ -73,7 +74,7 @@ pub(crate) enum Run {
 }
 
 /// Every method, in the order in which people meet them.
-pub static METHODS: &[Method] = &[count::METHOD, rate::METHOD, density::METHOD, gi_star::METHOD];
+pub static METHODS: &[Method] = &[count::METHOD, rate::METHOD, density::METHOD, gi_star::METHOD, scan::METHOD];
 
 /// Whether the police's own activity is looked at.
 const POLICE_INITIATED: Parameter = Parameter {

@@ -2,7 +2,7 @@
 
 mod exact;
 mod monte_carlo;
-mod random;
+pub(crate) mod random;
 mod table;
 
 pub use exact::{cold_is_reachable, exact, exact_work};
