@@ -14,6 +14,10 @@ mod hidden;
 #[cfg(feature = "oidc")]
 #[path = "http/issuer.rs"]
 mod issuer;
+#[path = "http/jobs.rs"]
+mod jobs;
+#[path = "http/jobs_refused.rs"]
+mod jobs_refused;
 #[path = "http/layers.rs"]
 mod layers;
 #[path = "http/masked.rs"]

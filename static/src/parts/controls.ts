@@ -4,6 +4,7 @@ import { access } from '../service/access.ts';
 import type { Params, ResolvedLayer, Service } from '../service/client.ts';
 import type { Catalogue } from '../state/catalogue.ts';
 import { needsKey, type Chosen } from '../state/layers.ts';
+import { toParams } from '../state/filters.ts';
 import type { Loaded } from '../state/loaded.ts';
 import type { View } from '../state/view.ts';
 import { t } from '../words/words.ts';
@@ -12,6 +13,7 @@ import type { LayerRow } from './layers.ts';
 import { plotLinks } from './plots.ts';
 import { helplines } from './release.ts';
 import './access.ts';
+import './analyses.ts';
 import './categories.ts';
 import './findhelp.ts';
 import './layers.ts';
@@ -50,6 +52,9 @@ export function controls(input: ControlsInput): TemplateResult {
     ${catalogue.hours
       ? html`<div class="us-card"><h2>${t('week.title')}</h2><us-week .value=${view.filters}></us-week></div>`
       : nothing}
+    <div class="us-card">
+      <us-analyses .service=${input.service} .filters=${toParams(view.filters)} .exact=${catalogue.exact}></us-analyses>
+    </div>
     ${key}
   `;
 }
