@@ -1,6 +1,6 @@
 //! A whole result as a picture of a map: coloured cells or areas, outlines, legend, scale bar and north arrow.
 
-use geo_types::{Coord, Rect};
+use geo_types::{Coord, MultiLineString, Rect};
 use geodata::analysis::METHODS;
 use geodata::disclosure::Released;
 use geodata::table::{Shapes, State, Table, Values};
@@ -9,6 +9,7 @@ use tiles::preview::{Paint, Preview, Stroke};
 use tiles::ramp::{no_value, pattern_ink};
 use tiles::{Breaks, Legend, Ramp, Result, Rgba};
 
+use super::cut::bounds as bounds_of;
 use super::months;
 use super::places::{self, Place};
 use crate::layers::states;
@@ -26,7 +27,8 @@ pub fn png(table: &Released<Table>, outlines: Option<&Released<Table>>) -> Resul
     let shapes: Vec<Option<Outline>> = (0..table.len())
         .map(|row| match places::place(table, row) {
             Place::Polygon(shape) => Some(Outline::of_polygons(&shape)),
-            _ => None,
+            Place::Line(line) => Some(Outline::of_lines(&MultiLineString(vec![line.clone()]))),
+            Place::Point(_) | Place::Nowhere => None,
         })
         .collect();
     let inks = Inks::of(table)?;
@@ -41,9 +43,16 @@ pub fn png(table: &Released<Table>, outlines: Option<&Released<Table>>) -> Resul
         _ => table,
     };
     let mut preview = Preview::new(width, height, bounds(extent), &title, &inks.legend)?;
-    for (row, shape) in shapes.iter().enumerate() {
-        if let (Some(shape), Some(paint)) = (shape, inks.paint(table, row)) {
-            preview.outline(shape, Some(paint), None);
+    // Higher classes over lower ones: streets have a width, and cross.
+    let mut order: Vec<usize> = (0..shapes.len()).collect();
+    order.sort_by_key(|&row| inks.class(row));
+    for row in order {
+        let Some(shape) = &shapes[row] else { continue };
+        let paint = inks.paint(table, row);
+        match table.shapes() {
+            Shapes::Lines(_) => preview.outline(shape, None, Some(inks.stroke(row, paint))),
+            _ if paint.is_some() => preview.outline(shape, paint, None),
+            _ => {}
         }
     }
     let line = Stroke { colour: Rgba::opaque(0x5f, 0x66, 0x6d), width_px: 1.0 };
@@ -63,11 +72,12 @@ pub fn png(table: &Released<Table>, outlines: Option<&Released<Table>>) -> Resul
 fn bounds(table: &Released<Table>) -> Rect<f64> {
     let (mut min, mut max) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
     for row in 0..table.len() {
-        let Place::Polygon(shape) = places::place(table, row) else { continue };
-        for c in shape.0.iter().flat_map(|p| p.exterior().coords()) {
-            min = [min[0].min(c.x), min[1].min(c.y)];
-            max = [max[0].max(c.x), max[1].max(c.y)];
-        }
+        let place = places::place(table, row);
+        let Some([west, south, east, north]) = bounds_of(&place).filter(|_| !matches!(place, Place::Point(_))) else {
+            continue;
+        };
+        min = [min[0].min(west), min[1].min(south)];
+        max = [max[0].max(east), max[1].max(north)];
     }
     Rect::new(Coord { x: min[0], y: min[1] }, Coord { x: max[0], y: max[1] })
 }
@@ -75,6 +85,8 @@ fn bounds(table: &Released<Table>) -> Rect<f64> {
 /// What each row is painted with.
 struct Inks {
     rows: Vec<Option<Rgba>>,
+    /// Colours from the lowest class to the highest.
+    order: Vec<Rgba>,
     legend: Legend,
 }
 
@@ -86,23 +98,41 @@ impl Inks {
             .iter()
             .find_map(|n| columns.iter().find(|c| c.name == *n));
         let Some(column) = drawn.or(columns.first()) else {
-            return Ok(Self { rows: vec![None; table.len()], legend: Legend::new("", "") });
+            return Ok(Self { rows: vec![None; table.len()], order: vec![], legend: Legend::new("", "") });
         };
-        let (rows, mut legend) = match &column.values {
-            Values::Class(words, values) => classes(words, values),
+        let (rows, order, mut legend) = match &column.values {
+            Values::Class(words, values) => {
+                let (rows, legend) = classes(words, values);
+                (rows, vec![], legend)
+            }
             Values::Count(counts) => {
                 let numbers: Vec<f64> = counts.iter().map(|c| f64::from(*c)).collect();
                 steps(column.name, column.unit, &numbers, true)?
             }
             Values::Number(numbers) => steps(column.name, column.unit, numbers, false)?,
-            Values::Text(_) => (vec![None; table.len()], Legend::new(column.name, column.unit)),
+            Values::Text(_) => (vec![None; table.len()], vec![], Legend::new(column.name, column.unit)),
         };
         for state in State::ALL.into_iter().filter(|s| table.states().contains(s)) {
             if let Some(pattern) = states::pattern(state) {
                 legend = legend.state(states::words(state), state.name(), no_value(), Some(pattern));
             }
         }
-        Ok(Self { rows, legend })
+        Ok(Self { rows, order, legend })
+    }
+
+    /// Class of a row from 1; 0 where it has none.
+    fn class(&self, row: usize) -> usize {
+        let colour = self.rows.get(row).copied().flatten();
+        colour.and_then(|c| self.order.iter().position(|o| *o == c)).map_or(0, |at| at + 1)
+    }
+
+    /// The line of a street: it grows with the class, so that classes are apart without colour; a thin one is a street
+    /// without a class.
+    fn stroke(&self, row: usize, paint: Option<Paint>) -> Stroke {
+        match (self.class(row), paint) {
+            (0, _) | (_, None) => Stroke { colour: Rgba::opaque(0xc9, 0xc8, 0xc2), width_px: 0.5 },
+            (class, Some(paint)) => Stroke { colour: paint.colour, width_px: 0.6 + 0.6 * class as f64 },
+        }
     }
 
     fn paint(&self, table: &Released<Table>, row: usize) -> Option<Paint> {
@@ -130,10 +160,14 @@ fn classes(words: &[&str], values: &[u8]) -> (Vec<Option<Rgba>>, Legend) {
     (values.iter().map(|v| colours.get(usize::from(*v)).copied().flatten()).collect(), legend)
 }
 
-fn steps(name: &str, unit: &str, numbers: &[f64], whole: bool) -> Result<(Vec<Option<Rgba>>, Legend)> {
+/// Colour of each row, the colours from the lowest class to the highest, the legend.
+type Steps = (Vec<Option<Rgba>>, Vec<Rgba>, Legend);
+
+fn steps(name: &str, unit: &str, numbers: &[f64], whole: bool) -> Result<Steps> {
     let breaks = Breaks::quantile(numbers, STEPS);
     let colours = Ramp::find("ember")?.colours(breaks.classes().max(1))?;
     let rows = numbers.iter().map(|n| breaks.class_of(*n).and_then(|c| colours.get(c).copied())).collect();
     let title = if name == "per_km2" { "Recorded incidents" } else { name };
-    Ok((rows, Legend::new(title, unit).classes(&breaks, &colours, whole)))
+    let legend = Legend::new(title, unit).classes(&breaks, &colours, whole);
+    Ok((rows, colours, legend))
 }

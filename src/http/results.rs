@@ -43,6 +43,7 @@ impl Results {
         let weigh = |_: &u128, result: &Arc<Computed>| {
             let vertices = match result.table.shapes() {
                 Shapes::Areas(areas) => areas.iter().map(|a| geo_types_size(&a.shape)).sum(),
+                Shapes::Lines(streets) => streets.iter().map(|s| 2 * s.line.0.len()).sum(),
                 _ => 0,
             };
             u32::try_from(1024 + result.table.len() * BYTES_A_ROW + vertices * 16).unwrap_or(u32::MAX)

@@ -4,6 +4,7 @@ mod count;
 mod density;
 mod gi_star;
 mod rate;
+mod street_density;
 
 use std::collections::BTreeMap;
 
@@ -63,7 +64,8 @@ pub(crate) enum Run {
 }
 
 /// Every method, in the order in which people meet them.
-pub static METHODS: &[Method] = &[count::METHOD, rate::METHOD, density::METHOD, gi_star::METHOD];
+pub static METHODS: &[Method] =
+    &[count::METHOD, rate::METHOD, density::METHOD, street_density::METHOD, gi_star::METHOD];
 
 /// Whether the police's own activity is looked at.
 const POLICE_INITIATED: Parameter = Parameter {

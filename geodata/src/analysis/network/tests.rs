@@ -30,9 +30,8 @@ fn grid(n: usize, seed: u64) -> Vec<Vec<(f64, f64)>> {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as f64 / (1_u64 << 31) as f64
     };
-    let at: Vec<(f64, f64)> = (0..n * n)
-        .map(|i| ((i % n) as f64 * 90.0 + 40.0 * draw(), (i / n) as f64 * 110.0 + 40.0 * draw()))
-        .collect();
+    let at: Vec<(f64, f64)> =
+        (0..n * n).map(|i| ((i % n) as f64 * 90.0 + 40.0 * draw(), (i / n) as f64 * 110.0 + 40.0 * draw())).collect();
     let mut lines = vec![];
     for i in 0..n * n {
         let right = (i % n + 1 < n).then_some(i + 1);
@@ -181,7 +180,8 @@ fn incidents_far_from_every_street_stay_out_and_those_at_a_corner_are_the_same_f
     let snapper = Snapper::new(&network);
     assert_eq!(snapper.snap((40.0, 50.1), 50.0), None);
     assert!(snapper.snap((40.0, 49.9), 50.0).is_some_and(|p| (p.along_m - 40.0).abs() < 1e-9));
-    let places: Vec<OnStreet> = [(50.0, 10.0), (60.0, 10.0), (101.0, 60.0)].iter().filter_map(|c| snapper.snap(*c, 50.0)).collect();
+    let places: Vec<OnStreet> =
+        [(50.0, 10.0), (60.0, 10.0), (101.0, 60.0)].iter().filter_map(|c| snapper.snap(*c, 50.0)).collect();
     assert_eq!(counts_by_segment(&network, 2, &places), [2, 1]);
     assert_eq!((network.len(), network.nodes_of_degree(1), network.nodes_of_degree(2)), (2, 2, 1));
     assert!((network.length_m() - 180.0).abs() < 1e-9);

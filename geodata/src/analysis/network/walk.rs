@@ -111,11 +111,13 @@ pub fn density(network: &Network, places: &[OnStreet], walk: Walk, cancel: &Canc
     for (step, &share) in shares.iter().enumerate() {
         cancel.check()?;
         chunks.par_iter_mut().for_each(|chunk| {
-            let entering = |edge: u32| if step == 0 { 
-                let node = node_of(network, edge);
-                f64::from(at_nodes[node]) / network.leaving[node].len() as f64
-            } else {
-                entering(network, &out, edge)
+            let entering = |edge: u32| {
+                if step == 0 {
+                    let node = node_of(network, edge);
+                    f64::from(at_nodes[node]) / network.leaving[node].len() as f64
+                } else {
+                    entering(network, &out, edge)
+                }
             };
             chunk.step(share, entering);
         });
@@ -140,7 +142,7 @@ fn steps(network: &Network, walk: Walk) -> Result<(usize, f64)> {
     let length_m = network.length_m();
     let work = 2.0 * (length_m / step_m + network.len() as f64) * steps;
     let lixels = length_m / walk.lixel_m + network.len() as f64;
-    for (value, bound, what) in [(work, MAX_STREET_WORK, "steps"), (lixels, MAX_LIXELS as u64, "pieces of streets")] {
+    for (value, bound, what) in [(work, MAX_STREET_WORK, "steps"), (lixels, MAX_LIXELS, "pieces of streets")] {
         if value > bound as f64 {
             return Err(Error::new(
                 Kind::TooLarge,
