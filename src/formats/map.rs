@@ -111,7 +111,12 @@ impl Inks {
             usual.iter().find_map(|n| columns.iter().find(|c| c.name == *n)).or(columns.first())
         };
         let Some(column) = own.filter(|c| c.name != "count").or_else(usual) else {
-            return Ok(Self { rows: vec![None; table.len()], is_outlined: false, steps: vec![], legend: Legend::new("", "") });
+            return Ok(Self {
+                rows: vec![None; table.len()],
+                is_outlined: false,
+                steps: vec![],
+                legend: Legend::new("", ""),
+            });
         };
         // The layer's words are of its own value.
         let layer = layer.filter(|layer| layer.value == column.name);
