@@ -14,6 +14,14 @@ pub const MAX_EXACT_WORK: usize = 4_000_000_000;
 pub const MAX_RECORD_BYTES: usize = 16 << 20;
 /// Vertices of one imported shape.
 pub const MAX_SHAPE_VERTICES: usize = 2_000_000;
+/// Vertices of the streets of one file.
+pub const MAX_STREET_VERTICES: usize = 20_000_000;
+/// Streets between two junctions that one file may have.
+pub const MAX_STREETS: usize = 2_000_000;
+/// Pieces of streets that one analysis may tell.
+pub const MAX_LIXELS: usize = 500_000;
+/// Steps of streets times steps of a bandwidth, both ways, that one analysis walks: about ten seconds of one core.
+pub const MAX_STREET_WORK: usize = 20_000_000_000;
 /// Rows of one import transaction.
 pub const IMPORT_BATCH_ROWS: usize = 100_000;
 /// Sources whose incidents one data file holds: 11 bits of a record's key are the source's number.

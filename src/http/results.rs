@@ -37,6 +37,7 @@ impl Computed {
     pub fn bytes(&self) -> u64 {
         let vertices = match self.table.shapes() {
             Shapes::Areas(areas) => areas.iter().map(|a| geo_types_size(&a.shape)).sum(),
+            Shapes::Lines(streets) => streets.iter().map(|s| 2 * s.line.0.len()).sum(),
             _ => 0,
         };
         (1024 + self.table.len() * BYTES_A_ROW + vertices * 16) as u64

@@ -6,6 +6,7 @@ pub(crate) mod field;
 pub mod gi_star;
 pub mod kde;
 mod methods;
+pub mod network;
 pub(crate) mod of_city;
 mod params;
 pub mod permutation;

@@ -155,6 +155,16 @@ impl<'a> Records<'a> {
         Ok(Events { xy_m, lonlat, times, fids, facets, places, uncertainty_m, plane, record })
     }
 
+    /// Which place of the study area holds each of some places; `None` outside of it.
+    ///
+    /// # Errors
+    /// What counting refuses; a stopped request.
+    pub(crate) fn places_of(&self, at: &[LonLat], cancel: &Cancel) -> Result<Vec<Option<u32>>> {
+        let study = self.counts(&Query { period: Some(NEVER), ..self.query.clone() }, cancel)?;
+        let place = |p: &LonLat| study.cells.binary_search(&study.frame.cell_of(*p)?).ok().map(|n| n as u32);
+        Ok(at.iter().map(place).collect())
+    }
+
     /// Counts by place and step; an incident is in the step that holds the middle of its time, unless its time is known less
     /// finely than that step is long.
     ///

@@ -29,7 +29,8 @@ impl Snapshot {
             sources: first.sources()?,
             profiles: first.profiles()?.into_iter().collect(),
             stand_ins: StandIns::new(stand_ins),
-            places: Places::new(first.areas()?, first.resources()?, first.interventions()?)?,
+            places: Places::new(first.areas()?, first.resources()?, first.interventions()?)?
+                .with_streets(first.streets()?),
             fid_base: bounds.map_or(0, |b| b.0),
             source: Some(store.path().to_owned()),
         };

@@ -231,7 +231,7 @@ impl Snapshot {
         self.source.as_deref()
     }
 
-    /// Areas, resources and interventions.
+    /// Areas, resources, interventions and streets.
     pub(crate) fn places(&self) -> &Places {
         &self.places
     }

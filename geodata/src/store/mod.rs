@@ -28,6 +28,7 @@ mod schema;
 mod secrets;
 pub mod signers;
 mod sources;
+mod streets;
 pub mod synthetic;
 mod tombstones;
 mod write_anew;

@@ -5,6 +5,7 @@ mod density;
 mod gi_star;
 mod rate;
 mod scan;
+mod street_density;
 
 use std::collections::BTreeMap;
 
@@ -74,7 +75,14 @@ pub(crate) enum Run {
 }
 
 /// Every method, in the order in which people meet them.
-pub static METHODS: &[Method] = &[count::METHOD, rate::METHOD, density::METHOD, gi_star::METHOD, scan::METHOD];
+pub static METHODS: &[Method] = &[
+    count::METHOD,
+    rate::METHOD,
+    density::METHOD,
+    street_density::METHOD,
+    gi_star::METHOD,
+    scan::METHOD,
+];
 
 /// Whether the police's own activity is looked at.
 const POLICE_INITIATED: Parameter = Parameter {
