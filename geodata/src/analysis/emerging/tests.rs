@@ -107,7 +107,7 @@ fn undefined_is_a_state() {
     let flat = run(&[3; 12 * SIDE * SIDE], &square());
     assert!(flat.z.iter().all(|z| z.is_nan()) && flat.tested == 0);
     assert!(flat.category.iter().all(|&c| CATEGORIES[usize::from(c)] == "undefined"));
-    assert_eq!(run(&[], &grid_queen(0, &[])).category, vec![]);
+    assert!(run(&[], &grid_queen(0, &[])).category.is_empty());
     // A place without neighbours has no score at the first step, where it has no past either.
     let mut counts = vec![0; 12 * 3];
     counts[35] = 9;
