@@ -32,3 +32,5 @@ pub const MAX_MONTE_CARLO_WORK: usize = 4_000_000_000;
 pub const MAX_DEMO_INCIDENTS: u64 = 20_000_000;
 /// Records that one call erases.
 pub const MAX_ERASED: usize = 100_000;
+/// Places times time steps of one answer: about a gigabyte of numbers while they are compared.
+pub const MAX_PLACE_STEPS: usize = 10_000_000;

@@ -7,6 +7,7 @@ use super::field::Field;
 use super::methods::Method;
 use super::of_city;
 use super::params::Params;
+use super::steps::refuse_too_many;
 use crate::cancel::Cancel;
 use crate::crs::Crs;
 use crate::cube::{CountField, Located, Mask, count_within, located};
@@ -159,7 +160,8 @@ impl<'a> Records<'a> {
     /// finely than that step is long.
     ///
     /// # Errors
-    /// No step; no incident whose time is known finely enough; what counting refuses; a stopped request.
+    /// No step; too many places times steps; no incident whose time is known finely enough; what counting refuses; a
+    /// stopped request.
     pub(crate) fn series(&self, steps: &[Interval], cancel: &Cancel) -> Result<Series> {
         let (Some(first), Some(last)) = (steps.first(), steps.last()) else {
             return Err(Error::invalid(
@@ -168,9 +170,10 @@ impl<'a> Records<'a> {
             ));
         };
         let query = Query { period: Interval::new(first.from, last.to), ..self.query.clone() };
-        let events = self.events(&query, cancel)?;
         let mut field = self.field(&query, cancel)?;
         let n = field.len();
+        refuse_too_many(n, steps.len())?;
+        let events = self.events(&query, cancel)?;
         let (mut counts, mut totals) = (vec![0_u32; n * steps.len()], vec![0_u32; n]);
         let (mut too_coarse, mut elsewhere) = (0, 0);
         for (time, &place) in events.times.iter().zip(&events.places) {

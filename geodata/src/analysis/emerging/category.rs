@@ -12,7 +12,7 @@ pub const CATEGORIES: [&str; 18] = [
     "sporadic_hot",
     "oscillating_hot",
     "historical_hot",
-    "no_pattern",
+    "none",
     "new_cold",
     "consecutive_cold",
     "intensifying_cold",
