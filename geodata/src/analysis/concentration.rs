@@ -115,7 +115,8 @@ mod tests {
         let golden: serde_json::Value = serde_json::from_str(&text).unwrap();
         let want = ["gini", "gini_generalised"].map(|name| golden[name].as_f64().unwrap());
         assert_close("gini", &got, &want, 1e-9);
-        let want = ["cells_for_25pct", "cells_for_50pct", "cells_for_80pct"].map(|n| golden[n].as_u64().unwrap() as usize);
+        let want =
+            ["cells_for_25pct", "cells_for_50pct", "cells_for_80pct"].map(|n| golden[n].as_u64().unwrap() as usize);
         assert_eq!(places, want);
     }
 

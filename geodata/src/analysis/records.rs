@@ -7,12 +7,12 @@ use super::field::Field;
 use super::methods::Method;
 use super::of_city;
 use super::params::Params;
-use super::steps::refuse_too_many;
 use crate::cancel::Cancel;
 use crate::crs::Crs;
 use crate::cube::{CountField, Located, Mask, count_within, located};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::index::{Facet, FrameKind, Grid, Query, Snapshot};
+use crate::limits::MAX_PLACE_STEPS;
 use crate::model::{Interval, LonLat, PlanarPoint};
 use crate::table::Analysis;
 
@@ -112,6 +112,24 @@ pub(crate) fn too_coarse(n: u64, seconds: i64) -> Error {
         "ask for steps as long as the data know, such as months (emerging, change), or for a method without time \
          (gi_star, density)",
     )
+}
+
+/// Refuses more places times steps than one answer may have, before anything is counted by step.
+///
+/// # Errors
+/// Too many, with the number, the bound and what to change.
+pub(super) fn refuse_too_many(places: usize, steps: usize) -> Result<()> {
+    let wanted = places.saturating_mul(steps);
+    if wanted <= MAX_PLACE_STEPS {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::TooLarge,
+        format!(
+            "{places} places at {steps} steps are {wanted} numbers, and at most {MAX_PLACE_STEPS} are compared at once"
+        ),
+        "take larger cells, longer steps, a shorter period or a smaller study area",
+    ))
 }
 
 impl<'a> Records<'a> {

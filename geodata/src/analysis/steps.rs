@@ -7,8 +7,7 @@ use super::of_city;
 use super::params::{Domain, Parameter};
 use super::records::{Records, Series};
 use crate::cancel::Cancel;
-use crate::error::{Error, Kind, Result};
-use crate::limits::MAX_PLACE_STEPS;
+use crate::error::{Error, Result};
 use crate::model::{Interval, LocalTime};
 
 /// The parameter of methods that work by steps.
@@ -83,7 +82,11 @@ pub(crate) fn steps(asked: Option<Interval>, on_record: Option<Interval>, step: 
             break;
         }
         let step = Interval { from, to };
-        if to <= period.to && is_covered(&step) { steps.push(step) } else { left_out += 1 }
+        if to <= period.to && is_covered(&step) {
+            steps.push(step)
+        } else {
+            left_out += 1
+        }
         n += 1;
     }
     let (Some(begins), Some(ends)) = (steps.first(), steps.last()) else {
@@ -108,8 +111,7 @@ pub(crate) fn steps(asked: Option<Interval>, on_record: Option<Interval>, step: 
 /// The counts of a city by place and step; the record of the answer says which steps, and what was left out.
 ///
 /// # Errors
-/// Fewer than `least` steps; more place-steps than [`MAX_PLACE_STEPS`]; incidents known too coarsely for the steps; what
-/// counting refuses; a stopped request.
+/// Fewer than `least` steps; incidents known too coarsely for them; what counting by step refuses; a stopped request.
 pub(crate) fn series(records: &Records<'_>, step: &str, least: usize, cancel: &Cancel) -> Result<Series> {
     let Steps { steps, mut warnings } = steps(records.query().period, records.snapshot.period(), step)?;
     if steps.len() < least {
@@ -137,22 +139,6 @@ pub(crate) fn series(records: &Records<'_>, step: &str, least: usize, cancel: &C
     record.warnings.append(&mut warnings);
     record.parameters.insert("steps".into(), steps.len().into());
     Ok(series)
-}
-
-/// Refuses more places times steps than one answer may have, before anything is counted by step.
-///
-/// # Errors
-/// Too many, with the number, the bound and what to change.
-pub(crate) fn refuse_too_many(places: usize, steps: usize) -> Result<()> {
-    let wanted = places.saturating_mul(steps);
-    if wanted <= MAX_PLACE_STEPS {
-        return Ok(());
-    }
-    Err(Error::new(
-        Kind::TooLarge,
-        format!("{places} places at {steps} steps are {wanted} numbers, and at most {MAX_PLACE_STEPS} are compared at once"),
-        "take larger cells, longer steps, a shorter period or a smaller study area",
-    ))
 }
 
 /// The day on which a step begins, for the axis of a plot.

@@ -3,6 +3,8 @@
 use jiff::civil::date;
 
 use super::*;
+use crate::analysis::records::refuse_too_many;
+use crate::error::Kind;
 
 fn time(year: i16, month: i8, day: i8) -> LocalTime {
     LocalTime::from_civil(date(year, month, day).into())
@@ -29,14 +31,21 @@ fn whole_steps_one_after_the_other() {
     }
     // From the end of January on: months of the calendar, counted from the first, do not drift to the 28th.
     let found = steps(Some(between((2018, 1, 31), (2018, 6, 1))), data, "month").unwrap();
-    assert_eq!(found.steps.iter().map(label).collect::<Vec<_>>(), ["2018-01-31", "2018-02-28", "2018-03-31", "2018-04-30"]);
+    assert_eq!(
+        found.steps.iter().map(label).collect::<Vec<_>>(),
+        ["2018-01-31", "2018-02-28", "2018-03-31", "2018-04-30"]
+    );
 }
 
 #[test]
 fn what_the_records_do_not_cover_is_no_zero() {
     let data = Some(Interval { from: LocalTime(time(2018, 1, 2).0 + 300), to: LocalTime(time(2018, 11, 10).0 + 60) });
     let found = steps(Some(between((2017, 1, 1), (2019, 1, 1))), data, "month").unwrap();
-    assert_eq!(ends(&found), (10, "2018-01-01".into(), "2018-11-01".into()), "a quiet New Year's Day is within the slack");
+    assert_eq!(
+        ends(&found),
+        (10, "2018-01-01".into(), "2018-11-01".into()),
+        "a quiet New Year's Day is within the slack"
+    );
     assert!(found.warnings.iter().any(|w| w.contains("do not cover")), "{:?}", found.warnings);
     assert_eq!(ends(&steps(None, data, "month").unwrap()).0, 10);
     assert_eq!(ends(&steps(None, data, "quarter").unwrap()).0, 3);

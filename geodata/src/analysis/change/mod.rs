@@ -36,7 +36,7 @@ pub struct Change {
     pub low: f64,
     /// Upper end; infinite where the earlier count is zero.
     pub high: f64,
-    /// Two-sided p; NaN where both counts are zero.
+    /// Two-sided p; NaN where both counts are zero: there is nothing to test, and they do not differ.
     pub p: f64,
     /// p after Benjamini-Hochberg over the places with any incident.
     pub q: f64,
@@ -46,6 +46,8 @@ pub struct Change {
 
 /// Compares two counts of each place, given how much of the expected falls into each period (their lengths, or the whole
 /// city's counts).
+///
+/// Undefined everywhere where one of the exposures is not above zero.
 ///
 /// # Assumptions
 /// Counts are Poisson; series of offences by the same few make p too small.
@@ -63,6 +65,7 @@ pub fn change(
     (test, alpha): (Test, f64),
     cancel: &Cancel,
 ) -> Result<Vec<Change>> {
+    let is_defined = exposure.0 > 0.0 && exposure.1 > 0.0;
     // Few pairs of counts occur, each in many places.
     let mut known: BTreeMap<(u32, u32), Change> = BTreeMap::new();
     let mut all = Vec::with_capacity(before.len());
@@ -79,7 +82,7 @@ pub fn change(
     for (change, q) in all.iter_mut().zip(q) {
         change.q = q;
         change.class = match change.ratio {
-            _ if q.is_nan() => 3,
+            _ if !is_defined => 3,
             r if q <= alpha && r > 1.0 => 0,
             r if q <= alpha && r < 1.0 => 2,
             _ => 1,
@@ -90,7 +93,7 @@ pub fn change(
 
 fn compare(before: u32, after: u32, (exposure_before, exposure_after): (f64, f64), test: Test) -> Change {
     let undefined = Change { ratio: f64::NAN, low: f64::NAN, high: f64::NAN, p: f64::NAN, q: f64::NAN, class: 3 };
-    if before == 0 && after == 0 || !(exposure_before > 0.0 && exposure_after > 0.0) {
+    if before == 0 && after == 0 || !(exposure_before > 0.0) || !(exposure_after > 0.0) {
         return undefined;
     }
     let (k, n) = (u64::from(after), u64::from(before) + u64::from(after));

@@ -73,11 +73,13 @@ pub fn emerging(counts: &[u32], weights: &Weights, lags: usize, alpha: f64, canc
         (true, false) => -1,
     };
     let hot: Vec<i8> = q.iter().zip(&tails).map(sign).collect();
+    cancel.begin(n as u64);
     let blocks: Vec<Vec<(MannKendall, u8)>> = (0..n.div_ceil(BLOCK))
         .into_par_iter()
         .map(|block| {
             cancel.check()?;
             let places = block * BLOCK..((block + 1) * BLOCK).min(n);
+            cancel.advance(places.len() as u64);
             Ok(courses(&z, &hot, (n, steps), alpha, places))
         })
         .collect::<Result<_>>()?;

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::analysis::golden_tests::{assert_close, golden};
 use crate::analysis::gi_star;
+use crate::analysis::golden_tests::{assert_close, golden};
 use crate::analysis::permutation::exact;
 use crate::analysis::weights::grid_queen;
 
@@ -64,10 +64,18 @@ fn the_published_categories() {
 fn precedence_where_definitions_overlap() {
     let flat = [0.0; 12];
     let falling: Vec<f64> = (0..12).map(|t| -f64::from(t)).collect();
-    assert_eq!(name(&[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0], &falling), "historical_hot", "not persistent, not diminishing");
+    assert_eq!(
+        name(&[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0], &falling),
+        "historical_hot",
+        "not persistent, not diminishing"
+    );
     assert_eq!(name(&[1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1], &flat), "oscillating_cold", "not new");
     assert_eq!(name(&[-1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1], &flat), "oscillating_hot", "not consecutive");
-    assert_eq!(name(&[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1], &flat), "historical_hot", "nine tenths before the last step");
+    assert_eq!(
+        name(&[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1], &flat),
+        "historical_hot",
+        "nine tenths before the last step"
+    );
     assert_eq!(name(&[], &[]), "undefined");
     assert_eq!(name(&[1, 1], &[f64::NAN, 1.0]), "undefined");
 }
@@ -88,7 +96,15 @@ fn the_score_is_that_of_the_whole_lattice_of_space_and_time() {
     assert_close("z", &got.z, &gi_star::z_of_counts(&counts, &cube), 1e-12);
     let tails = exact(&counts, &cube, Null::Conditional, &Cancel::default()).unwrap();
     let q = benjamini_hochberg(&tails.iter().map(|t| t.two_sided()).collect::<Vec<_>>());
-    let hot = q.iter().zip(&tails).map(|(q, t)| if *q > 0.05 { 0 } else if t.is_above() { 1 } else { -1 });
+    let hot = q.iter().zip(&tails).map(|(q, t)| {
+        if *q > 0.05 {
+            0
+        } else if t.is_above() {
+            1
+        } else {
+            -1
+        }
+    });
     assert_eq!(got.hot, hot.collect::<Vec<i8>>());
     assert!(got.is_exact && got.tested == steps * n);
 }

@@ -1,7 +1,11 @@
 //! The table of methods: what each answers, when not to use it, what its numbers mean, and how it runs.
 
+mod change;
+mod concentration;
 mod count;
 mod density;
+mod emerging;
+mod forecast_check;
 mod gi_star;
 mod rate;
 
@@ -63,7 +67,16 @@ pub(crate) enum Run {
 }
 
 /// Every method, in the order in which people meet them.
-pub static METHODS: &[Method] = &[count::METHOD, rate::METHOD, density::METHOD, gi_star::METHOD];
+pub static METHODS: &[Method] = &[
+    count::METHOD,
+    rate::METHOD,
+    density::METHOD,
+    gi_star::METHOD,
+    emerging::METHOD,
+    change::METHOD,
+    concentration::METHOD,
+    forecast_check::METHOD,
+];
 
 /// Whether the police's own activity is looked at.
 const POLICE_INITIATED: Parameter = Parameter {
@@ -171,6 +184,8 @@ impl Method {
     }
 }
 
+#[cfg(test)]
+mod series_tests;
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;

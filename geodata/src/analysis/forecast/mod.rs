@@ -1,5 +1,9 @@
 //! Whether a map says where incidents will be: what the places that it ranks highest hold afterwards.
 
+mod windows;
+
+pub use windows::Windows;
+
 use super::special::normal_upper;
 
 /// Places by their score, the highest first; those of equal score stand together.
@@ -75,49 +79,87 @@ impl Ranking {
     }
 }
 
+/// What the first share of a ranking held, over one check or several.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Held {
+    /// Incidents inside afterwards; a part of one where the share cuts through places of equal score.
+    pub hits: f64,
+    /// Incidents everywhere afterwards.
+    pub all: f64,
+    /// The most that any choice of as much area could have held: a knapsack whose last place counts in part.
+    pub best: f64,
+    /// Incidents inside among those from which the map was made.
+    pub earlier: f64,
+    /// All of those.
+    pub all_earlier: f64,
+    /// Area inside, summed over the checks.
+    pub area: f64,
+}
+
+impl Held {
+    /// By the first `share` of a ranking, beside the `earlier` counts that it was made from. `best` is the ranking by what was
+    /// observed ([`best`]).
+    #[must_use]
+    pub fn by(ranking: &Ranking, best: &Ranking, (earlier, observed): (&[u32], &[u32]), share: f64) -> Self {
+        let all = |counts: &[u32]| counts.iter().map(|&c| u64::from(c)).sum::<u64>() as f64;
+        Self {
+            hits: ranking.hits(observed, share),
+            all: all(observed),
+            best: best.hits(observed, share),
+            earlier: ranking.hits(earlier, share),
+            all_earlier: all(earlier),
+            area: share * ranking.area,
+        }
+    }
+
+    /// This and another check together.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            hits: self.hits + other.hits,
+            all: self.all + other.all,
+            best: self.best + other.best,
+            earlier: self.earlier + other.earlier,
+            all_earlier: self.all_earlier + other.all_earlier,
+            area: self.area + other.area,
+        }
+    }
+
+    /// The indices of the field; NaN where nothing was there to be found.
+    #[must_use]
+    pub fn accuracy(&self, share: f64) -> Accuracy {
+        let (hit_rate, earlier_rate) = (self.hits / self.all, self.earlier / self.all_earlier);
+        Accuracy {
+            hit_rate,
+            pai: hit_rate / share,
+            pei: self.hits / self.best,
+            ser: self.hits / self.area,
+            recapture_rate_index: hit_rate / earlier_rate,
+            predicted_to_observed: earlier_rate / hit_rate,
+        }
+    }
+}
+
 /// How well a map's highest share of the area held what came afterwards.
+///
+/// # References
+/// PAI: Chainey, Tompson and Uhlig (2008), doi:10.1057/palgrave.sj.8350066; PEI: Hunt (2016), Do crime hot spots move?
+/// (dissertation, American University); RRI: Levine (2008), doi:10.1057/palgrave.sj.8350075; SER: Bowers, Johnson and Pease
+/// (2004), doi:10.1093/bjc/azh036.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Accuracy {
-    /// Incidents inside; a part of one where the share cuts through places of equal score.
-    pub hits: f64,
-    /// Share of all incidents.
+    /// Share of all incidents that is inside.
     pub hit_rate: f64,
     /// Predictive accuracy index: hit rate over share of the area; 1 is chance.
     pub pai: f64,
-    /// Predictive efficiency index: hits over the most that any choice of as much area could have had (a knapsack whose last
-    /// place counts in part).
+    /// Predictive efficiency index: hits over the most that as much area could have held.
     pub pei: f64,
     /// Search efficiency rate: incidents per unit of area.
     pub ser: f64,
-    /// Recapture rate index as Levine defines it: the later count inside over the earlier one, over the same for everywhere.
+    /// Recapture rate index as Levine defines it: later share inside over earlier share inside.
     pub recapture_rate_index: f64,
-    /// The ratio of the same name that others give, earlier share over later share: its inverse.
+    /// The ratio that others call by the same name: its inverse.
     pub predicted_to_observed: f64,
-}
-
-/// Checks the first `share` of a ranking against what was observed afterwards, beside the `earlier` counts that it was made
-/// from. `best` is the ranking by the observed counts per area ([`best`]).
-///
-/// # References
-/// PAI: Chainey, Tompson and Uhlig (2008), doi:10.1057/palgrave.sj.8350066; PEI: Hunt (2016), NIJ crime forecasting challenge;
-/// RRI: Levine (2008), doi:10.1057/palgrave.sj.8350076; SER: Bowers, Johnson and Pease (2004), doi:10.1093/bjc/azh036.
-#[must_use]
-pub fn accuracy(ranking: &Ranking, best: &Ranking, (earlier, observed): (&[u32], &[u32]), share: f64) -> Accuracy {
-    let all = |counts: &[u32]| counts.iter().map(|&c| u64::from(c)).sum::<u64>() as f64;
-    let (hits, hit_rate) = {
-        let hits = ranking.hits(observed, share);
-        (hits, hits / all(observed))
-    };
-    let earlier_rate = ranking.hits(earlier, share) / all(earlier);
-    Accuracy {
-        hits,
-        hit_rate,
-        pai: hit_rate / share,
-        pei: hits / best.hits(observed, share),
-        ser: hits / (share * ranking.area),
-        recapture_rate_index: hit_rate / earlier_rate,
-        predicted_to_observed: earlier_rate / hit_rate,
-    }
 }
 
 /// The ranking that would have had most.
@@ -142,5 +184,4 @@ pub fn p_of_blind_choice(hits: f64, observed: &[u32], share: f64) -> f64 {
 }
 
 #[cfg(test)]
-#[path = "forecast_tests.rs"]
 mod tests;

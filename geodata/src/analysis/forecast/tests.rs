@@ -10,16 +10,20 @@ const EARLIER: [u32; 6] = [8, 4, 4, 2, 1, 0];
 const OBSERVED: [u32; 6] = [6, 3, 7, 2, 1, 0];
 const AREA: [f64; 6] = [1.0; 6];
 
+fn held(ranking: &Ranking, observed: &[u32], share: f64) -> Held {
+    Held::by(ranking, &best(observed, &AREA), (&EARLIER, observed), share)
+}
+
 #[test]
 fn the_reference_numbers() {
     let ranking = Ranking::new(&[6.0, 5.0, 4.0, 3.0, 2.0, 1.0], &AREA);
-    let best = best(&OBSERVED, &AREA);
     let rows: Vec<Accuracy> =
-        (1..=6).map(|k| accuracy(&ranking, &best, (&EARLIER, &OBSERVED), f64::from(k) / 6.0)).collect();
+        (1..=6).map(|k| held(&ranking, &OBSERVED, f64::from(k) / 6.0).accuracy(f64::from(k) / 6.0)).collect();
     assert_close("first", &[rows[0].pai, rows[0].pei], &[36.0 / 19.0, 6.0 / 7.0], 1e-12);
     let Some(table) = golden("pai_ptools_example.csv") else { return };
     let column = |f: fn(&Accuracy) -> f64| rows.iter().map(f).collect::<Vec<_>>();
-    assert_close("hits", &column(|a| a.hits), &numbers(&table, "cum_count"), 1e-9);
+    let hits: Vec<f64> = (1..=6).map(|k| held(&ranking, &OBSERVED, f64::from(k) / 6.0).hits).collect();
+    assert_close("hits", &hits, &numbers(&table, "cum_count"), 1e-9);
     assert_close("hit rate", &column(|a| a.hit_rate), &numbers(&table, "hit_rate"), 1e-9);
     assert_close("PAI", &column(|a| a.pai), &numbers(&table, "PAI"), 1e-9);
     assert_close("PEI", &column(|a| a.pei), &numbers(&table, "PEI"), 1e-9);
@@ -44,10 +48,10 @@ fn ties_are_shared_not_broken_by_the_order_of_rows() {
 fn a_map_without_a_score_is_no_better_than_chance() {
     let blind = Ranking::new(&[f64::NAN; 6], &AREA);
     for share in [0.01, 0.05, 0.5, 1.0] {
-        let got = accuracy(&blind, &best(&OBSERVED, &AREA), (&EARLIER, &OBSERVED), share);
+        let got = held(&blind, &OBSERVED, share).accuracy(share);
         assert!((got.pai - 1.0).abs() < 1e-12, "{share}: {}", got.pai);
     }
-    let none = accuracy(&blind, &best(&[0; 6], &AREA), (&EARLIER, &[0; 6]), 0.5);
+    let none = held(&blind, &[0; 6], 0.5).accuracy(0.5);
     assert!(none.hit_rate.is_nan() && none.pai.is_nan() && none.pei.is_nan(), "nothing to be found");
 }
 
@@ -72,7 +76,7 @@ proptest! {
         let area: Vec<f64> = rows.iter().map(|r| r.2).collect();
         let score: Vec<f64> = earlier.iter().map(|&c| f64::from(c)).collect();
         let (ranking, best) = (Ranking::new(&score, &area), best(&observed, &area));
-        let got = accuracy(&ranking, &best, (&earlier, &observed), share);
+        let got = Held::by(&ranking, &best, (&earlier, &observed), share).accuracy(share);
         prop_assert!(got.pei.is_nan() || got.pei <= 1.0 + 1e-12);
         let used: f64 = ranking.inside(share).iter().zip(&area).map(|(part, a)| part * a).sum();
         prop_assert!((used - share * ranking.area()).abs() < 1e-9);
