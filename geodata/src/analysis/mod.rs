@@ -23,7 +23,7 @@ pub mod trend;
 pub mod wdd;
 pub mod weights;
 
-pub use methods::{METHODS, Method, Needs};
+pub use methods::{METHODS, Method, Needs, PlotOf};
 pub use params::{Domain, Parameter, Params};
 
 #[cfg(test)]
@@ -31,3 +31,5 @@ mod golden_facts;
 #[cfg(test)]
 #[path = "golden_tests.rs"]
 mod golden_tests;
+#[cfg(test)]
+mod metamorphic;
