@@ -6,6 +6,7 @@ use super::*;
 use crate::analysis::gi_star;
 use crate::analysis::golden_tests::{assert_close, golden};
 use crate::analysis::permutation::exact;
+use crate::analysis::special::normal_two_sided;
 use crate::analysis::weights::grid_queen;
 
 const SIDE: usize = 12;
@@ -117,6 +118,23 @@ fn a_rising_and_a_leaving_block_are_told_apart() {
     assert!(got.trend[SIDE + 1].z > 3.0);
     assert_eq!(name(10, 10), "none", "hot for twelve of eighteen steps, and no longer");
     assert_eq!(name(5, 5), "none");
+}
+
+/// The normal score of the published tool calls sparse noise hot; the exact null does not.
+#[test]
+fn noise_is_not_hot_as_it_is_by_the_normal_score() {
+    let (steps, n) = (60, SIDE * SIDE);
+    let scrambled = |i: u64| {
+        let mut x = i.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        x ^ (x >> 27)
+    };
+    let counts: Vec<u32> = (0..(steps * n) as u64).map(|i| u32::from(scrambled(i) % 100 < 2)).collect();
+    let got = run(&counts, &square());
+    assert!(got.hot.iter().all(|h| *h == 0));
+    assert!(got.category.iter().all(|&c| CATEGORIES[usize::from(c)] == "none"));
+    let q = benjamini_hochberg(&got.z.iter().map(|&z| normal_two_sided(z)).collect::<Vec<_>>());
+    assert!(q.iter().filter(|q| **q <= 0.05).count() > 10);
 }
 
 #[test]

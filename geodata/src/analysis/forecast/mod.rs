@@ -22,7 +22,11 @@ impl Ranking {
     /// The area in any unit; places may be of any size.
     #[must_use]
     pub fn new(score: &[f64], area: &[f64]) -> Self {
-        let score = |i: u32| if score[i as usize].is_nan() { f64::NEG_INFINITY } else { score[i as usize] + 0.0 };
+        // Scores that differ by rounding only are equal: single precision makes them so. Adding zero makes -0 and 0 one.
+        let score = |i: u32| match score[i as usize] as f32 + 0.0 {
+            missing if missing.is_nan() => f32::NEG_INFINITY,
+            score => score,
+        };
         let size = |i: u32| area[i as usize];
         let mut order: Vec<u32> = (0..area.len() as u32).collect();
         // Within a set by size, so that its sum does not depend on the order of the rows.

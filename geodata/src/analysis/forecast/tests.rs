@@ -45,6 +45,13 @@ fn ties_are_shared_not_broken_by_the_order_of_rows() {
 }
 
 #[test]
+fn scores_that_differ_by_rounding_are_equal() {
+    let ranking = Ranking::new(&[0.1 + 0.2, 0.3, 0.0, -0.0], &[1.0; 4]);
+    assert_eq!(ranking.inside(0.25), [0.5, 0.5, 0.0, 0.0]);
+    assert_eq!(ranking.inside(0.75), [1.0, 1.0, 0.5, 0.5]);
+}
+
+#[test]
 fn a_map_without_a_score_is_no_better_than_chance() {
     let blind = Ranking::new(&[f64::NAN; 6], &AREA);
     for share in [0.01, 0.05, 0.5, 1.0] {

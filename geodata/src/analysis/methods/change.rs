@@ -58,6 +58,7 @@ pub(super) const METHOD: Method = Method {
         LOCATIONS,
     ],
     needs: Needs::Records,
+    plots: &[],
     run: Run::Records(run),
 };
 

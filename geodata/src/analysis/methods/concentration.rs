@@ -1,6 +1,6 @@
 //! `concentration`: how few places hold half of the incidents.
 
-use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, Run};
+use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, PlotOf, Run};
 use crate::analysis::concentration::{curve, fewest, gini, gini_generalised};
 use crate::analysis::field::{Field, Measured};
 use crate::analysis::params::Params;
@@ -28,6 +28,7 @@ pub(super) const METHOD: Method = Method {
     reference: "https://doi.org/10.1007/s10940-016-9324-7",
     parameters: &[POLICE_INITIATED, LOCATIONS],
     needs: Needs::Counts,
+    plots: &[PlotOf { id: "concentration", title: "Curve of concentration" }],
     run: Run::Field(run),
 };
 

@@ -1,6 +1,6 @@
 //! `emerging`: where concentrations come up, stay, or go away, step by step.
 
-use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, Run};
+use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, PlotOf, Run};
 use crate::analysis::emerging::{CATEGORIES, Emerging, emerging};
 use crate::analysis::params::{Domain, Parameter, Params};
 use crate::analysis::records::{Records, Series};
@@ -43,6 +43,10 @@ pub(super) const METHOD: Method = Method {
         LOCATIONS,
     ],
     needs: Needs::Records,
+    plots: &[
+        PlotOf { id: "hot_places", title: "Hot places by step" },
+        PlotOf { id: "incidents", title: "Recorded incidents by step" },
+    ],
     run: Run::Records(run),
 };
 

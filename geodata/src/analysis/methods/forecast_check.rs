@@ -1,6 +1,6 @@
 //! `forecast_check`: whether a map made from some months says where the next month's incidents are recorded.
 
-use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, Run};
+use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, PlotOf, Run};
 use crate::analysis::field::{Field, Measured};
 use crate::analysis::forecast::{Held, Ranking, Windows, best, p_of_blind_choice};
 use crate::analysis::gi_star::z_of_counts;
@@ -64,6 +64,7 @@ pub(super) const METHOD: Method = Method {
         LOCATIONS,
     ],
     needs: Needs::Records,
+    plots: &[PlotOf { id: "pai", title: "Predictive accuracy index" }, PlotOf { id: "hit_rate", title: "Hit rate" }],
     run: Run::Records(run),
 };
 

@@ -47,7 +47,7 @@ fn city(span_days: i64, is_reversed: bool) -> Snapshot {
         let (from, to) = match span_days {
             30 => (day(year, of_year, 1), day(year + i16::from(of_year == 12), of_year % 12 + 1, 1)),
             days => {
-                let from = day(year, of_year, 1) + i64::from(nth * 7 % 27) * 86_400;
+                let from = day(year, of_year, 1) + i64::from(nth * 5 % 28) * 86_400;
                 (from, from + days * 86_400)
             }
         };
