@@ -46,3 +46,5 @@ pub const MAX_SCAN_ENTRIES: usize = 48_000_000;
 pub const MAX_SCAN_WINDOWS: usize = 50_000;
 /// Groups of eight sums that the replicates of a scan add or compare at most: minutes of one core.
 pub const MAX_SCAN_WORK: usize = 400_000_000_000;
+/// Places times time steps of one answer: about a gigabyte of numbers while they are compared.
+pub const MAX_PLACE_STEPS: usize = 10_000_000;

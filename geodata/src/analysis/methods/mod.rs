@@ -1,7 +1,11 @@
 //! The table of methods: what each answers, when not to use it, what its numbers mean, and how it runs.
 
+mod change;
+mod concentration;
 mod count;
 mod density;
+mod emerging;
+mod forecast_check;
 mod gi_star;
 mod rate;
 mod scan;
@@ -82,6 +86,10 @@ pub static METHODS: &[Method] = &[
     street_density::METHOD,
     gi_star::METHOD,
     scan::METHOD,
+    emerging::METHOD,
+    change::METHOD,
+    concentration::METHOD,
+    forecast_check::METHOD,
 ];
 
 /// Whether the police's own activity is looked at.
@@ -190,6 +198,8 @@ impl Method {
     }
 }
 
+#[cfg(test)]
+mod series_tests;
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;
