@@ -32,3 +32,7 @@ pub const MAX_MONTE_CARLO_WORK: usize = 4_000_000_000;
 pub const MAX_DEMO_INCIDENTS: u64 = 20_000_000;
 /// Records that one call erases.
 pub const MAX_ERASED: usize = 100_000;
+/// Squares that all kernels of an adaptive density may cover together.
+pub const MAX_ADAPTIVE_WORK: usize = 20_000_000_000;
+/// Steps that the random draws of a ratio of densities may take together.
+pub const MAX_RATIO_WORK: f64 = 1e11;

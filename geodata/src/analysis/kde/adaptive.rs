@@ -218,3 +218,7 @@ impl<'a> Shape<'a> {
         mass.min(1.0)
     }
 }
+
+#[cfg(test)]
+#[path = "adaptive_tests.rs"]
+mod tests;

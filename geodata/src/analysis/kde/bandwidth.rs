@@ -221,3 +221,7 @@ impl Bandwidth {
         ))
     }
 }
+
+#[cfg(test)]
+#[path = "bandwidth_tests.rs"]
+mod tests;

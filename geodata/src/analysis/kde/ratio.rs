@@ -235,3 +235,7 @@ impl Dealer {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "ratio_tests.rs"]
+mod tests;

@@ -190,3 +190,7 @@ pub fn fits_ground(tried: &[Tried]) -> Option<usize> {
     let gap = |k: usize| tried[k].ground_gap_km2.abs();
     (0..tried.len()).filter(|&k| gap(k).is_finite()).min_by(|&a, &b| gap(a).total_cmp(&gap(b)).then(a.cmp(&b)))
 }
+
+#[cfg(test)]
+#[path = "search_tests.rs"]
+mod tests;
