@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use geodata::analysis::{Domain, MAX_DOCUMENT, Method};
 use geodata::city::City;
 use geodata::disclosure::{self, Ask, Released, Request, StudyArea};
 use geodata::index::Grid;
@@ -110,7 +111,7 @@ impl Args {
 pub fn run(args: &Args) -> Result<()> {
     // A wrong file ending is said before the work, not after it.
     let format = args.output.as_deref().map_or(Ok("geojson"), format_of)?;
-    let params = parameters(&args.params)?;
+    let params = with_files(&args.method, parameters(&args.params)?)?;
     let bar = terminal::progress(false);
     bar.set_message(format!("{} ...", args.method));
     bar.enable_steady_tick(std::time::Duration::from_millis(200));
@@ -225,6 +226,24 @@ fn parameters(pairs: &[String]) -> Result<BTreeMap<String, String>> {
             Ok((name.trim().to_owned(), value.trim().to_owned()))
         })
         .collect()
+}
+
+/// Puts the content of a file where a method takes one.
+fn with_files(method: &str, mut params: BTreeMap<String, String>) -> Result<BTreeMap<String, String>> {
+    let documents = Method::find(method)?.parameters.iter().filter(|p| matches!(p.domain, Domain::Document(_)));
+    for p in documents {
+        let Some(value) = params.get_mut(p.name).filter(|v| !v.is_empty()) else { continue };
+        let path = PathBuf::from(&*value);
+        let size = std::fs::metadata(&path).map_err(|e| file_error("reading", &path, &e))?.len();
+        if size > MAX_DOCUMENT as u64 {
+            return Err(Error::invalid(
+                format!("{} has {size} bytes; {} takes at most {MAX_DOCUMENT}", path.display(), p.name),
+                p.words,
+            ));
+        }
+        *value = std::fs::read_to_string(&path).map_err(|e| file_error("reading", &path, &e))?;
+    }
+    Ok(params)
 }
 
 /// Equalities and lists joined by AND, as filter pairs.

@@ -26,7 +26,7 @@ pub async fn one(ask: Ask) -> Answer<Response> {
     ask.json("application/json", "", || {
         let mut document = summary(&ask, method);
         if let Some(object) = document.as_object_mut() {
-            let inputs: Map<String, Value> = method.parameters.iter().map(|p| (p.name.to_owned(), input(p))).collect();
+            let inputs: Map<String, Value> = method.parameters.iter().filter(|p| !is_file(p)).map(|p| (p.name.to_owned(), input(p))).collect();
             object.insert("inputs".to_owned(), json!(inputs));
             let schema = json!({ "type": "object", "contentMediaType": "application/geo+json" });
             let result = json!({ "title": "Cells or areas with their numbers", "description": method.numbers, "schema": schema });
@@ -51,6 +51,11 @@ fn summary(ask: &Ask, method: &Method) -> Value {
     })
 }
 
+/// Whether the parameter is a file, which only the command line takes.
+fn is_file(p: &Parameter) -> bool {
+    matches!(p.domain, Domain::Document(_))
+}
+
 fn input(p: &Parameter) -> Value {
     let schema = match p.domain {
         Domain::Whole(low, high) => {
@@ -65,7 +70,7 @@ fn input(p: &Parameter) -> Value {
             }
         }
         Domain::Word(words) => json!({ "type": "string", "enum": words, "default": p.default }),
-        Domain::Text(what) => json!({ "type": "string", "description": what, "default": p.default }),
+        Domain::Text(what) | Domain::Document(what) => json!({ "type": "string", "description": what, "default": p.default }),
     };
     let unit = if p.unit.is_empty() { String::new() } else { format!(" ({})", p.unit) };
     json!({ "title": format!("{}{unit}", p.name), "description": p.words, "minOccurs": 0, "schema": schema })

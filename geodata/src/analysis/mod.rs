@@ -1,9 +1,11 @@
 //! Statistics: pure kernels, and the table of methods over them.
 
 pub(crate) mod areas_file;
+pub mod exposure;
 pub mod fdr;
 pub(crate) mod field;
 pub mod gi_star;
+pub mod harm;
 pub mod kde;
 mod methods;
 pub(crate) mod of_city;
@@ -15,7 +17,7 @@ pub mod special;
 pub mod weights;
 
 pub use methods::{METHODS, Method, Needs};
-pub use params::{Domain, Parameter, Params};
+pub use params::{Domain, MAX_DOCUMENT, Parameter, Params};
 
 #[cfg(test)]
 mod golden_facts;

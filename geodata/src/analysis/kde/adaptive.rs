@@ -110,7 +110,7 @@ fn refuse_above_limit(work: usize) -> Result<()> {
     Err(Error::new(
         Kind::TooLarge,
         format!("adaptive kernels over these squares would take about {work} steps, more than {MAX_ADAPTIVE_WORK}"),
-        "take larger cells, a smaller bandwidth, or bandwidths=fixed",
+        "take larger cells, a smaller bandwidth, or adaptive=no",
     ))
 }
 

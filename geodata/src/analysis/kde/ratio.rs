@@ -84,6 +84,12 @@ impl<'a> Pair<'a> {
         Ok(Self { smoother, incidents, base, at, totals, floor_per_km2: floor * totals.1 / ground_km2, held })
     }
 
+    /// Incidents, and what they are set against, within the study area.
+    #[must_use]
+    pub fn totals(&self) -> (f64, f64) {
+        self.totals
+    }
+
     /// The ratio as it is.
     #[must_use]
     pub fn ratio(&self) -> Ratio {

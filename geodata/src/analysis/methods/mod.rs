@@ -2,8 +2,12 @@
 
 mod count;
 mod density;
+mod density_ratio;
 mod gi_star;
+mod harm;
 mod rate;
+mod smoothing;
+mod youth_exposure;
 
 use std::collections::BTreeMap;
 
@@ -17,7 +21,7 @@ use crate::ingest::nearest;
 use crate::model::PrecisionSet;
 use crate::table::{Analysis, Table};
 
-pub(crate) use density::subdivision;
+pub(crate) use smoothing::subdivision;
 
 /// What a method reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +67,15 @@ pub(crate) enum Run {
 }
 
 /// Every method, in the order in which people meet them.
-pub static METHODS: &[Method] = &[count::METHOD, rate::METHOD, density::METHOD, gi_star::METHOD];
+pub static METHODS: &[Method] = &[
+    count::METHOD,
+    rate::METHOD,
+    harm::METHOD,
+    density::METHOD,
+    density_ratio::METHOD,
+    gi_star::METHOD,
+    youth_exposure::METHOD,
+];
 
 /// Whether the police's own activity is looked at.
 const POLICE_INITIATED: Parameter = Parameter {
