@@ -47,5 +47,5 @@ fn one_thread<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool of one thread").install(work)
 }
 
-criterion_group!(benches, hotspots::hotspots, density::densities, density::tile);
+criterion_group!(benches, hotspots::hotspots, density::densities, density::ratio, density::tile);
 criterion_main!(benches);

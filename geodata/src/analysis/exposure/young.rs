@@ -60,7 +60,8 @@ fn joined(bands: &[(u8, u8, f64)], low: u8, high: u8) -> Option<Young> {
     loop {
         // The longest that fits, else the shortest that holds this age.
         let fits = bands.iter().filter(|b| b.0 == at && b.1 <= high).max_by_key(|b| b.1);
-        let holds = || bands.iter().filter(|b| b.0 <= at && at <= b.1 && b.1 - b.0 < LONGEST_YEARS).min_by_key(|b| b.1 - b.0);
+        let holds =
+            || bands.iter().filter(|b| b.0 <= at && at <= b.1 && b.1 - b.0 < LONGEST_YEARS).min_by_key(|b| b.1 - b.0);
         let band = match fits {
             Some(band) => band,
             None => {

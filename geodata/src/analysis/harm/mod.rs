@@ -82,7 +82,8 @@ const GAMMA_UP_TO: f64 = 10_000.0;
 fn limit(mean: f64, variance: f64, p: f64) -> f64 {
     let (effective, unit) = (mean * mean / variance, variance / mean);
     if effective > GAMMA_UP_TO {
-        let byar = if p < 0.5 { interval(effective, Interval::Byar).0 } else { interval(effective - 1.0, Interval::Byar).1 };
+        let byar =
+            if p < 0.5 { interval(effective, Interval::Byar).0 } else { interval(effective - 1.0, Interval::Byar).1 };
         return byar * unit;
     }
     if effective > 0.0 { gamma_quantile(effective, p) * unit } else { f64::NAN }
@@ -102,7 +103,10 @@ mod tests {
         }
         let many = harm(&[(2.0, vec![40_000])]).intervals(40_000)[0];
         let want = interval(40_000.0, Interval::Byar);
-        assert!((many.0 / 2.0 / want.0 - 1.0).abs() < 1e-6 && (many.1 / 2.0 / want.1 - 1.0).abs() < 1e-6, "{many:?} {want:?}");
+        assert!(
+            (many.0 / 2.0 / want.0 - 1.0).abs() < 1e-6 && (many.1 / 2.0 / want.1 - 1.0).abs() < 1e-6,
+            "{many:?} {want:?}"
+        );
         assert!(harm(&[]).intervals(0).is_empty());
         assert!(harm(&[(1.0, vec![0])]).intervals(0)[0].1.is_nan(), "nothing anywhere says nothing");
     }

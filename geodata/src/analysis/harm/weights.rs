@@ -75,7 +75,8 @@ impl Weights {
         // The other way round, so that a code's own children are done before it.
         for code in Code::all().collect::<Vec<_>>().into_iter().rev() {
             let below = Code::all().skip(code.index() + 1).take(code.subtree().len() - 1);
-            let children: Vec<Option<f64>> = below.filter(|c| c.parent() == Some(code)).map(|c| of[c.index()]).collect();
+            let children: Vec<Option<f64>> =
+                below.filter(|c| c.parent() == Some(code)).map(|c| of[c.index()]).collect();
             if !children.is_empty() {
                 let all: Option<Vec<f64>> = children.into_iter().collect();
                 of[code.index()] = all.and_then(|all| all.into_iter().min_by(f64::total_cmp));
@@ -140,7 +141,10 @@ mod tests {
         };
         let some = table("'0101' = 10.5\n'05' = 2\n'0501' = 7").unwrap();
         assert_eq!((some.of(code("0101")), some.of(code("01"))), (Some(10.5), None));
-        assert_eq!((some.of(code("0502")), some.of(code("05")), some.of(code("0501"))), (Some(2.0), Some(2.0), Some(7.0)));
+        assert_eq!(
+            (some.of(code("0502")), some.of(code("05")), some.of(code("0501"))),
+            (Some(2.0), Some(2.0), Some(7.0))
+        );
         assert_eq!(some.steps().iter().map(|s| s.0).collect::<Vec<_>>(), [2.0, 7.0, 10.5]);
         for bad in ["'9999' = 1", "'0101' = -1", "'0101' = nan", "'0101' = 1e7", "'0101' = 'x'", "", "x"] {
             assert!(table(bad).is_err(), "{bad}");

@@ -158,7 +158,8 @@ impl Source<'_> {
     /// Adds the kernel to the rows from `first` on.
     fn add_to(&self, out: &mut [f64], nx: usize, first: usize) {
         let reach = self.footprint.rows.len() - 1;
-        let (low, high) = (self.row.saturating_sub(reach).max(first), (self.row + reach + 1).min(first + out.len() / nx));
+        let (low, high) =
+            (self.row.saturating_sub(reach).max(first), (self.row + reach + 1).min(first + out.len() / nx));
         for y in low..high {
             let heights = &self.footprint.rows[y.abs_diff(self.row)];
             let (from, skip) = west_end(self.column, heights.len() / 2);

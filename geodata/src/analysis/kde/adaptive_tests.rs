@@ -43,7 +43,8 @@ fn abramson_by_its_own_words() {
         let h = if kernel == Kernel::Gaussian { 120.0 } else { 300.0 };
         let pilot = density(&counts, None, SQUARE, (kernel, h), Edge::None).unwrap();
         let n: f64 = counts.iter().map(|&c| f64::from(c)).sum();
-        let ln_g = counts.iter().zip(&pilot).filter(|(c, _)| **c > 0).map(|(&c, p)| f64::from(c) * p.ln()).sum::<f64>() / n;
+        let ln_g =
+            counts.iter().zip(&pilot).filter(|(c, _)| **c > 0).map(|(&c, p)| f64::from(c) * p.ln()).sum::<f64>() / n;
         let mut direct = vec![0.0; counts.len()];
         for (i, &c) in counts.iter().enumerate().filter(|(_, c)| **c > 0) {
             let one: Vec<u32> = (0..counts.len()).map(|j| if i == j { c } else { 0 }).collect();

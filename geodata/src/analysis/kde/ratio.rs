@@ -73,11 +73,13 @@ impl<'a> Pair<'a> {
         if !(totals.0 > 0.0 && totals.1 > 0.0) {
             return Err(Error::invalid(
                 format!("a ratio needs both: there are {} incidents and {} to compare them with", totals.0, totals.1),
-                "ask for another period or category, or compare with all incidents (other=all)",
+                "ask for another period or category, or compare with all other incidents (other_category=all)",
             ));
         }
         let held = smoother.density(match base {
-            Base::Incidents(others) => incidents.iter().zip(others).map(|(&a, &b)| f64::from(a) + f64::from(b)).collect(),
+            Base::Incidents(others) => {
+                incidents.iter().zip(others).map(|(&a, &b)| f64::from(a) + f64::from(b)).collect()
+            }
             Base::Numbers(numbers) => numbers.to_vec(),
         });
         let held = at.iter().map(|&i| held.get(i as usize).copied().unwrap_or(f64::NAN)).collect();
@@ -98,8 +100,7 @@ impl<'a> Pair<'a> {
 
     fn of(&self, field: Vec<f64>) -> Ratio {
         let all = self.smoother.density(field);
-        let density: Vec<f64> =
-            self.at.iter().map(|&i| all.get(i as usize).copied().unwrap_or(f64::NAN)).collect();
+        let density: Vec<f64> = self.at.iter().map(|&i| all.get(i as usize).copied().unwrap_or(f64::NAN)).collect();
         let base: Vec<f64> = match self.base {
             // What is not one is the other. Differences of equal numbers are rounding, and never below zero.
             Base::Incidents(_) => density.iter().zip(&self.held).map(|(d, both)| (both - d).max(0.0)).collect(),
@@ -191,11 +192,15 @@ impl Dealer {
         match pair.base {
             Base::Incidents(others) => {
                 let both = |i: usize| if inside[i] { pair.incidents[i] + others[i] } else { 0 };
-                let squares =
-                    (0..inside.len()).flat_map(|i| std::iter::repeat_n(i as u32, both(i) as usize)).collect();
+                let squares = (0..inside.len()).flat_map(|i| std::iter::repeat_n(i as u32, both(i) as usize)).collect();
                 let are_others = pair.totals.1 < pair.totals.0;
                 let drawn = if are_others { pair.totals.1 } else { pair.totals.0 } as u32;
-                Self::Labels { squares, drawn, are_others, all: (0..inside.len()).map(|i| f64::from(both(i))).collect() }
+                Self::Labels {
+                    squares,
+                    drawn,
+                    are_others,
+                    all: (0..inside.len()).map(|i| f64::from(both(i))).collect(),
+                }
             }
             Base::Numbers(numbers) => {
                 let mut sum = 0.0;

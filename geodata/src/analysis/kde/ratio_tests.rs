@@ -12,7 +12,10 @@ struct City {
 
 impl City {
     fn new() -> Self {
-        Self { inside: (0..NX * NX).map(|i| i % NX + i / NX > 4).collect(), at: (0..(NX * NX) as u32).filter(|i| i % 4 == 1).collect() }
+        Self {
+            inside: (0..NX * NX).map(|i| i % NX + i / NX > 4).collect(),
+            at: (0..(NX * NX) as u32).filter(|i| i % 4 == 1).collect(),
+        }
     }
 
     fn smoother(&self, edge: Edge) -> Smoother<'_> {
@@ -45,7 +48,8 @@ fn the_same_pattern_has_the_ratio_one_everywhere() {
 fn a_place_with_many_of_one_kind_stands_out_and_a_floor_is_named() {
     let city = City::new();
     let smoother = city.smoother(Edge::Diggle);
-    let a = counts(|x, y| if (14..17).contains(&x) && (14..17).contains(&y) { 12 } else { u32::from((x + y) % 6 == 0) });
+    let a =
+        counts(|x, y| if (14..17).contains(&x) && (14..17).contains(&y) { 12 } else { u32::from((x + y) % 6 == 0) });
     let b = counts(|x, y| if x > 20 { 0 } else { u32::from((x + 2 * y) % 3 == 0) });
     let pair = Pair::new(&smoother, &a, Base::Incidents(&b), &city.at, (0.1, 8.85)).unwrap();
     let seen = pair.ratio();

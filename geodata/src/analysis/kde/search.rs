@@ -130,9 +130,8 @@ impl Level {
     fn nearest(&self, at: usize) -> f64 {
         let (column, row) = ((at % self.nx) as i64, (at / self.nx) as i64);
         let (nx, ny) = (self.nx as i64, self.ny as i64);
-        let occupied = |c: i64, r: i64| {
-            c >= 0 && r >= 0 && c < nx && r < ny && self.counts[(r * nx + c) as usize] > 0.0
-        };
+        let occupied =
+            |c: i64, r: i64| c >= 0 && r >= 0 && c < nx && r < ny && self.counts[(r * nx + c) as usize] > 0.0;
         let mut best = f64::INFINITY;
         for ring in 1..nx.max(ny) {
             if (ring * ring) as f64 >= best {
@@ -164,9 +163,7 @@ impl Level {
             let nearest = lonely.next_if(|l| l.0 == i).map(|l| l.1);
             let others = density[i] - top;
             let log = match nearest {
-                Some(d2) if others <= ROUNDING * top => {
-                    top.ln() - 0.5 * d2 * (self.side_m / sd_m).powi(2)
-                }
+                Some(d2) if others <= ROUNDING * top => top.ln() - 0.5 * d2 * (self.side_m / sd_m).powi(2),
                 _ => others.ln(),
             };
             log_likelihood += count * (log - (mass[i] * km2).min(1.0).ln());

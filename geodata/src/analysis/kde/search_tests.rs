@@ -50,7 +50,13 @@ fn memphis_bandwidths_are_those_of_spatstat() {
         assert!(an_incident < 0.02, "{}: {an_incident}", a.sd_m);
     }
     // Thirty of our own find the neighbourhood too.
-    let own = search(&counts, &vec![true; counts.len()], (nx, side_m), &tried_sds(counts.len(), (nx, side_m)), &Cancel::default());
+    let own = search(
+        &counts,
+        &vec![true; counts.len()],
+        (nx, side_m),
+        &tried_sds(counts.len(), (nx, side_m)),
+        &Cancel::default(),
+    );
     let chosen = pick(&own.unwrap(), most_likely);
     assert!((200.0..400.0).contains(&chosen), "{chosen}");
 }

@@ -108,18 +108,14 @@ fn sensitivity(tried: &[Tried], kernel: Kernel, used_m: f64) -> Plot {
         is_reference: true,
     };
     let curve = Line { name: "log-likelihood".into(), points, is_reference: false };
-    let lines = vec![
-        curve,
-        marked("half", used_m / 2.0),
-        marked("used here", used_m),
-        marked("twice", used_m * 2.0),
-    ];
+    let lines = vec![curve, marked("half", used_m / 2.0), marked("used here", used_m), marked("twice", used_m * 2.0)];
     Plot {
         id: "bandwidth",
         title: "How likely each bandwidth makes the incidents".into(),
-        words: "Each incident is foretold by all others. Where the curve is flat, the bandwidths do alike; far below its \
+        words:
+            "Each incident is foretold by all others. Where the curve is flat, the bandwidths do alike; far below its \
                 top, the surface is too rough (left) or too smooth (right)."
-            .into(),
+                .into(),
         x: Axis { is_log: true, ..Axis::numbers("bandwidth, m") },
         y: Axis::numbers("log-likelihood, each incident left out"),
         marks: Marks::Lines(lines),

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use super::smoothing::{BANDWIDTH, EDGE, KERNEL, bandwidth, edge, kernel, needs_squares, tried};
 use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, Run};
 use crate::analysis::fdr::benjamini_hochberg;
-use crate::analysis::field::Fine;
+use crate::analysis::field::{Fine, Measured};
 use crate::analysis::kde::{Base, Pair, Smoother};
 use crate::analysis::params::{Domain, Parameter, Params};
 use crate::analysis::records::Records;
@@ -14,7 +14,7 @@ use crate::cancel::Cancel;
 use crate::error::{Error, Kind, Result};
 use crate::index::Query;
 use crate::limits::MAX_RATIO_WORK;
-use crate::model::{Code, parse_period};
+use crate::model::{Code, Interval, parse_period};
 use crate::table::{Column, State, Table, Values};
 
 /// Rate of the contours.
@@ -37,7 +37,7 @@ pub(super) const METHOD: Method = Method {
     reference: "https://doi.org/10.2307/3318678",
     parameters: &[
         Parameter {
-            name: "other",
+            name: "other_category",
             unit: "",
             default: "all",
             domain: Domain::Text("all, same, residents, or an ICCS code"),
@@ -82,7 +82,15 @@ pub(super) const METHOD: Method = Method {
     run: Run::Records(run),
 };
 
-/// What the incidents are set against.
+/// The two sides by square, and what the other is in words.
+struct Sides {
+    incidents: Vec<u32>,
+    other: Other,
+    name: String,
+    /// Incidents that both ask for, by place, where they are counted with the other side only.
+    taken: Option<Vec<u32>>,
+}
+
 enum Other {
     Incidents(Vec<u32>),
     Residents(Vec<f64>),
@@ -93,7 +101,16 @@ fn run(records: &Records<'_>, params: &Params, cancel: &Cancel) -> Result<Table>
     let Some(fine) = field.fine.take() else {
         return Err(needs_squares(METHOD.id, &field.record.grid));
     };
-    let (other, name) = other(records, params, &fine, cancel)?;
+    let Sides { incidents, other, name, taken } = sides(records, params, &fine, cancel)?;
+    let fine = Fine { counts: incidents, ..fine };
+    if let (Some(taken), Measured::Counts(counts)) = (taken, &mut field.measured) {
+        counts.iter_mut().zip(taken).for_each(|(c, t)| *c = c.saturating_sub(t));
+        field.record.included = field.total().unwrap_or(0);
+        field.record.warnings.push(
+            "incidents that both sides ask for are counted with those that the others are set against, not with both"
+                .into(),
+        );
+    }
     let tried = tried(&fine, params, false, cancel)?;
     let h = bandwidth(&fine, params, &tried, field.uncertainty_m, &mut field.record)?;
     let smoother = Smoother::new(&fine.inside, (fine.nx, fine.side_m), (kernel(params), h), edge(params))?;
@@ -110,7 +127,10 @@ fn run(records: &Records<'_>, params: &Params, cancel: &Cancel) -> Result<Table>
         return Err(Error::new(
             Kind::TooLarge,
             format!("{draws} draws would take about {work:.0} steps, more than {MAX_RATIO_WORK:.0}"),
-            format!("take {:.0} draws or fewer, larger cells, or a shorter period", f64::from(draws) * MAX_RATIO_WORK / work),
+            format!(
+                "take {:.0} draws or fewer, larger cells, or a shorter period",
+                f64::from(draws) * MAX_RATIO_WORK / work
+            ),
         ));
     }
     let seen = pair.ratio();
@@ -127,7 +147,9 @@ fn run(records: &Records<'_>, params: &Params, cancel: &Cancel) -> Result<Table>
     let tested = p.iter().filter(|p| !p.is_nan()).count();
     let record = &mut field.record;
     record.null = Some(match base {
-        Base::Incidents(_) => "random labelling: which of all incidents are of which kind is dealt out at random".into(),
+        Base::Incidents(_) => {
+            "random labelling: which of all incidents are of which kind is dealt out at random".into()
+        }
         Base::Numbers(_) => "constant risk: incidents are put at random in proportion to residents".into(),
     });
     record.family = Some(format!("q: Benjamini-Hochberg over the {tested} places of {} with a ratio", p.len()));
@@ -148,7 +170,8 @@ fn run(records: &Records<'_>, params: &Params, cancel: &Cancel) -> Result<Table>
         record.warnings.push("fewer than 50 of a kind: the ratio is mostly noise".into());
     }
     let floored = seen.is_floored.iter().map(|f| u8::from(!f)).collect();
-    let states: Vec<State> = seen.ratio.iter().map(|r| if r.is_nan() { State::Undefined } else { State::Value }).collect();
+    let states: Vec<State> =
+        seen.ratio.iter().map(|r| if r.is_nan() { State::Undefined } else { State::Value }).collect();
     let number = |name, unit, values| Column { name, unit, values: Values::Number(values) };
     let columns = vec![
         number("density", "incidents per km2", seen.density),
@@ -162,11 +185,13 @@ fn run(records: &Records<'_>, params: &Params, cancel: &Cancel) -> Result<Table>
     Ok(field.into_table(|i| states[i], columns))
 }
 
-/// The other side by square, and what it is in words.
-fn other(records: &Records<'_>, params: &Params, fine: &Fine, cancel: &Cancel) -> Result<(Other, String)> {
-    let (asked, written) = (params.text("other").trim(), params.text("other_period").trim());
+/// Both sides. An incident that both ask for is on one side only: on the side that asks for fewer.
+fn sides(records: &Records<'_>, params: &Params, fine: &Fine, cancel: &Cancel) -> Result<Sides> {
+    let (asked, written) = (params.text("other_category").trim(), params.text("other_period").trim());
+    let mut incidents = fine.counts.clone();
     if asked == "residents" {
-        return residents(records, fine, cancel);
+        let (spread, name) = residents(records, fine, cancel)?;
+        return Ok(Sides { incidents, other: Other::Residents(spread), name, taken: None });
     }
     let own = records.query();
     let period = match written {
@@ -174,37 +199,51 @@ fn other(records: &Records<'_>, params: &Params, fine: &Fine, cancel: &Cancel) -
         text => parse_period(text, &zone(records), today(records))?,
     };
     let mut query = Query { period, ..own.clone() };
-    let is_all = asked == "all" || asked.is_empty();
-    if is_all {
-        (query.categories, query.context) = (vec![], None);
-    } else if asked != "same" {
-        query.categories = vec![Code::parse(asked)?];
+    match asked {
+        "all" | "" => (query.categories, query.context) = (vec![], None),
+        "same" => {}
+        code => query.categories = vec![Code::parse(code)?],
     }
     let counts = |query: &Query| -> Result<Vec<u32>> {
         let found = records.fine_field(query, cancel)?.fine;
         found.map(|f| f.counts).ok_or_else(|| needs_squares(METHOD.id, "this grid"))
     };
-    let words = match written {
-        "" => asked.to_owned(),
-        text => format!("{asked}, {text}"),
-    };
-    let is_same_time = period == own.period;
-    if is_all && is_same_time {
-        let others = counts(&query)?.iter().zip(&fine.counts).map(|(all, own)| all.saturating_sub(*own)).collect();
-        return Ok((Other::Incidents(others), format!("all other incidents{}", words.strip_prefix("all").unwrap_or(""))));
+    let mut others = counts(&query)?;
+    let mut taken = None;
+    if let Some(both) = both(own, &query) {
+        let of_both = counts(&both)?;
+        let take = |from: &mut Vec<u32>| from.iter_mut().zip(&of_both).for_each(|(n, b)| *n = n.saturating_sub(*b));
+        let sum = |of: &[u32]| of.iter().map(|&c| u64::from(c)).sum::<u64>();
+        if sum(&others) >= sum(&incidents) {
+            take(&mut others);
+        } else if sum(&of_both) > 0 {
+            take(&mut incidents);
+            taken = Some(records.count(&both, cancel)?);
+        }
     }
-    let meets = match (period, own.period) {
-        (Some(a), Some(b)) => a.intersects(&b),
-        _ => true,
+    let asked = if asked == "all" { "all other incidents" } else { asked };
+    let name = if written.is_empty() { asked.to_owned() } else { format!("{asked}, {written}") };
+    Ok(Sides { incidents, other: Other::Incidents(others), name, taken })
+}
+
+/// What both questions ask for; `None` where nothing can be in both.
+fn both(own: &Query, other: &Query) -> Option<Query> {
+    let period = match (own.period, other.period) {
+        (Some(a), Some(b)) => Some(Interval::new(a.from.max(b.from), a.to.min(b.to)).filter(|i| i.seconds() > 0)?),
+        (a, b) => a.or(b),
     };
-    let is_within = |a: &Code| own.categories.is_empty() || own.categories.iter().any(|b| a.is_within(*b) || b.is_within(*a));
-    if meets && (query.categories.is_empty() || query.categories.iter().any(is_within)) {
-        return Err(Error::invalid(
-            format!("other={asked:?} has incidents that are also asked for: an incident cannot be set against itself"),
-            "take another code, other=all for all others, or an other_period that does not meet the period",
-        ));
-    }
-    Ok((Other::Incidents(counts(&query)?), words))
+    let categories: Vec<Code> = match (own.categories.as_slice(), other.categories.as_slice()) {
+        ([], more) | (more, []) => more.to_vec(),
+        (a, b) => {
+            let meet = |x: &Code, y: &Code| if x.is_within(*y) { Some(*x) } else { y.is_within(*x).then_some(*y) };
+            let met: Vec<Code> = a.iter().flat_map(|x| b.iter().filter_map(move |y| meet(x, y))).collect();
+            if met.is_empty() {
+                return None;
+            }
+            met
+        }
+    };
+    Some(Query { period, categories, ..own.clone() })
 }
 
 fn zone(records: &Records<'_>) -> TimeZone {
@@ -216,11 +255,14 @@ fn today(records: &Records<'_>) -> Date {
 }
 
 /// Residents of the finest areas that have them, spread evenly over the ground of each.
-fn residents(records: &Records<'_>, fine: &Fine, cancel: &Cancel) -> Result<(Other, String)> {
+fn residents(records: &Records<'_>, fine: &Fine, cancel: &Cancel) -> Result<(Vec<f64>, String)> {
     let has = |a: &std::sync::Arc<crate::model::Area>| a.denominator("residents").is_some();
     let collections = records.snapshot.places().collections().filter(|c| c.areas.iter().any(has));
     let collection = collections.max_by_key(|c| (c.areas.len(), c.level)).ok_or_else(|| {
-        Error::invalid("no area with residents is imported", "import areas with residents, or compare with other=all")
+        Error::invalid(
+            "no area with residents is imported",
+            "import areas with residents, or compare with other_category=all",
+        )
     })?;
     let nx = fine.nx;
     let ground = records.ground(|side| ((side / fine.side_m).round() as usize).max(1), cancel)?;
@@ -240,5 +282,5 @@ fn residents(records: &Records<'_>, fine: &Fine, cancel: &Cancel) -> Result<(Oth
             }
         }
     }
-    Ok((Other::Residents(spread), format!("residents of {}, spread evenly over each area", collection.name)))
+    Ok((spread, format!("residents of {}, spread evenly over each area", collection.name)))
 }

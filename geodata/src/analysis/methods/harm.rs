@@ -30,7 +30,9 @@ pub(super) const METHOD: Method = Method {
             name: "weights",
             unit: "",
             default: "",
-            domain: Domain::Document("a TOML file of weights by ICCS code, on the command line; the built-in table if empty"),
+            domain: Domain::Document(
+                "a TOML file of weights by ICCS code, on the command line; the built-in table if empty",
+            ),
             words: "Weights of your own: a copy of geodata/src/analysis/harm/weights.toml with other numbers and their basis",
         },
         POLICE_INITIATED,
@@ -86,16 +88,22 @@ fn run(records: &Records<'_>, params: &Params, cancel: &Cancel) -> Result<Table>
         ("incidents".to_owned(), n.into()),
         ("incidents_without_weight".to_owned(), (n - n_weighed).into()),
         ("share_without_weight".to_owned(), share((n - n_weighed) as f64, n as f64).into()),
-        ("incidents_by_weight".to_owned(), by_weight.iter().map(|(w, n)| (w.to_string(), (*n).into())).collect::<serde_json::Map<_, _>>().into()),
+        (
+            "incidents_by_weight".to_owned(),
+            by_weight.iter().map(|(w, n)| (w.to_string(), (*n).into())).collect::<serde_json::Map<_, _>>().into(),
+        ),
     ]);
-    for (weight, n) in by_weight.iter().filter(|(w, n)| *n < FEW && w * *n as f64 >= LARGE_SHARE * total && total > 0.0) {
+    for (weight, n) in by_weight.iter().filter(|(w, n)| *n < FEW && w * *n as f64 >= LARGE_SHARE * total && total > 0.0)
+    {
         record.warnings.push(format!(
             "{n} incidents of weight {weight} make up {:.0} % of all harm: the map of harm is mostly a map of these few",
             100.0 * weight * *n as f64 / total
         ));
     }
     if n > n_weighed {
-        record.warnings.push(format!("{} of {n} incidents have no weight: they are in count and not in harm", n - n_weighed));
+        record
+            .warnings
+            .push(format!("{} of {n} incidents have no weight: they are in count and not in harm", n - n_weighed));
     }
     if total > 0.0 {
         record.plots.push(plot(&by_weight, total, &weights));

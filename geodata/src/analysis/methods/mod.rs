@@ -184,5 +184,7 @@ impl Method {
 }
 
 #[cfg(test)]
+mod of_records_tests;
+#[cfg(test)]
 #[path = "tests.rs"]
 mod tests;

@@ -68,11 +68,8 @@ fn run(records: &Records<'_>, params: &Params, cancel: &Cancel) -> Result<Table>
             "use square:METRES, quadkey:LEVEL or areas:COLLECTION",
         ));
     };
-    let hotspots = gi_star::METHOD.run(
-        cells.field(cells.query(), cancel)?,
-        &gi_star::METHOD.params(&BTreeMap::new())?,
-        cancel,
-    )?;
+    let hotspots =
+        gi_star::METHOD.run(cells.field(cells.query(), cancel)?, &gi_star::METHOD.params(&BTreeMap::new())?, cancel)?;
     let hot = hot_cells(&hotspots);
     let marked: Vec<bool> =
         (0..ground.len()).map(|s| ground.cell_of(s).and_then(|c| hot.get(c).copied()).unwrap_or(false)).collect();
@@ -237,8 +234,7 @@ fn by_cell(cells: &Records<'_>, reach: &Reach<'_>, places: &Places, cancel: &Can
         }
     }
     let share = all.iter().zip(&near).map(|(a, n)| 100.0 * f64::from(*n) / f64::from(*a)).collect();
-    let numbers =
-        places.by_row(field.len(), |p| reach.ground.square_of(p).and_then(|s| reach.ground.cell_of(s)));
+    let numbers = places.by_row(field.len(), |p| reach.ground.square_of(p).and_then(|s| reach.ground.cell_of(s)));
     field.record.warnings.push(
         "no area knows its residents by age: the answer is by cell, of places alone; import areas with residents by age".into(),
     );
