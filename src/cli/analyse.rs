@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use geodata::analysis::{Domain, MAX_DOCUMENT, Method};
+use geodata::analysis::{MAX_DOCUMENT, Method};
 use geodata::city::City;
 use geodata::disclosure::{self, Ask, Released, Request, StudyArea};
 use geodata::index::Grid;
@@ -230,7 +230,7 @@ fn parameters(pairs: &[String]) -> Result<BTreeMap<String, String>> {
 
 /// Puts the content of a file where a method takes one.
 fn with_files(method: &str, mut params: BTreeMap<String, String>) -> Result<BTreeMap<String, String>> {
-    let documents = Method::find(method)?.parameters.iter().filter(|p| matches!(p.domain, Domain::Document(_)));
+    let documents = Method::find(method)?.parameters.iter().filter(|p| p.is_file());
     for p in documents {
         let Some(value) = params.get_mut(p.name).filter(|v| !v.is_empty()) else { continue };
         let path = PathBuf::from(&*value);

@@ -26,7 +26,7 @@ pub async fn one(ask: Ask) -> Answer<Response> {
     ask.json("application/json", "", || {
         let mut document = summary(&ask, method);
         if let Some(object) = document.as_object_mut() {
-            let inputs: Map<String, Value> = method.parameters.iter().filter(|p| !is_file(p)).map(|p| (p.name.to_owned(), input(p))).collect();
+            let inputs: Map<String, Value> = method.parameters.iter().filter(|p| !p.is_file()).map(|p| (p.name.to_owned(), input(p))).collect();
             object.insert("inputs".to_owned(), json!(inputs));
             let schema = json!({ "type": "object", "contentMediaType": "application/geo+json" });
             let result = json!({ "title": "Cells or areas with their numbers", "description": method.numbers, "schema": schema });
@@ -49,11 +49,6 @@ fn summary(ask: &Ask, method: &Method) -> Value {
         "metadata": [{ "title": "Definition", "role": "reference", "href": method.reference }],
         "links": [{ "rel": "self", "type": "application/json", "href": href, "title": method.title }],
     })
-}
-
-/// Whether the parameter is a file, which only the command line takes.
-fn is_file(p: &Parameter) -> bool {
-    matches!(p.domain, Domain::Document(_))
 }
 
 fn input(p: &Parameter) -> Value {

@@ -67,6 +67,12 @@ impl Parameter {
         }
     }
 
+    /// Whether it is the content of a file, which only the command line takes.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        matches!(self.domain, Domain::Document(_))
+    }
+
     fn parse(&self, text: &str) -> Result<Value> {
         let word = |words: &'static [&'static str]| words.iter().copied().find(|w| *w == text).map(Value::Word);
         let found = match self.domain {
@@ -83,6 +89,7 @@ impl Parameter {
             Domain::Document(_) => (text.len() <= MAX_DOCUMENT).then(|| Value::Text(text.to_owned())),
         };
         found.ok_or_else(|| {
+            let text: String = text.chars().take(MAX_TEXT).collect();
             Error::invalid(
                 format!("parameter {}={text:?} is not {}", self.name, self.bound()),
                 format!("{}; the default is {}", self.words, self.default),

@@ -103,7 +103,7 @@ fn residents_are_spread_over_the_ground_of_their_areas() {
 #[test]
 fn youth_exposure_is_by_area_and_names_no_place() {
     let city = City::default();
-    let table = run(&city.snapshot(), "youth_exposure", "square:500", "", &[]).unwrap();
+    let table = run(&city.snapshot(), "youth_exposure", "square:150", "", &[]).unwrap();
     assert!(matches!(&table.shapes, Shapes::Areas(a) if a.len() == 4));
     assert_eq!((sum(&table, "schools"), sum(&table, "youth_places")), (5.0, 5.0));
     assert!(sum(&table, "schools_in_reach") + sum(&table, "youth_places_in_reach") >= 1.0);
@@ -115,10 +115,13 @@ fn youth_exposure_is_by_area_and_names_no_place() {
     let text = serde_json::to_string(&table.analysis).unwrap();
     let has_text = table.columns.iter().any(|c| matches!(c.values, Values::Text(_)));
     assert!(!has_text && !text.contains("Service"), "no name of a school");
-    let wide = run(&city.snapshot(), "youth_exposure", "areas:districts", "", &[("influence_m", "5000")]).unwrap();
+    let wide = run(&city.snapshot(), "youth_exposure", "square:150", "", &[("influence_m", "5000")]).unwrap();
     assert!(numbers(&wide, "share_in_reach").iter().zip(&share).all(|(w, s)| w >= s));
+    let asked = run(&city.snapshot(), "youth_exposure", "areas:districts", "", &[]).unwrap();
+    assert!(matches!(&asked.shapes, Shapes::Areas(a) if a.len() == 4));
+    assert_eq!(asked.analysis.parameters["hotspot_grid"].as_str().unwrap().split('@').next(), Some("square:250"));
     let by_cell = City { has_areas: false, ..City::default() };
-    let cells = run(&by_cell.snapshot(), "youth_exposure", "square:500", "", &[]).unwrap();
+    let cells = run(&by_cell.snapshot(), "youth_exposure", "square:150", "", &[]).unwrap();
     assert!(matches!(cells.shapes, Shapes::Cells(..)));
     assert!(cells.analysis.warnings.iter().any(|w| w.contains("by cell")));
 }
@@ -137,7 +140,7 @@ fn hidden_and_partner_places_change_no_byte_of_an_exposure() {
         })
         .collect();
     let told = |city: &Snapshot| {
-        let table = run(city, "youth_exposure", "square:500", "", &[]).unwrap();
+        let table = run(city, "youth_exposure", "square:150", "", &[]).unwrap();
         let names = ["schools", "schools_in_reach", "youth_places", "youth_places_in_reach", "share_in_reach"];
         (names.map(|n| numbers(&table, n)), serde_json::to_string(&table.analysis).unwrap())
     };
