@@ -31,10 +31,10 @@ pub struct Input {
     pub of_question: bool,
 }
 
-/// Everything that can be said to a method: its own parameters, then the question.
+/// Everything that can be said to a method over HTTP: its own parameters but files, then the question.
 #[must_use]
 pub fn inputs(method: &Method) -> Vec<Input> {
-    let own = method.parameters.iter().map(of_parameter);
+    let own = method.parameters.iter().filter(|p| !p.is_file()).map(of_parameter);
     own.chain(FILTERS.iter().map(|name| of_filter(name))).chain(PLACES.iter().map(|name| of_place(name))).collect()
 }
 
@@ -52,7 +52,9 @@ fn of_parameter(p: &Parameter) -> Input {
             }
         }
         Domain::Word(words) => json!({ "type": "string", "enum": words, "default": p.default }),
-        Domain::Text(what) => json!({ "type": "string", "description": what, "default": p.default }),
+        Domain::Text(what) | Domain::Document(what) => {
+            json!({ "type": "string", "description": what, "default": p.default })
+        }
     };
     Input {
         name: p.name,

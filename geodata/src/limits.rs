@@ -48,3 +48,7 @@ pub const MAX_SCAN_WINDOWS: usize = 50_000;
 pub const MAX_SCAN_WORK: usize = 400_000_000_000;
 /// Places times time steps of one answer: about a gigabyte of numbers while they are compared.
 pub const MAX_PLACE_STEPS: usize = 10_000_000;
+/// Squares that all kernels of an adaptive density may cover together.
+pub const MAX_ADAPTIVE_WORK: usize = 20_000_000_000;
+/// Steps that the random draws of a ratio of densities may take together.
+pub const MAX_RATIO_WORK: f64 = 1e11;

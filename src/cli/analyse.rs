@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use geodata::analysis::{MAX_DOCUMENT, Method};
 use geodata::city::City;
 use geodata::disclosure::{self, Ask, Released, Request, StudyArea};
 use geodata::index::Grid;
@@ -115,7 +116,7 @@ pub fn run(args: &Args) -> Result<()> {
     // A wrong file ending is said before the work, not after it.
     let format = args.output.as_deref().map_or(Ok("geojson"), format_of)?;
     let plot_format = args.plot.as_deref().map(plot_format_of).transpose()?;
-    let params = parameters(&args.params)?;
+    let params = with_files(&args.method, parameters(&args.params)?)?;
     let (table, outlines) = watched::run(&args.method, |cancel| match (&args.areas, &args.data) {
         (Some(file), _) => {
             let value = args.value.as_deref().unwrap_or_default();
@@ -244,6 +245,24 @@ fn parameters(pairs: &[String]) -> Result<BTreeMap<String, String>> {
             Ok((name.trim().to_owned(), value.trim().to_owned()))
         })
         .collect()
+}
+
+/// Puts the content of a file where a method takes one.
+fn with_files(method: &str, mut params: BTreeMap<String, String>) -> Result<BTreeMap<String, String>> {
+    let documents = Method::find(method)?.parameters.iter().filter(|p| p.is_file());
+    for p in documents {
+        let Some(value) = params.get_mut(p.name).filter(|v| !v.is_empty()) else { continue };
+        let path = PathBuf::from(&*value);
+        let size = std::fs::metadata(&path).map_err(|e| file_error("reading", &path, &e))?.len();
+        if size > MAX_DOCUMENT as u64 {
+            return Err(Error::invalid(
+                format!("{} has {size} bytes; {} takes at most {MAX_DOCUMENT}", path.display(), p.name),
+                p.words,
+            ));
+        }
+        *value = std::fs::read_to_string(&path).map_err(|e| file_error("reading", &path, &e))?;
+    }
+    Ok(params)
 }
 
 /// Equalities and lists joined by AND, as filter pairs.

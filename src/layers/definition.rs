@@ -305,6 +305,9 @@ fn add_method_parameters(layer: &mut Layer) -> Result<(), String> {
             Domain::NumberOr(low, high, _) => (Kind::Number, Some(low), Some(high), &[][..]),
             Domain::Word(words) => (Kind::Choice, None, None, words),
             Domain::Text(_) => (Kind::Text, None, None, &[][..]),
+            Domain::Document(_) => {
+                return Err(format!("layer {:?}: {name:?} is a file, which no request may bring", layer.id));
+            }
         };
         layer.parameters.push(Parameter {
             name: p.name.to_owned(),

@@ -56,5 +56,6 @@ criterion_group!(
     density::tile,
     series::series,
     streets::streets,
+    density::ratio,
 );
 criterion_main!(benches);

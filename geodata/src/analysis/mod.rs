@@ -6,10 +6,12 @@ pub mod catchment;
 pub mod change;
 pub mod concentration;
 pub mod emerging;
+pub mod exposure;
 pub mod fdr;
 pub(crate) mod field;
 pub mod forecast;
 pub mod gi_star;
+pub mod harm;
 pub mod kde;
 mod methods;
 pub mod network;
@@ -26,7 +28,7 @@ pub mod wdd;
 pub mod weights;
 
 pub use methods::{METHODS, Method, Needs, PlotOf};
-pub use params::{Domain, Parameter, Params};
+pub use params::{Domain, MAX_DOCUMENT, Parameter, Params};
 
 #[cfg(test)]
 mod golden_facts;

@@ -21,7 +21,7 @@ const WIDTH: f64 = 0.10;
 const HEIGHT: f64 = 0.06;
 
 /// What the city is like.
-pub(super) struct City {
+pub(in crate::analysis) struct City {
     pub events: usize,
     /// Whether rows come in another order, and so with other row ids.
     pub shuffled: bool,
@@ -66,13 +66,19 @@ impl Random {
 }
 
 impl City {
-    pub(super) fn snapshot(&self) -> Snapshot {
+    pub(in crate::analysis) fn snapshot(&self) -> Snapshot {
+        self.snapshot_with(vec![])
+    }
+
+    /// The same with more resources.
+    pub(in crate::analysis) fn snapshot_with(&self, more: Vec<Resource>) -> Snapshot {
         let profiles = HashMap::from([
             (1, self.profile("0401", &[])),
             (2, self.profile("0501", &[])),
             (3, self.profile("0101", &[ContextKind::Gang, ContextKind::Firearm])),
         ]);
-        let (areas, resources) = if self.has_areas { (self.areas(), self.resources()) } else { (vec![], vec![]) };
+        let (areas, mut resources) = if self.has_areas { (self.areas(), self.resources()) } else { (vec![], vec![]) };
+        resources.extend(more);
         let places = Places::new(areas, resources, vec![]).expect("finite").with_streets(self.streets());
         Snapshot::from_rows(Contents { profiles, places, ..Contents::default() }, self.rows()).expect("builds")
     }
@@ -211,7 +217,7 @@ impl City {
         streets
     }
 
-    fn resources(&self) -> Vec<Resource> {
+    pub(in crate::analysis) fn resources(&self) -> Vec<Resource> {
         let resource = |n: usize| Resource {
             id: n.to_string(),
             source: "test".into(),

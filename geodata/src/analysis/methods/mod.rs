@@ -4,12 +4,16 @@ mod change;
 mod concentration;
 mod count;
 mod density;
+mod density_ratio;
 mod emerging;
 mod forecast_check;
 mod gi_star;
+mod harm;
 mod rate;
 mod scan;
+mod smoothing;
 mod street_density;
+mod youth_exposure;
 
 use std::collections::BTreeMap;
 
@@ -23,7 +27,7 @@ use crate::ingest::nearest;
 use crate::model::PrecisionSet;
 use crate::table::{Analysis, Table};
 
-pub(crate) use density::subdivision;
+pub(crate) use smoothing::subdivision;
 
 /// What a method reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,13 +86,16 @@ pub(crate) enum Run {
 pub static METHODS: &[Method] = &[
     count::METHOD,
     rate::METHOD,
+    harm::METHOD,
     density::METHOD,
     street_density::METHOD,
+    density_ratio::METHOD,
     gi_star::METHOD,
     scan::METHOD,
     emerging::METHOD,
     change::METHOD,
     concentration::METHOD,
+    youth_exposure::METHOD,
     forecast_check::METHOD,
 ];
 
@@ -198,6 +205,8 @@ impl Method {
     }
 }
 
+#[cfg(test)]
+mod of_records_tests;
 #[cfg(test)]
 mod series_tests;
 #[cfg(test)]

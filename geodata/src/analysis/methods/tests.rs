@@ -227,11 +227,22 @@ fn density_keeps_the_number_and_names_its_bandwidth() {
     };
     let n = with_fine().total().unwrap() as f64;
     let table = run("density", &[("compare", "yes")], with_fine()).unwrap();
-    for name in ["density", "density_half", "density_double"] {
+    for name in ["density", "density_half_bandwidth", "density_double_bandwidth"] {
         let mass = numbers(&table, name).iter().sum::<f64>() * 0.01;
         assert!((mass - n).abs() < 1e-6, "{name}: {mass} of {n}");
     }
     assert_eq!(table.analysis.parameters["bandwidth_m"], 500.0);
+    let Marks::Lines(lines) = &table.analysis.plots[0].marks else { panic!("no lines") };
+    assert!(lines[0].points.len() > 20 && lines[1..].iter().all(|l| l.is_reference), "30 bandwidths, three marked");
+    let own = run("density", &[("adaptive", "yes")], with_fine()).unwrap();
+    assert!((numbers(&own, "density").iter().sum::<f64>() * 0.01 - n).abs() < 1e-6);
+    assert!(own.analysis.summary["narrowest_bandwidth_m"].as_f64().unwrap() < 400.0);
+    assert!(run("density", &[("adaptive", "yes"), ("edge", "uniform")], with_fine()).is_err());
+    for rule in ["lcv", "cvl", "arcgis"] {
+        let chosen = run("density", &[("bandwidth_m", rule)], with_fine()).unwrap();
+        assert_eq!(chosen.analysis.parameters["bandwidth_rule"], rule);
+        assert!(chosen.analysis.parameters["bandwidth_m"].as_f64().unwrap() > 50.0);
+    }
     let mut vague = with_fine();
     vague.uncertainty_m = Some(400.0);
     let table = run("density", &[], vague).unwrap();
