@@ -73,8 +73,7 @@ pub(super) fn observed(
     cancel: &Cancel,
 ) -> Result<Vec<u64>> {
     let lanes: Vec<Lanes> = days.iter().map(|&day| [day; LANES]).collect();
-    let mut tables = tables(pairs, &lanes, edges, margins, cancel)?;
-    Ok(tables.swap_remove(0))
+    Ok(tables(pairs, (&lanes, 1), edges, margins, cancel)?.concat())
 }
 
 /// Sum over the draws of each bin, and how many draws had as many pairs as were observed or more.
@@ -95,8 +94,8 @@ pub(super) fn draw(
         let used = (draws - first).min(LANES as u32);
         let lanes = deal(&deck, first..first + used, seed, cancel)?;
         let (mut sums, mut reached) = (vec![0; observed.len()], vec![0; observed.len()]);
-        for table in tables(pairs, &lanes, edges, margins, cancel)?.iter().take(used as usize) {
-            for (bin, &count) in table.iter().enumerate() {
+        for table in tables(pairs, (&lanes, used as usize), edges, margins, cancel)? {
+            for (bin, count) in table.into_iter().enumerate() {
                 sums[bin] += count;
                 reached[bin] += u32::from(count >= observed[bin]);
             }
@@ -128,10 +127,10 @@ fn deal(deck: &[i16], draws: std::ops::Range<u32>, seed: u64, cancel: &Cancel) -
     Ok(lanes)
 }
 
-/// The table of each lane.
+/// The table of each lane that is used.
 fn tables(
     pairs: &Pairs,
-    lanes: &[Lanes],
+    (lanes, used): (&[Lanes], usize),
     edges: &Edges,
     margins: &Margins,
     cancel: &Cancel,
@@ -152,7 +151,7 @@ fn tables(
             }
         }
     }
-    Ok((0..LANES).map(|lane| table(&below, lane, edges, margins)).collect())
+    Ok((0..used).map(|lane| table(&below, lane, edges, margins)).collect())
 }
 
 fn table(below: &[Vec<[u64; LANES]>], lane: usize, edges: &Edges, margins: &Margins) -> Vec<u64> {
