@@ -14,7 +14,7 @@ pub(crate) mod records;
 pub mod special;
 pub mod weights;
 
-pub use methods::{METHODS, Method, Needs};
+pub use methods::{METHODS, Method, Needs, PlotOf};
 pub use params::{Domain, Parameter, Params};
 
 #[cfg(test)]
@@ -22,3 +22,5 @@ mod golden_facts;
 #[cfg(test)]
 #[path = "golden_tests.rs"]
 mod golden_tests;
+#[cfg(test)]
+mod metamorphic;

@@ -54,6 +54,7 @@ pub(super) const METHOD: Method = Method {
         POLICE_INITIATED,
         LOCATIONS,
     ],
+    plots: &[],
     needs: Needs::FineCounts,
     run: Run::Field(run),
 };

@@ -48,9 +48,19 @@ pub struct Method {
     pub reference: &'static str,
     /// What can be set.
     pub parameters: &'static [Parameter],
+    /// The plots that its answer has, in their order; the first is shown where none is named.
+    pub plots: &'static [PlotOf],
     /// What it reads.
     pub needs: Needs,
     pub(crate) run: Run,
+}
+
+/// A plot that the answer of a method has.
+pub struct PlotOf {
+    /// Its name within the answer, as [`Plot::id`](crate::table::Plot::id).
+    pub id: &'static str,
+    /// Its title, before the data are known.
+    pub title: &'static str,
 }
 
 /// How a method runs.
