@@ -1,11 +1,13 @@
 //! Statistics: pure kernels, and the table of methods over them.
 
 pub(crate) mod areas_file;
+pub mod clusters;
 pub mod fdr;
 pub(crate) mod field;
 pub mod gi_star;
 pub mod kde;
 mod methods;
+pub mod near_repeat;
 pub(crate) mod of_city;
 mod params;
 pub mod permutation;

@@ -8,10 +8,9 @@ mod raster;
 
 pub use dbscan::dbscan;
 pub use hdbscan::hdbscan;
-pub use outline::{Outline, outlines};
+pub use outline::{MANY_PLACES, Outline, outlines};
 
 use crate::error::{Error, Kind};
-
 
 /// Label of a point that is in no cluster.
 pub const NOISE: u32 = u32::MAX;
@@ -23,7 +22,8 @@ pub struct Clusters {
     pub labels: Vec<u32>,
     /// Whether each point has enough others around it by itself; for HDBSCAN, whether it is in a cluster.
     pub cores: Vec<bool>,
-    /// Distance in metres at which the places of each cluster hang together, one a cluster.
+    /// Distance in metres at which all of a cluster hangs together, one a cluster; clusters are farther apart than half
+    /// the sum of theirs.
     pub reach_m: Vec<f64>,
 }
 

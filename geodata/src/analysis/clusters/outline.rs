@@ -14,7 +14,7 @@ use crate::limits::MAX_OUTLINE_DISCS;
 /// Corners of a disc.
 const CORNERS: u32 = 24;
 /// Places beyond which an outline is drawn on a grid of an eighth of the reach.
-const MANY_PLACES: usize = 500;
+pub const MANY_PLACES: usize = 200;
 
 /// A cluster as ground.
 #[derive(Debug, Clone, PartialEq)]

@@ -111,10 +111,12 @@ impl Places {
 
     /// The cells of a row, each with the cells at most two rows and two columns away: one range for each of five rows.
     pub(super) fn around(&self, row: usize) -> Around<'_> {
-        let of_row = |row: Option<usize>| row.map_or(0..0, |row| {
-            let start = |row: usize| self.row_starts.get(row).or(self.row_starts.last()).map_or(0, |s| *s as usize);
-            start(row)..start(row + 1)
-        });
+        let of_row = |row: Option<usize>| {
+            row.map_or(0..0, |row| {
+                let start = |row: usize| self.row_starts.get(row).or(self.row_starts.last()).map_or(0, |s| *s as usize);
+                start(row)..start(row + 1)
+            })
+        };
         let lines = [row.checked_sub(2), row.checked_sub(1), Some(row), Some(row + 1), Some(row + 2)].map(of_row);
         let near = lines.clone().map(|line| line.start..line.start);
         Around { cells: &self.cells, next: lines[2].start, lines, near }

@@ -34,8 +34,7 @@ fn assert_dbscan(xy: &[(f64, f64)], eps_m: f64, min_points: u32, found: &Cluster
         }
         next += 1;
     }
-    let pairs: BTreeSet<(u32, u32)> =
-        (0..n).filter(|&i| cores[i]).map(|i| (parts[i], found.labels[i])).collect();
+    let pairs: BTreeSet<(u32, u32)> = (0..n).filter(|&i| cores[i]).map(|i| (parts[i], found.labels[i])).collect();
     assert_eq!(pairs.len(), next as usize, "one label a part");
     assert_eq!(found.len(), next as usize);
     let label_of: BTreeMap<u32, u32> = pairs.into_iter().collect();
@@ -109,7 +108,8 @@ fn blobs(n: usize, centres: &[(f64, f64)], spread: f64) -> Vec<(f64, f64)> {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
     };
-    let mut near = |c: (f64, f64)| (c.0 + spread * (next() + next() + next()), c.1 + spread * (next() + next() + next()));
+    let mut near =
+        |c: (f64, f64)| (c.0 + spread * (next() + next() + next()), c.1 + spread * (next() + next() + next()));
     (0..n).map(|i| near(centres[i % centres.len()])).collect()
 }
 
@@ -161,8 +161,10 @@ fn what_cannot_be_clustered_is_noise_or_refused() {
 
 #[test]
 fn an_outline_is_no_hull() {
-    let ring: Vec<(f64, f64)> =
-        (0..100).map(|i| f64::from(i) * std::f64::consts::TAU / 100.0).map(|a| (1000.0 * a.cos(), 1000.0 * a.sin())).collect();
+    let ring: Vec<(f64, f64)> = (0..100)
+        .map(|i| f64::from(i) * std::f64::consts::TAU / 100.0)
+        .map(|a| (1000.0 * a.cos(), 1000.0 * a.sin()))
+        .collect();
     let found = dbscan(&ring, 100.0, 3, &Cancel::default()).unwrap();
     let outline = &outlines(&ring, &found, &Cancel::default()).unwrap()[0];
     assert!(!outline.shape.contains(&Point::new(0.0, 0.0)), "nothing was recorded in the middle");

@@ -1,8 +1,10 @@
 //! The table of methods: what each answers, when not to use it, what its numbers mean, and how it runs.
 
+mod clusters;
 mod count;
 mod density;
 mod gi_star;
+mod near_repeat;
 mod rate;
 
 use std::collections::BTreeMap;
@@ -73,7 +75,8 @@ pub(crate) enum Run {
 }
 
 /// Every method, in the order in which people meet them.
-pub static METHODS: &[Method] = &[count::METHOD, rate::METHOD, density::METHOD, gi_star::METHOD];
+pub static METHODS: &[Method] =
+    &[count::METHOD, rate::METHOD, density::METHOD, gi_star::METHOD, clusters::METHOD, near_repeat::METHOD];
 
 /// Whether the police's own activity is looked at.
 const POLICE_INITIATED: Parameter = Parameter {

@@ -1,8 +1,8 @@
 //! Which bins are near repeats, and which incidents were followed by another within them.
 
+use super::Knox;
 use super::edges::Edges;
 use super::pairs::Pairs;
-use super::Knox;
 
 /// The bins of near repeats: from the shortest time and the nearest band outwards, as long as each has `p <= alpha`.
 ///

@@ -99,9 +99,12 @@ pub fn knox(
     let r = f64::from(draws);
     let mut expected = Vec::with_capacity(observed.len());
     for &row in &margins.rows {
-        expected.extend(margins.columns.iter().map(|&column| {
-            if margins.all == 0 { 0.0 } else { row as f64 * (column as f64 / margins.all as f64) }
-        }));
+        expected.extend(
+            margins
+                .columns
+                .iter()
+                .map(|&column| if margins.all == 0 { 0.0 } else { row as f64 * (column as f64 / margins.all as f64) }),
+        );
     }
     Ok(Knox {
         space_bins: margins.rows.len(),

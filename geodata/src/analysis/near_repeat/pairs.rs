@@ -158,7 +158,10 @@ impl Cells {
         let span = (high.0 - low.0).max(high.1 - low.1);
         let side = edges.finite().last().copied().unwrap_or(0.0).max(span / 1e6).max(f64::MIN_POSITIVE);
         if xy_m.iter().any(|p| !p.0.is_finite() || !p.1.is_finite()) || u32::try_from(xy_m.len()).is_err() {
-            return Err(Error::invalid("a place is not finite, or there are too many", "leave out rows without a place"));
+            return Err(Error::invalid(
+                "a place is not finite, or there are too many",
+                "leave out rows without a place",
+            ));
         }
         let key = |p: &(f64, f64)| (((p.1 - low.1) / side) as u32, ((p.0 - low.0) / side) as u32);
         let mut order: Vec<u32> = (0..xy_m.len() as u32).collect();

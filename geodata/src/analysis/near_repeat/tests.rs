@@ -18,11 +18,7 @@ fn table(
 }
 
 /// Each pair measured and put into its bin.
-fn one_by_one(
-    (xy, days): (&[(f64, f64)], &[i32]),
-    (space, time): (&[f64], &[f64]),
-    distance: Distance,
-) -> Vec<u64> {
+fn one_by_one((xy, days): (&[(f64, f64)], &[i32]), (space, time): (&[f64], &[f64]), distance: Distance) -> Vec<u64> {
     let (space, time) = (Edges::new(space).unwrap(), Edges::new(time).unwrap());
     let mut bins = vec![0; space.bins() * time.bins()];
     for i in 0..xy.len() {
@@ -49,9 +45,10 @@ const INF: f64 = f64::INFINITY;
 fn chicago_arsons_by_either_distance() {
     let Some((xy, days)) = arsons() else { return };
     let edges = (&[0.0, 0.001, 200.0, 400.0, 600.0, INF][..], &[0.0, 2.0, 3.0, 4.0, INF][..]);
-    for (distance, file) in
-        [(Distance::Euclidean, "chicago_arson_knox_euclidean.csv"), (Distance::Manhattan, "chicago_arson_knox_manhattan.csv")]
-    {
+    for (distance, file) in [
+        (Distance::Euclidean, "chicago_arson_knox_euclidean.csv"),
+        (Distance::Manhattan, "chicago_arson_knox_manhattan.csv"),
+    ] {
         let Some(want) = golden(file) else { return };
         let found = table((&xy, &days), edges, distance, (99, 1));
         // The reference's table is by columns of time.
@@ -64,7 +61,9 @@ fn chicago_arsons_by_either_distance() {
 
 #[test]
 fn chicago_arsons_against_999_draws_of_the_near_repeat_package() {
-    let (Some((xy, days)), Some(want)) = (arsons(), golden("chicago_arson_nearrepeat_manhattan_999.csv")) else { return };
+    let (Some((xy, days)), Some(want)) = (arsons(), golden("chicago_arson_nearrepeat_manhattan_999.csv")) else {
+        return;
+    };
     let edges = (&[0.0, 0.001, 200.0, 400.0, 600.0, 1000.0][..], &[0.0, 2.0, 3.0, 4.0, 8.0, 15.0][..]);
     let found = table((&xy, &days), edges, Distance::Manhattan, (9_999, 4));
     let (i, j) = (numbers(&want, "i"), numbers(&want, "j"));
@@ -148,7 +147,10 @@ fn the_earlier_of_a_pair_is_its_originator() {
     assert_eq!(found.begun, [2, 0, 0, 1, 0]);
     // Two of one time are a pair, and neither follows the other.
     let at_once = repeats(&pairs, &times, &DAYS, &time, &[false, false, true, false]);
-    assert_eq!((at_once.begun.iter().sum::<u32>(), at_once.is_originator, at_once.is_repeat), (1, vec![false; 5], vec![false; 5]));
+    assert_eq!(
+        (at_once.begun.iter().sum::<u32>(), at_once.is_originator, at_once.is_repeat),
+        (1, vec![false; 5], vec![false; 5])
+    );
 }
 
 #[test]

@@ -65,7 +65,8 @@ impl Cores {
         let mut starts = Vec::with_capacity(places.cells.len() + 1);
         for cell in 0..places.cells.len() {
             starts.push(points.len() as u32);
-            points.extend(places.of_cells(cell..cell + 1).filter(|&p| is_core[p]).map(|p| (places.xs[p], places.ys[p])));
+            points
+                .extend(places.of_cells(cell..cell + 1).filter(|&p| is_core[p]).map(|p| (places.xs[p], places.ys[p])));
         }
         starts.push(points.len() as u32);
         Self { points, starts }

@@ -11,13 +11,18 @@ struct Lasting {
     birth: f64,
     /// Points times the densities through which each stays.
     stability: f64,
+    /// Distance at which all of it hangs together.
+    reach_m: f64,
 }
 
-/// Cluster of each place, or [`NOISE`].
-pub(super) fn labels(hierarchy: &Hierarchy, min_size: u32) -> Vec<u32> {
+/// Cluster of each place, or [`NOISE`], and by cluster the distance at which all of it hangs together. Not every number
+/// is that of a cluster that was taken.
+pub(super) fn labels(hierarchy: &Hierarchy, min_size: u32) -> (Vec<u32>, Vec<f64>) {
     let (of_node, clusters) = lasting(hierarchy, u64::from(min_size));
     let taken = take(&clusters);
-    of_node[..hierarchy.places].iter().map(|&c| taken.get(c as usize).copied().unwrap_or(NOISE)).collect()
+    let of_place = of_node.iter().take(hierarchy.places);
+    let labels = of_place.map(|&c| taken.get(c as usize).copied().unwrap_or(NOISE)).collect();
+    (labels, clusters.iter().map(|c| c.reach_m).collect())
 }
 
 /// The smallest lasting cluster of each node, and all of them: the whole first, parents before children.
@@ -26,7 +31,7 @@ fn lasting(hierarchy: &Hierarchy, min_size: u64) -> (Vec<u32>, Vec<Lasting>) {
     let mut of_node = vec![NOISE; nodes.len()];
     // Whether a node is a cluster, not one of the small sets that fell off it.
     let mut is_cluster = vec![false; nodes.len()];
-    let mut clusters = vec![Lasting { parent: 0, birth: 0.0, stability: 0.0 }];
+    let mut clusters = vec![Lasting { parent: 0, birth: 0.0, stability: 0.0, reach_m: 0.0 }];
     if let (Some(of_node), Some(is_cluster)) = (of_node.last_mut(), is_cluster.last_mut()) {
         (*of_node, *is_cluster) = (0, true);
     }
@@ -53,7 +58,12 @@ fn lasting(hierarchy: &Hierarchy, min_size: u64) -> (Vec<u32>, Vec<Lasting>) {
             is_cluster[c as usize] = true;
             if large.len() > 1 {
                 of_node[c as usize] = clusters.len() as u32;
-                clusters.push(Lasting { parent: own, birth: density, stability: 0.0 });
+                clusters.push(Lasting {
+                    parent: own,
+                    birth: density,
+                    stability: 0.0,
+                    reach_m: nodes[c as usize].metres,
+                });
             }
         }
     }

@@ -44,7 +44,8 @@ impl Hierarchy {
                 let (a, b) = (root(&mut parents, edge.a), root(&mut parents, edge.b));
                 parents[a.max(b) as usize] = a.min(b);
             }
-            let mut members: Vec<(u32, u32)> = met.into_iter().map(|r| (root(&mut parents, r), of_root[r as usize])).collect();
+            let mut members: Vec<(u32, u32)> =
+                met.into_iter().map(|r| (root(&mut parents, r), of_root[r as usize])).collect();
             members.sort_by_key(|m| m.0);
             for set in members.chunk_by(|a, b| a.0 == b.0) {
                 of_root[set[0].0 as usize] = nodes.len() as u32;

@@ -56,8 +56,8 @@ pub fn hdbscan(
     let cores_m: Vec<f64> = cores2.iter().map(|&d2| floored(d2)).collect();
     let edges = edges.into_iter().map(|e| hierarchy::Edge { metres: floored(e.metres), ..e }).collect();
     let hierarchy = hierarchy::Hierarchy::new(&cores_m, &tree.weights, edges);
-    let of_node = condense::labels(&hierarchy, min_cluster_size);
-    Ok(numbered(&places, &tree, &cores_m, &of_node))
+    let (of_node, reach_m) = condense::labels(&hierarchy, min_cluster_size);
+    Ok(numbered(&places, &tree, &of_node, &reach_m))
 }
 
 /// A cell's side with which a city has about a thousand columns: cells only put the places in order here.
@@ -71,40 +71,25 @@ fn side(xy_m: &[(f64, f64)]) -> f64 {
 }
 
 /// Numbers the clusters by their westernmost place, then the southernmost of those.
-fn numbered(places: &Places, tree: &tree::Tree, cores_m: &[f64], of_node: &[u32]) -> Clusters {
-    let mut members: Vec<(f64, f64, u32)> = of_node
-        .iter()
-        .zip(&tree.points)
-        .filter(|(c, _)| **c != NOISE)
-        .map(|(&c, &(x, y))| (x, y, c))
-        .collect();
+fn numbered(places: &Places, tree: &tree::Tree, of_node: &[u32], reach_m: &[f64]) -> Clusters {
+    let mut members: Vec<(f64, f64, u32)> =
+        of_node.iter().zip(&tree.points).filter(|(c, _)| **c != NOISE).map(|(&c, &(x, y))| (x, y, c)).collect();
     members.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    let most = of_node.iter().filter(|c| **c != NOISE).max().map_or(0, |m| *m as usize + 1);
-    let mut numbers = vec![NOISE; most];
-    let mut clusters = 0;
+    let mut numbers = vec![NOISE; reach_m.len()];
+    let mut taken = Vec::new();
     for (_, _, c) in members {
         if numbers[c as usize] == NOISE {
-            numbers[c as usize] = clusters;
-            clusters += 1;
+            numbers[c as usize] = taken.len() as u32;
+            taken.push(reach_m[c as usize]);
         }
     }
     let mut labels = vec![NOISE; places.len()];
-    let mut distances: Vec<Vec<f64>> = vec![vec![]; clusters as usize];
     for (node, &c) in of_node.iter().enumerate().filter(|(_, c)| **c != NOISE) {
         labels[tree.places[node] as usize] = numbers[c as usize];
-        distances[numbers[c as usize] as usize].push(cores_m[node]);
     }
-    let median = |mut d: Vec<f64>| {
-        let middle = d.len() / 2;
-        *d.select_nth_unstable_by(middle, f64::total_cmp).1
-    };
     let label = |&place: &u32| if place == NOWHERE { NOISE } else { labels[place as usize] };
     let labels: Vec<u32> = places.of_point.iter().map(label).collect();
-    Clusters {
-        cores: labels.iter().map(|&l| l != NOISE).collect(),
-        labels,
-        reach_m: distances.into_iter().map(median).collect(),
-    }
+    Clusters { cores: labels.iter().map(|&l| l != NOISE).collect(), labels, reach_m: taken }
 }
 
 #[cfg(test)]

@@ -78,10 +78,7 @@ impl Tree {
                 Node { first: range.start as u32, end: range.end as u32, low, high }
             };
             nodes.extend(level.par_iter().zip(parts).map(build).collect::<Vec<_>>());
-            level = level
-                .iter()
-                .flat_map(|r| [r.start..r.start + r.len() / 2, r.start + r.len() / 2..r.end])
-                .collect();
+            level = level.iter().flat_map(|r| [r.start..r.start + r.len() / 2, r.start + r.len() / 2..r.end]).collect();
         }
         Self {
             points: order.iter().map(|&i| at(i)).collect(),
