@@ -1,6 +1,7 @@
 //! The table of methods: what each answers, when not to use it, what its numbers mean, and how it runs.
 
 mod change;
+mod clusters;
 mod concentration;
 mod count;
 mod density;
@@ -9,6 +10,7 @@ mod emerging;
 mod forecast_check;
 mod gi_star;
 mod harm;
+mod near_repeat;
 mod rate;
 mod scan;
 mod smoothing;
@@ -98,6 +100,8 @@ pub static METHODS: &[Method] = &[
     youth_exposure::METHOD,
     forecast_check::METHOD,
 ];
+pub static METHODS: &[Method] =
+    &[count::METHOD, rate::METHOD, density::METHOD, gi_star::METHOD, clusters::METHOD, near_repeat::METHOD];
 
 /// Whether the police's own activity is looked at.
 const POLICE_INITIATED: Parameter = Parameter {
