@@ -93,15 +93,15 @@ pub static METHODS: &[Method] = &[
     street_density::METHOD,
     density_ratio::METHOD,
     gi_star::METHOD,
+    clusters::METHOD,
     scan::METHOD,
+    near_repeat::METHOD,
     emerging::METHOD,
     change::METHOD,
     concentration::METHOD,
     youth_exposure::METHOD,
     forecast_check::METHOD,
 ];
-pub static METHODS: &[Method] =
-    &[count::METHOD, rate::METHOD, density::METHOD, gi_star::METHOD, clusters::METHOD, near_repeat::METHOD];
 
 /// Whether the police's own activity is looked at.
 const POLICE_INITIATED: Parameter = Parameter {
