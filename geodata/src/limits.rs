@@ -36,3 +36,9 @@ pub const MAX_ERASED: usize = 100_000;
 pub const MAX_ADAPTIVE_WORK: usize = 20_000_000_000;
 /// Steps that the random draws of a ratio of densities may take together.
 pub const MAX_RATIO_WORK: f64 = 1e11;
+/// Locations in all circles of a scan: about ten bytes each.
+pub const MAX_SCAN_ENTRIES: usize = 48_000_000;
+/// Windows of time of a scan.
+pub const MAX_SCAN_WINDOWS: usize = 50_000;
+/// Groups of eight sums that the replicates of a scan add or compare at most: minutes of one core.
+pub const MAX_SCAN_WORK: usize = 400_000_000_000;

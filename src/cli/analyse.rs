@@ -15,6 +15,7 @@ use geodata::table::Table;
 use geodata::{Cancel, Error, Result};
 
 use super::{file_error, terminal};
+use crate::formats::plot::{PLOT_FORMATS, draw, plots};
 use crate::formats::{self, FORMATS};
 use crate::http::View;
 use crate::http::params::{Filters, Params};
@@ -84,6 +85,9 @@ pub struct Args {
     /// File to write: .geojson, .csv, .parquet or .png.
     #[arg(short, long)]
     output: Option<PathBuf>,
+    /// File for the plots of the answer: .svg or .png; of several, each has its id before the ending.
+    #[arg(long, value_name = "FILE")]
+    plot: Option<PathBuf>,
 }
 
 impl Args {
@@ -111,6 +115,7 @@ impl Args {
 pub fn run(args: &Args) -> Result<()> {
     // A wrong file ending is said before the work, not after it.
     let format = args.output.as_deref().map_or(Ok("geojson"), format_of)?;
+    let plot_format = args.plot.as_deref().map(plot_format_of).transpose()?;
     let params = with_files(&args.method, parameters(&args.params)?)?;
     let bar = terminal::progress(false);
     bar.set_message(format!("{} ...", args.method));
@@ -135,6 +140,9 @@ pub fn run(args: &Args) -> Result<()> {
     let (table, outlines) = done?;
     for warning in &table.analysis().warnings {
         eprintln!("note: {warning}");
+    }
+    if let (Some(path), Some(format)) = (&args.plot, plot_format) {
+        write_plots(&table, path, format)?;
     }
     let bytes = formats::whole(format, &table, outlines.as_ref())?;
     match &args.output {
@@ -214,6 +222,30 @@ fn format_of(path: &Path) -> Result<&'static str> {
             format!("use one of .{}", known.collect::<Vec<_>>().join(", .")),
         )
     })
+}
+
+/// The format of plots that a file's ending names.
+fn plot_format_of(path: &Path) -> Result<&'static str> {
+    let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    PLOT_FORMATS.into_iter().map(|(id, _)| id).find(|id| *id == ending).ok_or_else(|| {
+        let what = format!("--plot {}: the ending {ending:?} names no format of plots", path.display());
+        Error::invalid(what, "use .svg or .png")
+    })
+}
+
+/// Writes the plots of an answer, each into a file.
+fn write_plots(table: &Released<Table>, path: &Path, format: &str) -> Result<()> {
+    let all = plots(table);
+    if all.is_empty() {
+        eprintln!("note: this answer has no plot; nothing is written to {}", path.display());
+    }
+    for plot in all {
+        let path = if all.len() == 1 { path.to_owned() } else { path.with_extension(format!("{}.{format}", plot.id)) };
+        let bytes = draw(plot, format)
+            .map_err(|e| Error::invalid(format!("the plot {} cannot be drawn: {e}", plot.id), "leave out --plot"))?;
+        std::fs::write(&path, bytes).map_err(|e| file_error("writing", &path, &e))?;
+    }
+    Ok(())
 }
 
 fn parameters(pairs: &[String]) -> Result<BTreeMap<String, String>> {
@@ -313,5 +345,7 @@ mod tests {
         assert_eq!(format_of(Path::new("a.json")), Ok("geojson"));
         assert_eq!(format_of(Path::new("a.parquet")), Ok("parquet"));
         assert!(format_of(Path::new("a.docx")).expect_err("unknown").what.contains("docx"));
+        assert_eq!(plot_format_of(Path::new("a.svg")), Ok("svg"));
+        assert!(plot_format_of(Path::new("a.pdf")).expect_err("unknown").what.contains("--plot a.pdf"));
     }
 }

@@ -42,15 +42,8 @@ pub(super) fn rows(
     for &row in rows {
         each_pixel(table, row, tile, side, &mut |x, y| set(x, y, FILL));
     }
+    outlines(table, rows, tile, side, &mut |x, y| set(x, y, INK));
     let at = to_pixel(tile, side);
-    for &row in rows {
-        let Place::Polygon(shape) = place(table, row) else { continue };
-        for ring in rings(&shape, &at) {
-            for edge in ring.windows(2) {
-                line(edge[0], edge[1], side, &mut |x, y| set(x, y, INK));
-            }
-        }
-    }
     let radius = radius_px(tile.z());
     for &row in rows {
         if let Place::Point(p) = place(table, row) {
@@ -62,6 +55,25 @@ pub(super) fn rows(
     let (fill, ink) = (colour.with_opacity(FILL_OPACITY), colour.with_opacity(INK_OPACITY));
     let palette = Palette::new(vec![Rgba::CLEAR, fill, Rgba::WHITE.with_opacity(INK_OPACITY), ink])?;
     png::indexed(side_px, side_px, &pixels, &palette)
+}
+
+/// Every pixel of the outlines of some rows.
+pub(super) fn outlines(
+    table: &Released<Table>,
+    rows: &[usize],
+    tile: TileCoord,
+    side: usize,
+    each: &mut dyn FnMut(usize, usize),
+) {
+    let at = to_pixel(tile, side);
+    for &row in rows {
+        let Place::Polygon(shape) = place(table, row) else { continue };
+        for ring in rings(&shape, &at) {
+            for edge in ring.windows(2) {
+                line(edge[0], edge[1], side, each);
+            }
+        }
+    }
 }
 
 /// Radius of a dot. With its ring it stays within the margin around a tile from which places are taken (8 pixels), so

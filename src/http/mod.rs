@@ -20,6 +20,7 @@ mod ogc_tiles;
 mod openapi;
 mod options;
 pub mod params;
+mod plots;
 pub mod problem;
 mod processes;
 mod releases;

@@ -158,6 +158,12 @@ fn further(name: &str) -> Value {
         "after" => {
             query(name, "where the page begins, from a next link", json!({ "type": "integer", "minimum": 0 }), false)
         }
+        "plot" => query(
+            name,
+            "which plot, as the links of the collection name them; the first if not given",
+            json!({ "type": "string" }),
+            false,
+        ),
         _ => query(name, "format, instead of the Accept header", json!({ "type": "string" }), false),
     }
 }

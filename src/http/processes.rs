@@ -31,6 +31,8 @@ pub async fn one(ask: Ask) -> Answer<Response> {
             let schema = json!({ "type": "object", "contentMediaType": "application/geo+json" });
             let result = json!({ "title": "Cells or areas with their numbers", "description": method.numbers, "schema": schema });
             object.insert("outputs".to_owned(), json!({ "result": result }));
+            let plots: Vec<Value> = method.plots.iter().map(|p| json!({ "id": p.id, "title": p.title })).collect();
+            object.insert("plots".to_owned(), json!(plots));
         }
         Ok(document)
     })

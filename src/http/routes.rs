@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::routing::{MethodRouter, get};
 
 use super::app::App;
-use super::{collections, health, items, landing, legends, ogc_tiles, processes, releases, styles, tiles, web};
+use super::{collections, health, items, landing, legends, ogc_tiles, plots, processes, releases, styles, tiles, web};
 
 /// A route.
 pub struct Route {
@@ -145,6 +145,14 @@ pub static ROUTES: &[Route] = &[
         documented: Some("/legends/{layer}.{format}"),
         media: &["application/json", "image/svg+xml", "image/png"],
         ..route("/legends/{layer}", "legend", "Legend of a layer", || get(legends::legend))
+    },
+    Route {
+        layer: Some("layer"),
+        filters: true,
+        params: &["plot"],
+        documented: Some("/plots/{layer}.{format}"),
+        media: &["image/svg+xml", "image/png"],
+        ..route("/plots/{layer}", "plot", "A plot of a layer's result", || get(plots::one))
     },
     Route { params: &["f", "limit"], ..route("/processes", "processes", "The analyses", || get(processes::list)) },
     route("/processes/{process}", "process", "One analysis", || get(processes::one)),

@@ -66,9 +66,20 @@ fn drawn(layer: &'static Layer) -> Vec<Value> {
     let fill = json!({ "fill-color": colour(&colours, &layer.value), "fill-opacity": 0.75, "fill-antialias": false });
     let blank = json!({ "fill-color": no_value().hex(), "fill-opacity": 0.6, "fill-antialias": false });
     let mut layers = vec![
-        own("", "fill", json!({ "filter": ["all", shown, ["!", silent]], "paint": fill })),
-        own("-without-number", "fill", json!({ "filter": ["any", silent, empty], "paint": blank })),
+        own("", "fill", json!({ "filter": ["all", shown, ["!", &silent]], "paint": fill })),
+        own("-without-number", "fill", json!({ "filter": ["any", &silent, empty], "paint": blank })),
     ];
+    if let Colours::Classes(set, classes) = &colours {
+        // Shape and ink of a class; clients that do not draw the picture have the plain colour below.
+        layers.extend(classes.iter().filter_map(|(class, _)| {
+            let paint = json!({ "fill-pattern": class.picture()? });
+            let filter = json!(["all", ["==", ["get", &layer.value], class.name], ["!", &silent]]);
+            Some(own(&format!("-{}", class.name), "fill", json!({ "filter": filter, "paint": paint })))
+        }));
+        if set.is_outlined {
+            layers.push(own("-line", "line", json!({ "paint": { "line-color": Rgba::INK.hex(), "line-width": 1.4 } })));
+        }
+    }
     // A pattern is named like its state; clients without it draw the plain colour below.
     layers.extend(State::ALL.into_iter().filter(|state| states::pattern(*state).is_some()).map(|state| {
         let paint = json!({ "fill-pattern": state.name() });
@@ -90,11 +101,11 @@ fn colour(colours: &Colours, value: &str) -> Value {
             }
             json!(step)
         }
-        Colours::Classes(classes) => {
+        Colours::Classes(_, classes) => {
             let mut matched = vec![json!("match"), json!(["get", value])];
-            for (class, _, colour) in classes {
-                matched.push(json!(class));
-                matched.push(if *colour == Rgba::CLEAR { json!(CLEAR) } else { json!(colour.hex()) });
+            for (class, _) in classes {
+                matched.push(json!(class.name));
+                matched.push(if class.is_clear { json!(CLEAR) } else { json!(class.colour().hex()) });
             }
             matched.push(json!(no_value().hex()));
             json!(matched)

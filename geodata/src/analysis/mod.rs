@@ -13,10 +13,11 @@ mod params;
 pub mod permutation;
 pub mod rates;
 pub(crate) mod records;
+pub mod scan;
 pub mod special;
 pub mod weights;
 
-pub use methods::{METHODS, Method, Needs};
+pub use methods::{METHODS, Method, Needs, PlotOf};
 pub use params::{Domain, MAX_DOCUMENT, Parameter, Params};
 
 #[cfg(test)]

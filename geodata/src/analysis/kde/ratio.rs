@@ -3,7 +3,8 @@
 use rayon::prelude::*;
 
 use super::lattice::Smoother;
-use crate::analysis::permutation::{Stream, Tails};
+use crate::analysis::permutation::Tails;
+use crate::analysis::permutation::random::Stream;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 

@@ -1,6 +1,6 @@
 //! `gi_star`: where recorded incidents concentrate more than chance would have it.
 
-use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, Run};
+use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, PlotOf, Run};
 use crate::analysis::fdr::{CLASSES, CLASSES_WITHOUT_COLD, benjamini_hochberg, class};
 use crate::analysis::field::{Field, Measured};
 use crate::analysis::gi_star::{z, z_of_counts};
@@ -11,7 +11,7 @@ use crate::analysis::weights::Weights;
 use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::limits::{MAX_EXACT_WORK, MAX_MONTE_CARLO_WORK};
-use crate::table::{Column, State, Table, Values};
+use crate::table::{Axis, Column, Line, Marks, Plot, State, Table, Values};
 
 /// Loosest rate at which a class is drawn.
 const ALPHA: f64 = 0.05;
@@ -67,6 +67,7 @@ pub(super) const METHOD: Method = Method {
         POLICE_INITIATED,
         LOCATIONS,
     ],
+    plots: &[PlotOf { id: "p_values", title: "How often p-values are so small" }],
     needs: Needs::Counts,
     run: Run::Field(run),
 };
@@ -105,6 +106,7 @@ fn run(mut field: Field, params: &Params, cancel: &Cancel) -> Result<Table> {
         .collect();
     let tested = p.iter().filter(|p| !p.is_nan()).count();
     describe(&mut field, params, null, basis, tested, is_cold_offered);
+    field.record.plots.extend(p_values(&p));
     let states: Vec<State> = z.iter().map(|z| if z.is_nan() { State::Undefined } else { State::Value }).collect();
     let number = |name, unit, values| Column { name, unit, values: Values::Number(values) };
     let columns = vec![
@@ -198,4 +200,32 @@ fn describe(field: &mut Field, params: &Params, null: Null, basis: &'static str,
     if tested < n {
         warnings.push(format!("the score is undefined for {} of {n} places", n - tested));
     }
+}
+
+/// Steps of the plot of p-values.
+const P_STEPS: u32 = 100;
+
+/// The share of places with at most each p, beside the share that chance alone would give.
+fn p_values(p: &[f64]) -> Option<Plot> {
+    let mut sorted: Vec<f64> = p.iter().copied().filter(|p| !p.is_nan()).collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    if sorted.is_empty() {
+        return None;
+    }
+    let share = |p: f64| sorted.partition_point(|v| *v <= p) as f64 / sorted.len() as f64;
+    let points = (0..=P_STEPS).map(|i| f64::from(i) / f64::from(P_STEPS)).map(|p| (p, share(p))).collect();
+    Some(Plot {
+        id: "p_values",
+        title: "How often p-values are so small".to_owned(),
+        words:
+            "Where the line is far above that of chance at its left end, more places are unlikely under chance than \
+                chance would make. Steps come from small counts, which can give few different p-values."
+                .to_owned(),
+        x: Axis::numbers("p-value"),
+        y: Axis::numbers("Share of tested places with at most this p"),
+        marks: Marks::Lines(vec![
+            Line { name: "Tested places".to_owned(), points, is_reference: false },
+            Line { name: "Chance alone".to_owned(), points: vec![(0.0, 0.0), (1.0, 1.0)], is_reference: true },
+        ]),
+    })
 }

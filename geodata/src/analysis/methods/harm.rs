@@ -1,6 +1,6 @@
 //! `harm`: incidents weighted by how much harm their kind does, beside plain counts.
 
-use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, Run};
+use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, PlotOf, Run};
 use crate::analysis::harm::{Weights, harm};
 use crate::analysis::params::{Domain, Parameter, Params};
 use crate::analysis::records::Records;
@@ -13,6 +13,9 @@ use crate::table::{Axis, Bar, Column, Marks, Plot, Shapes, State, Table, Values}
 /// A kind that makes up at least this share of all harm with few incidents is named in a warning.
 const LARGE_SHARE: f64 = 0.5;
 const FEW: u64 = 20;
+
+/// Title of the plot of weights.
+const SOURCES: &str = "Where the harm comes from";
 
 pub(super) const METHOD: Method = Method {
     id: "harm",
@@ -38,6 +41,7 @@ pub(super) const METHOD: Method = Method {
         POLICE_INITIATED,
         LOCATIONS,
     ],
+    plots: &[PlotOf { id: "harm_by_weight", title: SOURCES }],
     needs: Needs::Records,
     run: Run::Records(run),
 };
@@ -145,7 +149,7 @@ fn plot(by_weight: &[(f64, u64)], total: f64, weights: &Weights) -> Plot {
     let bar = |&&(weight, n): &&(f64, u64)| Bar { value: 100.0 * weight * n as f64 / total, interval: None };
     Plot {
         id: "harm_by_weight",
-        title: "Where the harm comes from".into(),
+        title: SOURCES.into(),
         words: "Share of all harm by the weight of the incident. A tall bar of few incidents says that the map follows them."
             .into(),
         x: Axis::classes(format!("weight of an incident, {}", weights.unit), ticks),

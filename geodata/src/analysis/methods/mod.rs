@@ -6,6 +6,7 @@ mod density_ratio;
 mod gi_star;
 mod harm;
 mod rate;
+mod scan;
 mod smoothing;
 mod youth_exposure;
 
@@ -52,9 +53,19 @@ pub struct Method {
     pub reference: &'static str,
     /// What can be set.
     pub parameters: &'static [Parameter],
+    /// The plots that its answer has, in their order; the first is shown where none is named.
+    pub plots: &'static [PlotOf],
     /// What it reads.
     pub needs: Needs,
     pub(crate) run: Run,
+}
+
+/// A plot that the answer of a method has.
+pub struct PlotOf {
+    /// Its name within the answer, as [`Plot::id`](crate::table::Plot::id).
+    pub id: &'static str,
+    /// Its title, before the data are known.
+    pub title: &'static str,
 }
 
 /// How a method runs.
@@ -74,6 +85,7 @@ pub static METHODS: &[Method] = &[
     density::METHOD,
     density_ratio::METHOD,
     gi_star::METHOD,
+    scan::METHOD,
     youth_exposure::METHOD,
 ];
 

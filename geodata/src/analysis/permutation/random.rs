@@ -40,10 +40,10 @@ impl Stream {
         self.words[self.left]
     }
 
-    /// Uniform from 0 to below 1, in steps of 2^-53.
+    /// Uniform in [0, 1), a multiple of 2^-53.
     pub(crate) fn unit(&mut self) -> f64 {
-        let bits = u64::from(self.next()) << 32 | u64::from(self.next());
-        (bits >> 11) as f64 * (-53_f64).exp2()
+        let bits = u64::from(self.next()) << 21 | u64::from(self.next() >> 11);
+        bits as f64 / (1_u64 << 53) as f64
     }
 
     /// Uniform below `bound` without bias (Lemire 2019, doi:10.1145/3230636); `bound` > 0.
