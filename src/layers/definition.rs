@@ -22,6 +22,8 @@ pub enum Engine {
     Resources,
     /// Interventions.
     Interventions,
+    /// Streets.
+    Streets,
     /// Single records.
     Incidents,
 }
@@ -30,7 +32,7 @@ impl Engine {
     /// Whether it shows places and no incidents.
     #[must_use]
     pub fn is_of_places(self) -> bool {
-        matches!(self, Self::Areas | Self::Resources | Self::Interventions)
+        matches!(self, Self::Areas | Self::Resources | Self::Interventions | Self::Streets)
     }
 }
 
@@ -42,6 +44,8 @@ pub enum Geometry {
     Polygon,
     /// Places.
     Point,
+    /// Streets.
+    Line,
     /// Pixels only; its items are cells.
     Raster,
 }

@@ -3,6 +3,8 @@
 
 mod density;
 mod hotspots;
+mod series;
+mod streets;
 
 use criterion::{criterion_group, criterion_main};
 
@@ -47,5 +49,13 @@ fn one_thread<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool of one thread").install(work)
 }
 
-criterion_group!(benches, hotspots::hotspots, density::densities, density::ratio, density::tile);
+criterion_group!(
+    benches,
+    hotspots::hotspots,
+    density::densities,
+    density::tile,
+    series::series,
+    streets::streets,
+    density::ratio,
+);
 criterion_main!(benches);

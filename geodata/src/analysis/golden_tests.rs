@@ -28,7 +28,7 @@ pub(super) fn numbers(columns: &HashMap<String, Vec<String>>, name: &str) -> Vec
     columns[name].iter().map(|v| v.trim().parse().unwrap()).collect()
 }
 
-fn assert_close(name: &str, got: &[f64], want: &[f64], tolerance: f64) {
+pub(super) fn assert_close(name: &str, got: &[f64], want: &[f64], tolerance: f64) {
     assert_eq!(got.len(), want.len(), "{name}");
     for (i, (a, b)) in got.iter().zip(want).enumerate() {
         assert!((a - b).abs() <= tolerance * b.abs().max(1.0), "{name} {i}: {a} is not {b}");

@@ -10,9 +10,9 @@ use super::params::Params;
 use crate::cancel::Cancel;
 use crate::crs::Crs;
 use crate::cube::{CountField, Ground, Located, Mask, count_within, located};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::index::{Facet, FrameKind, Grid, Query, Snapshot};
-use crate::limits::MAX_GRID_CELLS;
+use crate::limits::{MAX_GRID_CELLS, MAX_PLACE_STEPS};
 use crate::model::{Interval, LonLat, PlanarPoint};
 use crate::table::Analysis;
 
@@ -112,6 +112,24 @@ pub(crate) fn too_coarse(n: u64, seconds: i64) -> Error {
         "ask for steps as long as the data know, such as months (emerging, change), or for a method without time \
          (gi_star, density)",
     )
+}
+
+/// Refuses more places times steps than one answer may have, before anything is counted by step.
+///
+/// # Errors
+/// Too many, with the number, the bound and what to change.
+pub(super) fn refuse_too_many(places: usize, steps: usize) -> Result<()> {
+    let wanted = places.saturating_mul(steps);
+    if wanted <= MAX_PLACE_STEPS {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::TooLarge,
+        format!(
+            "{places} places at {steps} steps are {wanted} numbers, and at most {MAX_PLACE_STEPS} are compared at once"
+        ),
+        "take larger cells, longer steps, a shorter period or a smaller study area",
+    ))
 }
 
 impl<'a> Records<'a> {
@@ -215,11 +233,22 @@ impl<'a> Records<'a> {
         Ok(Events { xy_m, lonlat, times, fids, facets, places, uncertainty_m, plane, record })
     }
 
+    /// Which place of the study area holds each of some places; `None` outside of it.
+    ///
+    /// # Errors
+    /// What counting refuses; a stopped request.
+    pub(crate) fn places_of(&self, at: &[LonLat], cancel: &Cancel) -> Result<Vec<Option<u32>>> {
+        let study = self.counts(&Query { period: Some(NEVER), ..self.query.clone() }, cancel)?;
+        let place = |p: &LonLat| study.cells.binary_search(&study.frame.cell_of(*p)?).ok().map(|n| n as u32);
+        Ok(at.iter().map(place).collect())
+    }
+
     /// Counts by place and step; an incident is in the step that holds the middle of its time, unless its time is known less
     /// finely than that step is long.
     ///
     /// # Errors
-    /// No step; no incident whose time is known finely enough; what counting refuses; a stopped request.
+    /// No step; too many places times steps; no incident whose time is known finely enough; what counting refuses; a
+    /// stopped request.
     pub(crate) fn series(&self, steps: &[Interval], cancel: &Cancel) -> Result<Series> {
         let (Some(first), Some(last)) = (steps.first(), steps.last()) else {
             return Err(Error::invalid(
@@ -228,9 +257,10 @@ impl<'a> Records<'a> {
             ));
         };
         let query = Query { period: Interval::new(first.from, last.to), ..self.query.clone() };
-        let events = self.events(&query, cancel)?;
         let mut field = self.field(&query, cancel)?;
         let n = field.len();
+        refuse_too_many(n, steps.len())?;
+        let events = self.events(&query, cancel)?;
         let (mut counts, mut totals) = (vec![0_u32; n * steps.len()], vec![0_u32; n]);
         let (mut too_coarse, mut elsewhere) = (0, 0);
         for (time, &place) in events.times.iter().zip(&events.places) {

@@ -1,13 +1,20 @@
 //! The table of methods: what each answers, when not to use it, what its numbers mean, and how it runs.
 
+mod change;
+mod clusters;
+mod concentration;
 mod count;
 mod density;
 mod density_ratio;
+mod emerging;
+mod forecast_check;
 mod gi_star;
 mod harm;
+mod near_repeat;
 mod rate;
 mod scan;
 mod smoothing;
+mod street_density;
 mod youth_exposure;
 
 use std::collections::BTreeMap;
@@ -83,10 +90,17 @@ pub static METHODS: &[Method] = &[
     rate::METHOD,
     harm::METHOD,
     density::METHOD,
+    street_density::METHOD,
     density_ratio::METHOD,
     gi_star::METHOD,
+    clusters::METHOD,
     scan::METHOD,
+    near_repeat::METHOD,
+    emerging::METHOD,
+    change::METHOD,
+    concentration::METHOD,
     youth_exposure::METHOD,
+    forecast_check::METHOD,
 ];
 
 /// Whether the police's own activity is looked at.
@@ -197,6 +211,8 @@ impl Method {
 
 #[cfg(test)]
 mod of_records_tests;
+#[cfg(test)]
+mod series_tests;
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;

@@ -5,7 +5,9 @@ mod monte_carlo;
 pub(crate) mod random;
 mod table;
 
-pub use exact::{cold_is_reachable, exact, exact_work};
+pub use exact::{
+    Hand, cold_is_reachable, cold_is_reachable_by, exact, exact_of_hands, exact_work, exact_work_of_draws,
+};
 pub use monte_carlo::{monte_carlo, monte_carlo_work};
 
 /// What is held fixed when values are dealt out anew.
