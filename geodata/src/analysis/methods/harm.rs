@@ -134,12 +134,12 @@ fn share(part: f64, whole: f64) -> f64 {
     if whole > 0.0 { part / whole } else { 0.0 }
 }
 
-/// Square kilometres of each place; zero for points.
+/// Square kilometres of each place; zero for what has no ground.
 fn ground(shapes: &Shapes) -> Vec<f64> {
     match shapes {
         Shapes::Cells(frame, cells) => cells.iter().map(|&c| frame.area_km2(c)).collect(),
         Shapes::Areas(areas) => areas.iter().map(|a| ground_km2(&a.shape)).collect(),
-        Shapes::Points(points) => vec![0.0; points.len()],
+        Shapes::Points(_) | Shapes::Lines(_) => vec![0.0; shapes.len()],
     }
 }
 
