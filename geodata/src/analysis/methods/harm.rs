@@ -112,14 +112,17 @@ fn run(records: &Records<'_>, params: &Params, cancel: &Cancel) -> Result<Table>
     if total > 0.0 {
         record.plots.push(plot(&by_weight, total, &weights));
     }
-    let unit = "points";
+    let (unit, unit_per_km2) = match params.text("weights") {
+        "" => ("points", "points per km2"),
+        _ => ("units of the weights", "units of the weights per km2"),
+    };
     let number = |name, unit, values| Column { name, unit, values: Values::Number(values) };
     let (low, high) = intervals.into_iter().unzip();
     let columns = vec![
         number("harm", unit, found.sums),
         number("harm_low", unit, low),
         number("harm_high", unit, high),
-        number("harm_per_km2", "points per km2", per_km2),
+        number("harm_per_km2", unit_per_km2, per_km2),
         Column { name: "without_weight", unit: "incidents", values: Values::Count(without) },
     ];
     Ok(field.into_table(|i| if all[i] == 0 { State::Zero } else { State::Value }, columns))
