@@ -172,7 +172,7 @@ fn areas_km2(shapes: &Shapes) -> Vec<f64> {
     match shapes {
         Shapes::Cells(frame, cells) => cells.iter().map(|&cell| frame.area_km2(cell)).collect(),
         Shapes::Areas(areas) => areas.iter().map(|a| ground_km2(&a.shape)).collect(),
-        Shapes::Points(points) => vec![1.0; points.len()],
+        Shapes::Points(_) | Shapes::Lines(_) => vec![1.0; shapes.len()],
     }
 }
 
