@@ -1,7 +1,7 @@
 //! `density`: incidents per square kilometre around each place, smoothed by a kernel.
 
 use super::smoothing::{BANDWIDTH, EDGE, KERNEL, bandwidth, edge, kernel, needs_squares, state, tried};
-use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, Run};
+use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, PlotOf, Run};
 use crate::analysis::field::{Field, Fine};
 use crate::analysis::kde::{Kernel, Tried, adaptive, density};
 use crate::analysis::params::{Domain, Parameter, Params};
@@ -41,7 +41,11 @@ pub(super) const METHOD: Method = Method {
         POLICE_INITIATED,
         LOCATIONS,
     ],
-    plots: &[],
+    plots: &[PlotOf {
+        id: "bandwidth",
+        title: "How likely each bandwidth makes the incidents",
+        asks: Some(("compare", "yes")),
+    }],
     needs: Needs::FineCounts,
     run: Run::Field(run),
 };

@@ -1,6 +1,6 @@
 //! `harm`: incidents weighted by how much harm their kind does, beside plain counts.
 
-use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, Run};
+use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, PlotOf, Run};
 use crate::analysis::harm::{Weights, harm};
 use crate::analysis::params::{Domain, Parameter, Params};
 use crate::analysis::records::Records;
@@ -38,6 +38,7 @@ pub(super) const METHOD: Method = Method {
         POLICE_INITIATED,
         LOCATIONS,
     ],
+    plots: &[PlotOf::always("harm_by_weight", "Where the harm comes from")],
     needs: Needs::Records,
     run: Run::Records(run),
 };
@@ -135,7 +136,7 @@ fn ground(shapes: &Shapes) -> Vec<f64> {
     match shapes {
         Shapes::Cells(frame, cells) => cells.iter().map(|&c| frame.area_km2(c)).collect(),
         Shapes::Areas(areas) => areas.iter().map(|a| ground_km2(&a.shape)).collect(),
-        Shapes::Points(points) => vec![0.0; points.len()],
+        Shapes::Points(_) | Shapes::Lines(_) => vec![0.0; shapes.len()],
     }
 }
 

@@ -73,6 +73,15 @@ pub struct PlotOf {
     pub id: &'static str,
     /// Its title, before the data are known.
     pub title: &'static str,
+    /// A parameter and its value without which the answer does not have it.
+    pub asks: Option<(&'static str, &'static str)>,
+}
+
+impl PlotOf {
+    /// A plot that every answer has.
+    pub(crate) const fn always(id: &'static str, title: &'static str) -> Self {
+        Self { id, title, asks: None }
+    }
 }
 
 /// How a method runs.
@@ -93,6 +102,8 @@ pub static METHODS: &[Method] = &[
     street_density::METHOD,
     density_ratio::METHOD,
     gi_star::METHOD,
+    clusters::METHOD,
+    near_repeat::METHOD,
     scan::METHOD,
     emerging::METHOD,
     change::METHOD,
@@ -100,8 +111,6 @@ pub static METHODS: &[Method] = &[
     youth_exposure::METHOD,
     forecast_check::METHOD,
 ];
-pub static METHODS: &[Method] =
-    &[count::METHOD, rate::METHOD, density::METHOD, gi_star::METHOD, clusters::METHOD, near_repeat::METHOD];
 
 /// Whether the police's own activity is looked at.
 const POLICE_INITIATED: Parameter = Parameter {
