@@ -28,7 +28,7 @@ pub(super) const METHOD: Method = Method {
     reference: "https://doi.org/10.1007/s10940-016-9324-7",
     parameters: &[POLICE_INITIATED, LOCATIONS],
     needs: Needs::Counts,
-    plots: &[PlotOf { id: "concentration", title: "Curve of concentration" }],
+    plots: &[PlotOf::always("concentration", "Curve of concentration")],
     run: Run::Field(run),
 };
 

@@ -44,7 +44,7 @@ pub(super) const METHOD: Method = Method {
         POLICE_INITIATED,
         LOCATIONS,
     ],
-    plots: &[PlotOf { id: "bandwidth", title: SENSITIVITY }],
+    plots: &[PlotOf { id: "bandwidth", title: SENSITIVITY, asks: Some(("compare", "yes")) }],
     needs: Needs::FineCounts,
     run: Run::Field(run),
 };

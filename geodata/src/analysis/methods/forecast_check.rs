@@ -64,7 +64,7 @@ pub(super) const METHOD: Method = Method {
         LOCATIONS,
     ],
     needs: Needs::Records,
-    plots: &[PlotOf { id: "pai", title: "Predictive accuracy index" }, PlotOf { id: "hit_rate", title: "Hit rate" }],
+    plots: &[PlotOf::always("pai", "Predictive accuracy index"), PlotOf::always("hit_rate", "Hit rate")],
     run: Run::Records(run),
 };
 

@@ -67,7 +67,7 @@ pub(super) const METHOD: Method = Method {
         POLICE_INITIATED,
         LOCATIONS,
     ],
-    plots: &[PlotOf { id: "p_values", title: "How often p-values are so small" }],
+    plots: &[PlotOf::always("p_values", "How often p-values are so small")],
     needs: Needs::Counts,
     run: Run::Field(run),
 };

@@ -41,7 +41,7 @@ pub(super) const METHOD: Method = Method {
         POLICE_INITIATED,
         LOCATIONS,
     ],
-    plots: &[PlotOf { id: "harm_by_weight", title: SOURCES }],
+    plots: &[PlotOf::always("harm_by_weight", SOURCES)],
     needs: Needs::Records,
     run: Run::Records(run),
 };

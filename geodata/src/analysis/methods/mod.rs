@@ -73,6 +73,15 @@ pub struct PlotOf {
     pub id: &'static str,
     /// Its title, before the data are known.
     pub title: &'static str,
+    /// A parameter and its value without which the answer does not have it.
+    pub asks: Option<(&'static str, &'static str)>,
+}
+
+impl PlotOf {
+    /// A plot that every answer has.
+    pub(crate) const fn always(id: &'static str, title: &'static str) -> Self {
+        Self { id, title, asks: None }
+    }
 }
 
 /// How a method runs.

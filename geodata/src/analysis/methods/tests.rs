@@ -74,7 +74,11 @@ fn the_plots_that_a_method_lists_are_those_of_its_answer() {
             assert!(plot.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') && !plot.title.is_empty());
             assert!(method.plots[..i].iter().all(|other| other.id != plot.id), "{}: {} twice", method.id, plot.id);
         }
-        if method.is_of_places() && !method.plots.is_empty() {
+        for (name, value) in method.plots.iter().filter_map(|plot| plot.asks) {
+            assert!(method.params(&[(name.to_owned(), value.to_owned())].into()).is_ok(), "{}: {name}", method.id);
+        }
+        let is_always = |plot: &PlotOf| plot.asks.is_none();
+        if method.is_of_places() && method.plots.iter().any(is_always) {
             let table = run(method.id, &[], field()).unwrap();
             let made: Vec<&str> = table.analysis.plots.iter().map(|plot| plot.id).collect();
             let listed: Vec<&str> = method.plots.iter().map(|plot| plot.id).collect();

@@ -3,7 +3,7 @@
 mod answer;
 mod study;
 
-use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, Run};
+use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, PlotOf, Run};
 use crate::analysis::params::{Domain, Parameter, Params, Value};
 use crate::analysis::records::Records;
 use crate::analysis::scan::{Look, Metric, Model, Setting, Settings, scan};
@@ -112,7 +112,10 @@ pub(super) const METHOD: Method = Method {
         POLICE_INITIATED,
         LOCATIONS,
     ],
-    plots: &[],
+    plots: &[
+        PlotOf::always("replicates", "The most likely cluster against chance"),
+        PlotOf::always("course", "The most likely cluster over time"),
+    ],
     needs: Needs::Records,
     run: Run::Records(run),
 };
