@@ -139,3 +139,21 @@ fn colour(colours: &Colours, value: &str) -> Value {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_street_is_the_wider_the_higher_its_class() {
+        let layer = super::super::find("street_density").expect("a layer");
+        let drawn = drawn(layer);
+        let [line] = &drawn[..] else { panic!("{drawn:?}") };
+        assert_eq!(line["type"], "line");
+        let step = line["paint"]["line-width"][6].as_array().expect("widths at zoom 14");
+        assert_eq!(line["paint"]["line-width"][5], 14);
+        let widths: Vec<f64> = step[2..].iter().step_by(2).filter_map(Value::as_f64).collect();
+        assert_eq!(widths.len(), layer.breaks.len() + 1);
+        assert!(widths[0] == 0.0 && widths.windows(2).all(|w| w[0] < w[1]), "{widths:?}");
+    }
+}
