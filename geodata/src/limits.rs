@@ -40,3 +40,11 @@ pub const MAX_MONTE_CARLO_WORK: usize = 4_000_000_000;
 pub const MAX_DEMO_INCIDENTS: u64 = 20_000_000;
 /// Records that one call erases.
 pub const MAX_ERASED: usize = 100_000;
+/// Locations in all circles of a scan: about ten bytes each.
+pub const MAX_SCAN_ENTRIES: usize = 48_000_000;
+/// Windows of time of a scan.
+pub const MAX_SCAN_WINDOWS: usize = 50_000;
+/// Groups of eight sums that the replicates of a scan add or compare at most: minutes of one core.
+pub const MAX_SCAN_WORK: usize = 400_000_000_000;
+/// Places times time steps of one answer: about a gigabyte of numbers while they are compared.
+pub const MAX_PLACE_STEPS: usize = 10_000_000;

@@ -13,7 +13,7 @@ use geodata::store::audit::{Entry, Log};
 use geodata::table::Table;
 use geodata::{Cancel, Error, Result};
 
-use super::{file_error, terminal};
+use super::{file_error, terminal, watched};
 use crate::formats::plot::{PLOT_FORMATS, draw, plots};
 use crate::formats::{self, FORMATS};
 use crate::http::View;
@@ -116,27 +116,15 @@ pub fn run(args: &Args) -> Result<()> {
     let format = args.output.as_deref().map_or(Ok("geojson"), format_of)?;
     let plot_format = args.plot.as_deref().map(plot_format_of).transpose()?;
     let params = parameters(&args.params)?;
-    let bar = terminal::progress(false);
-    bar.set_message(format!("{} ...", args.method));
-    bar.enable_steady_tick(std::time::Duration::from_millis(200));
-    let done = match (&args.areas, &args.data) {
+    let (table, outlines) = watched::run(&args.method, |cancel| match (&args.areas, &args.data) {
         (Some(file), _) => {
             let value = args.value.as_deref().unwrap_or_default();
-            disclosure::analyse_areas_file(
-                &args.method,
-                file,
-                value,
-                args.population.as_deref(),
-                &params,
-                &Cancel::default(),
-            )
-            .map(|table| (table, None))
+            disclosure::analyse_areas_file(&args.method, file, value, args.population.as_deref(), &params, cancel)
+                .map(|table| (table, None))
         }
-        (None, Some(data)) => on_city(args, data, params),
+        (None, Some(data)) => on_city(args, data, params.clone(), cancel),
         (None, None) => Err(Error::invalid("neither --data nor --areas is given", "name one of them")),
-    };
-    bar.finish_and_clear();
-    let (table, outlines) = done?;
+    })?;
     for warning in &table.analysis().warnings {
         eprintln!("note: {warning}");
     }
@@ -150,7 +138,7 @@ pub fn run(args: &Args) -> Result<()> {
     }
 }
 
-fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>) -> Result<Answer> {
+fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>, cancel: &Cancel) -> Result<Answer> {
     let city = City::open(data)?;
     let snapshot = city.snapshot();
     let mut pairs = where_pairs(args.filter.as_deref().unwrap_or_default())?;
@@ -180,8 +168,7 @@ fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>) -> Result
         params,
     };
     let release = city.release();
-    let ask =
-        Ask { snapshot: &snapshot, release: release.as_deref(), tier: Tier::Custodian, cancel: &Cancel::default() };
+    let ask = Ask { snapshot: &snapshot, release: release.as_deref(), tier: Tier::Custodian, cancel };
     let table = disclosure::analyse(&ask, &request)?;
     let mut entry = Entry::command(args.asked());
     (entry.basis, entry.rows) = (format!("snapshot {}", snapshot.name()), table.len() as u64);

@@ -3,6 +3,7 @@
 
 mod density;
 mod hotspots;
+mod series;
 mod streets;
 
 use criterion::{criterion_group, criterion_main};
@@ -48,5 +49,12 @@ fn one_thread<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool of one thread").install(work)
 }
 
-criterion_group!(benches, hotspots::hotspots, density::densities, density::tile, streets::streets);
+criterion_group!(
+    benches,
+    hotspots::hotspots,
+    density::densities,
+    density::tile,
+    series::series,
+    streets::streets,
+);
 criterion_main!(benches);

@@ -1,8 +1,14 @@
 //! Statistics: pure kernels, and the table of methods over them.
 
 pub(crate) mod areas_file;
+pub mod binomial;
+pub mod catchment;
+pub mod change;
+pub mod concentration;
+pub mod emerging;
 pub mod fdr;
 pub(crate) mod field;
+pub mod forecast;
 pub mod gi_star;
 pub mod kde;
 mod methods;
@@ -12,7 +18,11 @@ mod params;
 pub mod permutation;
 pub mod rates;
 pub(crate) mod records;
+pub mod scan;
 pub mod special;
+pub(crate) mod steps;
+pub mod trend;
+pub mod wdd;
 pub mod weights;
 
 pub use methods::{METHODS, Method, Needs, PlotOf};

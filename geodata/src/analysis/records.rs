@@ -10,8 +10,9 @@ use super::params::Params;
 use crate::cancel::Cancel;
 use crate::crs::Crs;
 use crate::cube::{CountField, Located, Mask, count_within, located};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::index::{Facet, FrameKind, Grid, Query, Snapshot};
+use crate::limits::MAX_PLACE_STEPS;
 use crate::model::{Interval, LonLat, PlanarPoint};
 use crate::table::Analysis;
 
@@ -113,6 +114,24 @@ pub(crate) fn too_coarse(n: u64, seconds: i64) -> Error {
     )
 }
 
+/// Refuses more places times steps than one answer may have, before anything is counted by step.
+///
+/// # Errors
+/// Too many, with the number, the bound and what to change.
+pub(super) fn refuse_too_many(places: usize, steps: usize) -> Result<()> {
+    let wanted = places.saturating_mul(steps);
+    if wanted <= MAX_PLACE_STEPS {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::TooLarge,
+        format!(
+            "{places} places at {steps} steps are {wanted} numbers, and at most {MAX_PLACE_STEPS} are compared at once"
+        ),
+        "take larger cells, longer steps, a shorter period or a smaller study area",
+    ))
+}
+
 impl<'a> Records<'a> {
     pub(super) fn new(
         snapshot: &'a Snapshot,
@@ -169,7 +188,8 @@ impl<'a> Records<'a> {
     /// finely than that step is long.
     ///
     /// # Errors
-    /// No step; no incident whose time is known finely enough; what counting refuses; a stopped request.
+    /// No step; too many places times steps; no incident whose time is known finely enough; what counting refuses; a
+    /// stopped request.
     pub(crate) fn series(&self, steps: &[Interval], cancel: &Cancel) -> Result<Series> {
         let (Some(first), Some(last)) = (steps.first(), steps.last()) else {
             return Err(Error::invalid(
@@ -178,9 +198,10 @@ impl<'a> Records<'a> {
             ));
         };
         let query = Query { period: Interval::new(first.from, last.to), ..self.query.clone() };
-        let events = self.events(&query, cancel)?;
         let mut field = self.field(&query, cancel)?;
         let n = field.len();
+        refuse_too_many(n, steps.len())?;
+        let events = self.events(&query, cancel)?;
         let (mut counts, mut totals) = (vec![0_u32; n * steps.len()], vec![0_u32; n]);
         let (mut too_coarse, mut elsewhere) = (0, 0);
         for (time, &place) in events.times.iter().zip(&events.places) {

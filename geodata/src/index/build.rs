@@ -25,6 +25,7 @@ impl Snapshot {
         let contents = Contents {
             generation: first.generation()?,
             file_id: first.file_id()?,
+            removals: first.removals()?,
             sources: first.sources()?,
             profiles: first.profiles()?.into_iter().collect(),
             stand_ins: StandIns::new(stand_ins),

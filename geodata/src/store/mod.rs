@@ -102,6 +102,16 @@ impl Store {
         Ok(id.cast_unsigned())
     }
 
+    /// How often records were removed for good: by erasure, or because their time was over.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn removals(&self) -> Result<u64> {
+        let sql = "SELECT coalesce(max(value), 0) FROM urbansafety_meta WHERE name = 'removals'";
+        let n: i64 = self.conn.query_row(sql, [], |r| r.get(0)).map_err(self.fault("reading"))?;
+        Ok(n.unsigned_abs())
+    }
+
     /// Whether an import is under way: it has begun, is not finished, and committed a batch some seconds ago at most.
     ///
     /// # Errors

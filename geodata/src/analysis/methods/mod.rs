@@ -1,9 +1,14 @@
 //! The table of methods: what each answers, when not to use it, what its numbers mean, and how it runs.
 
+mod change;
+mod concentration;
 mod count;
 mod density;
+mod emerging;
+mod forecast_check;
 mod gi_star;
 mod rate;
+mod scan;
 mod street_density;
 
 use std::collections::BTreeMap;
@@ -74,8 +79,18 @@ pub(crate) enum Run {
 }
 
 /// Every method, in the order in which people meet them.
-pub static METHODS: &[Method] =
-    &[count::METHOD, rate::METHOD, density::METHOD, street_density::METHOD, gi_star::METHOD];
+pub static METHODS: &[Method] = &[
+    count::METHOD,
+    rate::METHOD,
+    density::METHOD,
+    street_density::METHOD,
+    gi_star::METHOD,
+    scan::METHOD,
+    emerging::METHOD,
+    change::METHOD,
+    concentration::METHOD,
+    forecast_check::METHOD,
+];
 
 /// Whether the police's own activity is looked at.
 const POLICE_INITIATED: Parameter = Parameter {
@@ -183,6 +198,8 @@ impl Method {
     }
 }
 
+#[cfg(test)]
+mod series_tests;
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;

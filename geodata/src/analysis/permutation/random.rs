@@ -15,7 +15,7 @@ pub(super) fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
 }
 
 /// The stream of one place.
-pub(super) struct Stream {
+pub(crate) struct Stream {
     key: [u32; 2],
     place: [u32; 2],
     block: u64,
@@ -24,7 +24,7 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    pub(super) fn new(seed: u64, place: u64) -> Self {
+    pub(crate) fn new(seed: u64, place: u64) -> Self {
         let halves = |x: u64| [x as u32, (x >> 32) as u32];
         Self { key: halves(seed), place: halves(place), block: 0, words: [0; 4], left: 0 }
     }
@@ -40,8 +40,14 @@ impl Stream {
         self.words[self.left]
     }
 
+    /// Uniform in [0, 1), a multiple of 2^-53.
+    pub(crate) fn unit(&mut self) -> f64 {
+        let bits = u64::from(self.next()) << 21 | u64::from(self.next() >> 11);
+        bits as f64 / (1_u64 << 53) as f64
+    }
+
     /// Uniform below `bound` without bias (Lemire 2019, doi:10.1145/3230636); `bound` > 0.
-    pub(super) fn below(&mut self, bound: u32) -> u32 {
+    pub(crate) fn below(&mut self, bound: u32) -> u32 {
         loop {
             let product = u64::from(self.next()) * u64::from(bound);
             let low = product as u32;
