@@ -49,12 +49,5 @@ fn one_thread<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool of one thread").install(work)
 }
 
-criterion_group!(
-    benches,
-    hotspots::hotspots,
-    density::densities,
-    density::tile,
-    series::series,
-    streets::streets,
-);
+criterion_group!(benches, hotspots::hotspots, density::densities, density::tile, series::series, streets::streets,);
 criterion_main!(benches);

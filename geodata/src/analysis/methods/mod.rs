@@ -7,8 +7,10 @@ mod density;
 mod emerging;
 mod forecast_check;
 mod gi_star;
+mod on_streets;
 mod rate;
 mod scan;
+mod street_concentration;
 mod street_density;
 
 use std::collections::BTreeMap;
@@ -89,6 +91,7 @@ pub static METHODS: &[Method] = &[
     emerging::METHOD,
     change::METHOD,
     concentration::METHOD,
+    street_concentration::METHOD,
     forecast_check::METHOD,
 ];
 
