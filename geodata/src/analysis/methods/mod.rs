@@ -11,9 +11,11 @@ mod forecast_check;
 mod gi_star;
 mod harm;
 mod near_repeat;
+mod on_streets;
 mod rate;
 mod scan;
 mod smoothing;
+mod street_concentration;
 mod street_density;
 mod youth_exposure;
 
@@ -110,6 +112,7 @@ pub static METHODS: &[Method] = &[
     concentration::METHOD,
     youth_exposure::METHOD,
     forecast_check::METHOD,
+    street_concentration::METHOD,
 ];
 
 /// Whether the police's own activity is looked at.
