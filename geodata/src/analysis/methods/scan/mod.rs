@@ -185,3 +185,7 @@ fn describe(record: &mut Analysis, params: &Params, settings: &Settings, (steps,
             .push(format!("{steps} steps of time are too few for runs of days; take a longer period or shorter steps"));
     }
 }
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;
