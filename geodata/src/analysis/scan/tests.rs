@@ -164,14 +164,33 @@ fn replicates_depend_on_the_seed_and_their_number_alone() {
 fn p_is_even_where_there_is_nothing() {
     let mut stream = Stream::new(8, 0);
     let points: Vec<(f64, f64)> = (0..25).map(|i| (f64::from(i % 5), f64::from(i / 5))).collect();
-    let mut low = 0;
-    for seed in 0..200 {
-        let rows: Vec<(u32, u32)> = (0..60).map(|_| (stream.below(25), stream.below(12))).collect();
-        let setting = Setting { points: &points, metric: Metric::Plane, steps: 12, incidents: &rows };
-        let found = run(&setting, Model::SpaceTimePermutation, &Settings { seed, max_clusters: 1, ..SETTINGS });
-        low += u32::from(found.clusters[0].p <= 0.1);
+    for model in [Model::SpaceTimePermutation, Model::Poisson(&[1.0; 25])] {
+        let mut low = 0;
+        for seed in 0..200 {
+            let rows: Vec<(u32, u32)> = (0..60).map(|_| (stream.below(25), stream.below(12))).collect();
+            let setting = Setting { points: &points, metric: Metric::Plane, steps: 12, incidents: &rows };
+            let found = run(&setting, model, &Settings { seed, max_clusters: 1, ..SETTINGS });
+            low += u32::from(found.clusters[0].p <= 0.1);
+        }
+        assert!((7..=36).contains(&low), "{low} of 200");
     }
-    assert!((7..=36).contains(&low), "{low} of 200");
+}
+
+#[test]
+fn the_poisson_model_deals_by_population_and_evenly_over_time() {
+    let people = [1.0, 0.0, 5.0, 4.0];
+    let draw = Draw::poisson(100_000, &people, 4);
+    let mut drawn = Incidents::default();
+    draw.fill(1, 0, &mut drawn);
+    let counts: Vec<f64> = drawn.starts.windows(2).map(|w| f64::from(w[1] - w[0])).collect();
+    for (count, people) in counts.iter().zip(people) {
+        // Five standard deviations.
+        assert!((count - 10_000.0 * people).abs() <= 5.0 * (10_000.0 * people).sqrt(), "{counts:?}");
+    }
+    for step in 0..4 {
+        let n = drawn.steps.iter().filter(|s| **s == step).count() as f64;
+        assert!((n - 25_000.0).abs() < 5.0 * 25_000_f64.sqrt(), "{n}");
+    }
 }
 
 /// A busy day in the whole city and a busy place all year are no clusters of the permutation model.
