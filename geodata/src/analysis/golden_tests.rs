@@ -12,7 +12,7 @@ use crate::cancel::Cancel;
 use crate::testing::shared;
 
 /// Columns of a reference file by name; `None` where the folder is not there.
-fn golden(file: &str) -> Option<HashMap<String, Vec<String>>> {
+pub(super) fn golden(file: &str) -> Option<HashMap<String, Vec<String>>> {
     let mut reader = csv::Reader::from_path(shared("golden")?.join(file)).unwrap();
     let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
     let mut columns: HashMap<String, Vec<String>> = names.iter().map(|n| (n.clone(), vec![])).collect();
@@ -24,11 +24,11 @@ fn golden(file: &str) -> Option<HashMap<String, Vec<String>>> {
     Some(columns)
 }
 
-fn numbers(columns: &HashMap<String, Vec<String>>, name: &str) -> Vec<f64> {
+pub(super) fn numbers(columns: &HashMap<String, Vec<String>>, name: &str) -> Vec<f64> {
     columns[name].iter().map(|v| v.trim().parse().unwrap()).collect()
 }
 
-fn assert_close(name: &str, got: &[f64], want: &[f64], tolerance: f64) {
+pub(super) fn assert_close(name: &str, got: &[f64], want: &[f64], tolerance: f64) {
     assert_eq!(got.len(), want.len(), "{name}");
     for (i, (a, b)) in got.iter().zip(want).enumerate() {
         assert!((a - b).abs() <= tolerance * b.abs().max(1.0), "{name} {i}: {a} is not {b}");

@@ -3,7 +3,7 @@
 mod answer;
 mod study;
 
-use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, Run};
+use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, PlotOf, Run};
 use crate::analysis::params::{Domain, Parameter, Params, Value};
 use crate::analysis::records::Records;
 use crate::analysis::scan::{Look, Metric, Model, Setting, Settings, scan};
@@ -113,6 +113,10 @@ pub(super) const METHOD: Method = Method {
         LOCATIONS,
     ],
     needs: Needs::Records,
+    plots: &[
+        PlotOf { id: "replicates", title: "The most likely cluster against chance" },
+        PlotOf { id: "course", title: "Incidents of the most likely cluster by step" },
+    ],
     run: Run::Records(run),
 };
 
