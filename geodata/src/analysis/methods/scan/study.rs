@@ -97,7 +97,7 @@ impl Study {
         match &self.shapes {
             Shapes::Cells(frame, cells) => frame.polygon(cells[place as usize]),
             Shapes::Areas(areas) => areas[place as usize].shape.clone(),
-            Shapes::Points(_) => MultiPolygon(vec![]),
+            Shapes::Points(_) | Shapes::Lines(_) => MultiPolygon(vec![]),
         }
     }
 
@@ -108,7 +108,7 @@ impl Study {
             let middle = match &self.shapes {
                 Shapes::Cells(frame, cells) => cell_middle(frame, cells[place]),
                 Shapes::Areas(areas) => area_middle(&areas[place]),
-                Shapes::Points(points) => points[place],
+                Shapes::Points(_) | Shapes::Lines(_) => None,
             };
             let Some(at) = middle.and_then(|m| events.plane.from_lonlat(m).ok()).filter(|_| expected > 0.0) else {
                 continue;
