@@ -3,6 +3,7 @@
 
 mod density;
 mod hotspots;
+mod scan;
 mod series;
 mod streets;
 
@@ -54,6 +55,7 @@ criterion_group!(
     hotspots::hotspots,
     density::densities,
     density::tile,
+    scan::scans,
     series::series,
     streets::streets,
     density::ratio,

@@ -27,7 +27,7 @@ pub(super) const METHOD: Method = Method {
               that fewer incidents than streets cannot lie evenly.",
     reference: "https://doi.org/10.1007/s10940-016-9324-7",
     parameters: &[SNAP_M, POLICE_INITIATED, LOCATIONS],
-    plots: &[PlotOf { id: "concentration", title: "Curve of concentration" }],
+    plots: &[PlotOf::always("concentration", "Curve of concentration")],
     needs: Needs::Records,
     run: Run::Records(run),
 };

@@ -117,6 +117,10 @@ pub(super) const METHOD: Method = Method {
         PlotOf::always("course", "The most likely cluster over time"),
     ],
     needs: Needs::Records,
+    plots: &[
+        PlotOf::always("replicates", "The most likely cluster against chance"),
+        PlotOf::always("course", "Incidents of the most likely cluster by step"),
+    ],
     run: Run::Records(run),
 };
 
@@ -189,3 +193,7 @@ fn describe(record: &mut Analysis, params: &Params, settings: &Settings, (steps,
             .push(format!("{steps} steps of time are too few for runs of days; take a longer period or shorter steps"));
     }
 }
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;
