@@ -52,6 +52,17 @@ fn drawn(layer: &'static Layer) -> Vec<Value> {
         let paint = json!({ "circle-color": colour(&colours, &layer.value), "circle-radius": radius, "circle-stroke-color": "#ffffff", "circle-stroke-width": 1 });
         return vec![own("", "circle", json!({ "paint": paint }))];
     }
+    if layer.geometry == Geometry::Line {
+        let mut paint =
+            json!({ "line-color": colour(&colours, &layer.value), "line-width": width(&colours, &layer.value) });
+        if let (Some(paint), false) = (paint.as_object_mut(), layer.value.is_empty()) {
+            // Higher classes over lower ones, where streets cross.
+            let sort = json!({ "line-cap": "round", "line-sort-key": ["to-number", ["get", &layer.value]] });
+            paint.insert("line-opacity".to_owned(), json!(0.9));
+            return vec![own("", "line", json!({ "paint": paint, "layout": sort }))];
+        }
+        return vec![own("", "line", json!({ "paint": paint }))];
+    }
     if layer.value.is_empty() {
         let fill = colour(&colours, &layer.value);
         return vec![
@@ -86,6 +97,22 @@ fn drawn(layer: &'static Layer) -> Vec<Value> {
         own(&format!("-{}", state.name()), "fill", json!({ "filter": is(state), "paint": paint }))
     }));
     layers
+}
+
+/// The width of a line as an expression: it grows with the class, so that classes are apart without colour.
+fn width(colours: &Colours, value: &str) -> Value {
+    let of = |zoomed: f64| match colours {
+        Colours::Steps(breaks, _) => {
+            let mut step = vec![json!("step"), json!(["to-number", ["get", value]]), json!(0)];
+            for (class, bound) in breaks.bounds().iter().enumerate() {
+                step.push(json!(bound));
+                step.push(json!((1.0 + 0.8 * (class as f64 + 1.0)) * zoomed));
+            }
+            json!(step)
+        }
+        _ => json!(1.2 * zoomed),
+    };
+    json!(["interpolate", ["linear"], ["zoom"], 11, of(0.5), 14, of(1.0), 18, of(2.5)])
 }
 
 /// The colour of a value as an expression.

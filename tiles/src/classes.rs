@@ -137,6 +137,7 @@ pub static CLASS_SETS: &[ClassSet] = &[
         classes: &[
             plain("in", "In", [0.560, 0.150, 40.0]),
             plain("in_half", "Among the fewest places with half of the incidents", [0.560, 0.150, 40.0]),
+            plain("tied", "Some of these fill the half", [0.780, 0.110, 72.0]),
             clear("other", "Other places"),
         ],
     },

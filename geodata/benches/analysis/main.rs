@@ -4,6 +4,8 @@
 mod density;
 mod hotspots;
 mod points;
+mod series;
+mod streets;
 
 use criterion::{criterion_group, criterion_main};
 
@@ -48,5 +50,15 @@ fn one_thread<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool of one thread").install(work)
 }
 
-criterion_group!(benches, hotspots::hotspots, density::densities, density::tile, points::near_repeats, points::clusters);
+criterion_group!(
+    benches,
+    hotspots::hotspots,
+    density::densities,
+    density::tile,
+    series::series,
+    streets::streets,
+    density::ratio,
+    points::near_repeats,
+    points::clusters,
+);
 criterion_main!(benches);

@@ -12,9 +12,8 @@ use super::{Random, one_thread};
 /// A quarter anywhere on a square, the others around a thousand centres of 100 m to 1 km, some far busier than others.
 fn points(n: usize, side_m: f64) -> Vec<(f64, f64)> {
     let mut random = Random(7);
-    let centres: Vec<(f64, f64, f64)> = (0..1000)
-        .map(|_| (random.next() * side_m, random.next() * side_m, 100.0 + 900.0 * random.next()))
-        .collect();
+    let centres: Vec<(f64, f64, f64)> =
+        (0..1000).map(|_| (random.next() * side_m, random.next() * side_m, 100.0 + 900.0 * random.next())).collect();
     (0..n)
         .map(|i| {
             if i % 4 == 0 {

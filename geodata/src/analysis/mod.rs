@@ -1,23 +1,36 @@
 //! Statistics: pure kernels, and the table of methods over them.
 
 pub(crate) mod areas_file;
+pub mod binomial;
+pub mod catchment;
+pub mod change;
 pub mod clusters;
+pub mod concentration;
+pub mod emerging;
+pub mod exposure;
 pub mod fdr;
 pub(crate) mod field;
+pub mod forecast;
 pub mod gi_star;
+pub mod harm;
 pub mod kde;
 mod methods;
 pub mod near_repeat;
+pub mod network;
 pub(crate) mod of_city;
 mod params;
 pub mod permutation;
 pub mod rates;
 pub(crate) mod records;
+pub mod scan;
 pub mod special;
+pub(crate) mod steps;
+pub mod trend;
+pub mod wdd;
 pub mod weights;
 
 pub use methods::{METHODS, Method, Needs, PlotOf};
-pub use params::{Domain, Parameter, Params};
+pub use params::{Domain, MAX_DOCUMENT, Parameter, Params};
 
 #[cfg(test)]
 mod golden_facts;

@@ -1,11 +1,21 @@
 //! The table of methods: what each answers, when not to use it, what its numbers mean, and how it runs.
 
+mod change;
 mod clusters;
+mod concentration;
 mod count;
 mod density;
+mod density_ratio;
+mod emerging;
+mod forecast_check;
 mod gi_star;
+mod harm;
 mod near_repeat;
 mod rate;
+mod scan;
+mod smoothing;
+mod street_density;
+mod youth_exposure;
 
 use std::collections::BTreeMap;
 
@@ -19,7 +29,7 @@ use crate::ingest::nearest;
 use crate::model::PrecisionSet;
 use crate::table::{Analysis, Table};
 
-pub(crate) use density::subdivision;
+pub(crate) use smoothing::subdivision;
 
 /// What a method reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,8 +85,23 @@ pub(crate) enum Run {
 }
 
 /// Every method, in the order in which people meet them.
-pub static METHODS: &[Method] =
-    &[count::METHOD, rate::METHOD, density::METHOD, gi_star::METHOD, clusters::METHOD, near_repeat::METHOD];
+pub static METHODS: &[Method] = &[
+    count::METHOD,
+    rate::METHOD,
+    harm::METHOD,
+    density::METHOD,
+    street_density::METHOD,
+    density_ratio::METHOD,
+    gi_star::METHOD,
+    scan::METHOD,
+    clusters::METHOD,
+    near_repeat::METHOD,
+    emerging::METHOD,
+    change::METHOD,
+    concentration::METHOD,
+    youth_exposure::METHOD,
+    forecast_check::METHOD,
+];
 
 /// Whether the police's own activity is looked at.
 const POLICE_INITIATED: Parameter = Parameter {
@@ -184,6 +209,10 @@ impl Method {
     }
 }
 
+#[cfg(test)]
+mod of_records_tests;
+#[cfg(test)]
+mod series_tests;
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;
