@@ -3,6 +3,7 @@
 
 mod density;
 mod hotspots;
+mod points;
 mod scan;
 mod series;
 mod streets;
@@ -59,5 +60,7 @@ criterion_group!(
     series::series,
     streets::streets,
     density::ratio,
+    points::near_repeats,
+    points::clusters,
 );
 criterion_main!(benches);

@@ -110,9 +110,9 @@ pub static METHODS: &[Method] = &[
     emerging::METHOD,
     change::METHOD,
     concentration::METHOD,
+    street_concentration::METHOD,
     youth_exposure::METHOD,
     forecast_check::METHOD,
-    street_concentration::METHOD,
 ];
 
 /// Whether the police's own activity is looked at.
