@@ -1,6 +1,7 @@
 //! A result as columns over shapes: what every method makes, disclosure releases and every format writes.
 
 mod cell;
+mod plot;
 mod state;
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use crate::index::Frame;
 use crate::model::{Area, LonLat};
 
 pub use cell::Cell;
+pub use plot::{Axis, Bar, Line, Marks, Plot};
 pub use state::State;
 
 /// The shapes that the rows of a table stand for, one a row.
@@ -97,6 +99,12 @@ pub struct Analysis {
     pub unmapped: u64,
     /// Incidents of which only some candidate categories match.
     pub ambiguous: u64,
+    /// Numbers of the whole answer, with units in their names.
+    #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
+    pub summary: serde_json::Map<String, serde_json::Value>,
+    /// What says more as a plot.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub plots: Vec<Plot>,
     /// What a reader must know: too few incidents, no mask given ...
     pub warnings: Vec<String>,
     /// `exact` or `protected`.

@@ -65,6 +65,7 @@ fn input(p: &Parameter) -> Value {
             }
         }
         Domain::Word(words) => json!({ "type": "string", "enum": words, "default": p.default }),
+        Domain::Text(what) => json!({ "type": "string", "description": what, "default": p.default }),
     };
     let unit = if p.unit.is_empty() { String::new() } else { format!(" ({})", p.unit) };
     json!({ "title": format!("{}{unit}", p.name), "description": p.words, "minOccurs": 0, "schema": schema })

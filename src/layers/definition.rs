@@ -300,6 +300,7 @@ fn add_method_parameters(layer: &mut Layer) -> Result<(), String> {
             Domain::Whole(low, high) => (Kind::Whole, Some(low as f64), Some(high as f64), &[][..]),
             Domain::NumberOr(low, high, _) => (Kind::Number, Some(low), Some(high), &[][..]),
             Domain::Word(words) => (Kind::Choice, None, None, words),
+            Domain::Text(_) => (Kind::Text, None, None, &[][..]),
         };
         layer.parameters.push(Parameter {
             name: p.name.to_owned(),

@@ -87,6 +87,9 @@ pub(crate) fn run(
     cancel: &Cancel,
 ) -> Result<Table> {
     let method = Method::find(method)?;
+    if !method.is_of_places() {
+        return Err(method.needs_records());
+    }
     if method.needs == Needs::FineCounts {
         return Err(Error::invalid(
             format!("{} needs incidents, not a column of areas", method.id),

@@ -10,6 +10,7 @@ pub(crate) mod of_city;
 mod params;
 pub mod permutation;
 pub mod rates;
+pub(crate) mod records;
 pub mod special;
 pub mod weights;
 

@@ -7,6 +7,7 @@ use jiff::ToSpan;
 use super::field::{Field, Fine, Measured, Population};
 use super::methods::{Method, Needs, subdivision};
 use super::params::Params;
+use super::records::Records;
 use super::weights::{Contiguity, Weights, contiguity, grid_queen};
 use crate::cancel::Cancel;
 use crate::cube::{CountField, Mask, count_within, fine_counts};
@@ -35,10 +36,14 @@ pub(crate) fn run(
     let params = method.params(given)?;
     let mut query = query.clone();
     method.narrow(&params, &mut query);
+    if !method.is_of_places() {
+        let records = Records::new(snapshot, (method, &params), (query, grid, mask));
+        return method.run_on_records(&records, &params, cancel);
+    }
     let counted = count_within(snapshot, &query, grid, mask, cancel)?;
     let fine = match method.needs {
         Needs::FineCounts => fine(snapshot, &query, &counted, &params, cancel)?,
-        Needs::Counts | Needs::CountsAndPopulation => None,
+        Needs::Counts | Needs::CountsAndPopulation | Needs::Records => None,
     };
     let mut field = field(snapshot, &query, counted, &params);
     if let Some((fine, uncertainty_m)) = fine {
@@ -163,7 +168,7 @@ fn lattice_of(counted: &CountField, division: usize, counts: Option<Vec<u32>>) -
     Some(Fine { counts, nx, side_m: side_m(counted) / division as f64, inside, centres })
 }
 
-fn median_uncertainty(precisions: &[u64; LocationPrecision::ALL.len()]) -> Option<f64> {
+pub(super) fn median_uncertainty(precisions: &[u64; LocationPrecision::ALL.len()]) -> Option<f64> {
     let mut known: Vec<(f32, u64)> =
         LocationPrecision::ALL.iter().zip(precisions).filter_map(|(p, &n)| p.uncertainty_m().map(|u| (u, n))).collect();
     known.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
@@ -175,7 +180,7 @@ fn median_uncertainty(precisions: &[u64; LocationPrecision::ALL.len()]) -> Optio
     })
 }
 
-fn record(snapshot: &Snapshot, query: &Query, counted: &CountField) -> Analysis {
+pub(super) fn record(snapshot: &Snapshot, query: &Query, counted: &CountField) -> Analysis {
     let tally = &counted.tally;
     let mut excluded = serde_json::Map::new();
     if query.leave_out_police_initiated {

@@ -14,7 +14,12 @@ pub enum Domain {
     NumberOr(f64, f64, &'static [&'static str]),
     /// One of the words.
     Word(&'static [&'static str]),
+    /// A text, which may be empty; what it names.
+    Text(&'static str),
 }
+
+/// Longest text of a parameter, bytes.
+const MAX_TEXT: usize = 200;
 
 impl std::fmt::Display for Domain {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -23,6 +28,7 @@ impl std::fmt::Display for Domain {
             Self::NumberOr(low, high, []) => write!(f, "a number from {low} to {high}"),
             Self::NumberOr(low, high, words) => write!(f, "a number from {low} to {high}, or {}", words.join(", ")),
             Self::Word(words) => f.write_str(&words.join(", ")),
+            Self::Text(what) => f.write_str(what),
         }
     }
 }
@@ -51,6 +57,7 @@ impl Parameter {
             Domain::NumberOr(low, high, []) => format!("a number from {low} to {high}"),
             Domain::NumberOr(low, high, words) => format!("a number from {low} to {high}, or {}", words.join(", ")),
             Domain::Word(words) => format!("one of {}", words.join(", ")),
+            Domain::Text(what) => format!("{what}, at most {MAX_TEXT} bytes"),
         }
     }
 
@@ -63,6 +70,10 @@ impl Parameter {
                 number.or_else(|| word(words))
             }
             Domain::Word(words) => word(words),
+            Domain::Text(_) => {
+                let is_text = text.len() <= MAX_TEXT && !text.chars().any(char::is_control);
+                is_text.then(|| Value::Text(text.to_owned()))
+            }
         };
         found.ok_or_else(|| {
             Error::invalid(
@@ -74,11 +85,12 @@ impl Parameter {
 }
 
 /// A parsed value.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value {
     Whole(u64),
     Number(f64),
     Word(&'static str),
+    Text(String),
 }
 
 /// Every parameter of a method with the value that holds.
@@ -104,12 +116,28 @@ impl Params {
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<Value> {
-        self.0.get(name).copied()
+        self.0.get(name).cloned()
+    }
+
+    /// A number; `None` where a word stands for it, or the method has no such parameter.
+    pub(crate) fn number(&self, name: &str) -> Option<f64> {
+        match self.0.get(name) {
+            Some(Value::Number(x)) => Some(*x),
+            _ => None,
+        }
+    }
+
+    /// A text; empty where none is given, or the method has no such parameter.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        match self.0.get(name) {
+            Some(Value::Text(text)) => text,
+            _ => "",
+        }
     }
 
     /// A word; empty where the method has no such parameter.
     pub(crate) fn word(&self, name: &str) -> &'static str {
-        match self.get(name) {
+        match self.0.get(name) {
             Some(Value::Word(word)) => word,
             _ => "",
         }
@@ -117,8 +145,8 @@ impl Params {
 
     /// A whole number; 0 where the method has no such parameter.
     pub(crate) fn whole(&self, name: &str) -> u64 {
-        match self.get(name) {
-            Some(Value::Whole(n)) => n,
+        match self.0.get(name) {
+            Some(Value::Whole(n)) => *n,
             _ => 0,
         }
     }
@@ -132,10 +160,11 @@ impl Params {
 
     /// All of them, for the record of an answer.
     pub(crate) fn record(&self) -> serde_json::Map<String, serde_json::Value> {
-        let json = |v: &Value| match *v {
-            Value::Whole(n) => n.into(),
-            Value::Number(x) => x.into(),
-            Value::Word(w) => w.into(),
+        let json = |v: &Value| match v {
+            Value::Whole(n) => (*n).into(),
+            Value::Number(x) => (*x).into(),
+            Value::Word(w) => (*w).into(),
+            Value::Text(t) => t.as_str().into(),
         };
         self.0.iter().map(|(name, value)| ((*name).to_owned(), json(value))).collect()
     }

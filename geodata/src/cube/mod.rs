@@ -3,6 +3,7 @@
 mod areas;
 mod cells;
 mod count;
+mod events;
 mod fine;
 mod hexes;
 mod lattice;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use crate::index::{Frame, Tally};
 
 pub(crate) use count::{count, count_within, empty_field, study_cells};
+pub(crate) use events::{Located, located};
 pub(crate) use fine::fine_counts;
 pub(crate) use lattice::Lattice;
 pub(crate) use mask::Mask;

@@ -22,6 +22,9 @@ const EDGE_LEVEL: u8 = 15;
 
 /// Runs a method on what the tier is told.
 pub(super) fn on_told(ask: &Ask<'_>, request: &Request, method: &Method, grid: &Grid) -> Result<Table> {
+    if !method.is_of_places() {
+        return Err(method.needs_records());
+    }
     let (release, cube) = ask.told()?;
     let mut params = method.params(&request.params)?;
     params.at_least("least_denominator", release.policy().rates.least_denominator.into());

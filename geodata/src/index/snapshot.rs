@@ -256,6 +256,23 @@ impl Snapshot {
         self.facets[usize::from(facet)].precision
     }
 
+    /// What a facet number stands for.
+    pub(crate) fn facet(&self, facet: u16) -> &Facet {
+        &self.facets[usize::from(facet)]
+    }
+
+    /// When a row happened, as wide as it is known, on the index's clock.
+    pub(crate) fn interval(&self, times: &Times, row: usize) -> Interval {
+        let from = times.from[row];
+        let span = self.facets[usize::from(times.facet[row])].span_s;
+        let to = match (span, &times.to) {
+            (Some(span), _) => from.saturating_add(span),
+            (None, Some(to)) => to[row],
+            (None, None) => from,
+        };
+        Interval { from: clock::civil(from), to: clock::civil(to.max(from.saturating_add(1))) }
+    }
+
     pub(crate) fn fid(&self, offset: u32) -> i64 {
         self.fid_base + i64::from(offset)
     }

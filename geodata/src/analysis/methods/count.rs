@@ -1,6 +1,6 @@
 //! `count`: how many incidents were recorded in each cell or area.
 
-use super::{Method, Needs};
+use super::{Method, Needs, Run};
 use crate::analysis::field::{Field, Measured};
 use crate::analysis::params::Params;
 use crate::cancel::Cancel;
@@ -17,7 +17,7 @@ pub(super) const METHOD: Method = Method {
     reference: "",
     parameters: &[],
     needs: Needs::Counts,
-    run,
+    run: Run::Field(run),
 };
 
 fn run(field: Field, _: &Params, _: &Cancel) -> Result<Table> {

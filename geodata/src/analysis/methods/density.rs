@@ -1,6 +1,6 @@
 //! `density`: incidents per square kilometre around each place, smoothed by a kernel.
 
-use super::{LOCATIONS, Method, Needs, POLICE_INITIATED};
+use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, Run};
 use crate::analysis::field::{Field, Fine};
 use crate::analysis::kde::{Bandwidth, Edge, Kernel, density, spread_of_lattice};
 use crate::analysis::params::{Domain, Parameter, Params, Value};
@@ -55,7 +55,7 @@ pub(super) const METHOD: Method = Method {
         LOCATIONS,
     ],
     needs: Needs::FineCounts,
-    run,
+    run: Run::Field(run),
 };
 
 fn kernel(params: &Params) -> Kernel {

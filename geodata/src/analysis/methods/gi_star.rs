@@ -1,6 +1,6 @@
 //! `gi_star`: where recorded incidents concentrate more than chance would have it.
 
-use super::{LOCATIONS, Method, Needs, POLICE_INITIATED};
+use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, Run};
 use crate::analysis::fdr::{CLASSES, CLASSES_WITHOUT_COLD, benjamini_hochberg, class};
 use crate::analysis::field::{Field, Measured};
 use crate::analysis::gi_star::{z, z_of_counts};
@@ -68,7 +68,7 @@ pub(super) const METHOD: Method = Method {
         LOCATIONS,
     ],
     needs: Needs::Counts,
-    run,
+    run: Run::Field(run),
 };
 
 fn run(mut field: Field, params: &Params, cancel: &Cancel) -> Result<Table> {

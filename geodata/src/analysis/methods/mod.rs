@@ -9,12 +9,13 @@ use std::collections::BTreeMap;
 
 use super::field::Field;
 use super::params::{Domain, Parameter, Params};
+use super::records::Records;
 use crate::cancel::Cancel;
 use crate::error::{Error, Kind, Result};
 use crate::index::Query;
 use crate::ingest::nearest;
 use crate::model::PrecisionSet;
-use crate::table::Table;
+use crate::table::{Analysis, Table};
 
 pub(crate) use density::subdivision;
 
@@ -27,6 +28,8 @@ pub enum Needs {
     CountsAndPopulation,
     /// Counts on a lattice finer than the cells.
     FineCounts,
+    /// The records themselves: their times, their exact places, or several questions at once.
+    Records,
 }
 
 /// A method of analysis.
@@ -47,7 +50,16 @@ pub struct Method {
     pub parameters: &'static [Parameter],
     /// What it reads.
     pub needs: Needs,
-    pub(crate) run: fn(Field, &Params, &Cancel) -> Result<Table>,
+    pub(crate) run: Run,
+}
+
+/// How a method runs.
+#[derive(Clone, Copy)]
+pub(crate) enum Run {
+    /// On values of places: exact counts, told numbers, or a column of a file of areas.
+    Field(fn(Field, &Params, &Cancel) -> Result<Table>),
+    /// On the city's records, which only exact tiers have.
+    Records(fn(&Records<'_>, &Params, &Cancel) -> Result<Table>),
 }
 
 /// Every method, in the order in which people meet them.
@@ -105,19 +117,57 @@ impl Method {
         }
     }
 
-    /// Runs it on a field.
-    ///
-    /// # Errors
-    /// What the field lacks; a stopped request.
-    pub(crate) fn run(&self, mut field: Field, params: &Params, cancel: &Cancel) -> Result<Table> {
-        cancel.check()?;
-        let record = &mut field.record;
+    /// Whether it runs on values of places alone, so that told numbers or a column of a file are enough.
+    #[must_use]
+    pub fn is_of_places(&self) -> bool {
+        matches!(self.run, Run::Field(_))
+    }
+
+    /// Writes into the record what is known before it runs.
+    pub(super) fn begin(&self, record: &mut Analysis, params: &Params, mask_n: usize) {
         record.method = self.id.to_owned();
         let mut parameters = params.record();
         parameters.append(&mut record.parameters);
         record.parameters = parameters;
-        record.mask_n = field.shapes.len();
-        (self.run)(field, params, cancel)
+        record.mask_n = mask_n;
+    }
+
+    /// Runs it on a field.
+    ///
+    /// # Errors
+    /// What the field lacks; a method that needs records; a stopped request.
+    pub(crate) fn run(&self, mut field: Field, params: &Params, cancel: &Cancel) -> Result<Table> {
+        cancel.check()?;
+        let n = field.shapes.len();
+        self.begin(&mut field.record, params, n);
+        match self.run {
+            Run::Field(run) => run(field, params, cancel),
+            Run::Records(_) => Err(self.needs_records()),
+        }
+    }
+
+    /// Runs it on a city's records.
+    ///
+    /// # Errors
+    /// What the records lack; a stopped request.
+    pub(crate) fn run_on_records(&self, records: &Records<'_>, params: &Params, cancel: &Cancel) -> Result<Table> {
+        cancel.check()?;
+        match self.run {
+            Run::Field(run) => run(records.field(records.query(), cancel)?, params, cancel),
+            Run::Records(run) => run(records, params, cancel),
+        }
+    }
+
+    /// The refusal where there are no records.
+    pub(crate) fn needs_records(&self) -> Error {
+        let of_places: Vec<&str> = METHODS.iter().filter(|m| m.is_of_places()).map(|m| m.id).collect();
+        Error::forbidden(
+            format!("{} reads exact records, which this question may not or cannot", self.id),
+            format!(
+                "ask with a key of analyst tier on a city's data; on numbers of places alone run {}",
+                of_places.join(", ")
+            ),
+        )
     }
 }
 

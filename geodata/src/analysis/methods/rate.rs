@@ -1,6 +1,6 @@
 //! `rate`: incidents per 100,000 people a year, with its interval, and shrunken where few people live.
 
-use super::{Method, Needs};
+use super::{Method, Needs, Run};
 use crate::analysis::field::{Field, Measured};
 use crate::analysis::params::{Domain, Parameter, Params};
 use crate::analysis::rates::{Interval, empirical_bayes, interval};
@@ -60,7 +60,7 @@ pub(super) const METHOD: Method = Method {
         },
     ],
     needs: Needs::CountsAndPopulation,
-    run,
+    run: Run::Field(run),
 };
 
 fn run(mut field: Field, params: &Params, cancel: &Cancel) -> Result<Table> {
