@@ -1,9 +1,11 @@
 //! Two ways to deal values without replacement: many hands at once where they are small, and a shuffled deck.
 
-use super::random::{LANES, LOWER, Stream, philox_lanes};
+use super::random::{Stream, philox};
 
 /// Cards beyond which comparing each with each costs more than shuffling.
 const MAX_CARDS: usize = 48;
+/// Hands that are drawn side by side, so that their cards are compared with one another at once.
+const LANES: usize = 16;
 /// Arrangements between two looks at whether the work should go on.
 const LOOK_EVERY: u32 = 1 << 12;
 
@@ -63,10 +65,11 @@ impl Hand<'_> {
         add: impl Fn(&mut f64, usize, f64),
         scale: f64,
     ) -> Result<(), E> {
-        let (k, n) = (self.weights.len(), self.values.len() as u64);
+        let (k, n) = (self.weights.len(), self.values.len() as u32);
         let kept = self.kept.unwrap_or(u32::MAX);
-        // Words whose product has a lower half below this are too many by one for some cards (Lemire 2019).
-        let uneven = (1_u64 << 32) % n;
+        // A word of 64 bits gives several cards, one after the other (Brackett-Rozinsky and Lemire 2024,
+        // doi:10.48550/arXiv.2408.06213); where its rest is below `uneven`, it is one too many for some cards.
+        let cards_a_word = (60 / (u32::BITS - n.leading_zeros())).max(1) as usize;
         cards.resize(k, [0; LANES]);
         let (mut left, mut block, mut next_look) = (draws, 0, 0);
         while left > 0 {
@@ -75,40 +78,40 @@ impl Hand<'_> {
                 next_look = LOOK_EVERY / LANES as u32;
             }
             next_look -= 1;
-            let mut is_bad = [0_u64; LANES];
-            let mut is_twice = [0_u32; LANES];
-            for four in cards.chunks_mut(4) {
-                let words = philox_lanes(block, self.stream.1, self.stream.0);
-                block += LANES as u64;
-                for (card, word) in four.iter_mut().zip(&words) {
-                    for lane in 0..LANES {
-                        let product = (word[lane] & LOWER) * n;
-                        card[lane] = (product >> 32) as u32;
-                        // The sign bit tells that the lower half is the smaller one.
-                        is_bad[lane] |= (product & LOWER).wrapping_sub(uneven);
+            let mut is_uneven = [false; LANES];
+            for group in cards.chunks_mut(cards_a_word) {
+                let all = u64::from(n).pow(group.len() as u32);
+                let uneven = all.wrapping_neg() % all;
+                for pair in 0..LANES / 2 {
+                    let two = philox([block, self.stream.1], self.stream.0);
+                    block += 1;
+                    for (lane, mut rest) in (2 * pair..).zip(two) {
+                        for card in &mut *group {
+                            let product = u128::from(rest) * u128::from(n);
+                            card[lane] = (product >> 64) as u32;
+                            rest = product as u64;
+                        }
+                        is_uneven[lane] |= rest < uneven;
                     }
                 }
             }
+            let mut is_twice = [0_u32; LANES];
             for (i, card) in cards.iter().enumerate() {
                 for lane in 0..LANES {
-                    is_twice[lane] |= u32::from(card[lane] == kept);
+                    is_twice[lane] |= all_bits(card[lane] == kept);
                 }
                 for other in &cards[..i] {
                     for lane in 0..LANES {
-                        is_twice[lane] |= u32::from(card[lane] == other[lane]);
+                        is_twice[lane] |= all_bits(card[lane] == other[lane]);
                     }
                 }
             }
-            let mut sums = [0.0; LANES];
-            for (i, card) in cards.iter().enumerate() {
-                for lane in 0..LANES {
-                    add(&mut sums[lane], i, self.values[card[lane] as usize]);
-                }
-            }
             for lane in 0..LANES {
-                if is_twice[lane] == 0 && is_bad[lane] >> 63 == 0 && left > 0 {
+                if is_twice[lane] == 0 && !is_uneven[lane] && left > 0 {
                     left -= 1;
-                    each(scale * sums[lane]);
+                    let mut sum = 0.0;
+                    cards.iter().enumerate().for_each(|(i, card)| add(&mut sum, i, self.values[card[lane] as usize]));
+                    each(scale * sum);
                 }
             }
         }
@@ -125,8 +128,9 @@ impl Hand<'_> {
     ) -> Result<(), E> {
         let pool = self.pool();
         let skip = self.kept.map_or(usize::MAX, |kept| kept as usize);
-        deck.order.clear();
-        deck.order.extend(0..pool as u32);
+        if deck.order.len() != pool {
+            deck.order = (0..pool as u32).collect();
+        }
         let mut stream = Stream::new(self.stream.0, self.stream.1);
         // A look costs little beside a large hand.
         let look_every = LOOK_EVERY / (self.weights.len() as u32 / 1024 + 1) + 1;
@@ -150,6 +154,11 @@ impl Hand<'_> {
         }
         Ok(())
     }
+}
+
+/// All bits set or none, as the processor compares many at once.
+fn all_bits(is_so: bool) -> u32 {
+    if is_so { u32::MAX } else { 0 }
 }
 
 /// Room for the cards of a thread.
