@@ -1,6 +1,7 @@
 //! The numbers that must come out: Columbus, North Carolina and Memphis, as the reference programs give them.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use super::fdr::benjamini_hochberg;
 use super::golden_facts::*;
@@ -12,8 +13,12 @@ use crate::cancel::Cancel;
 use crate::testing::shared;
 
 /// Columns of a reference file by name; `None` where the folder is not there.
-fn golden(file: &str) -> Option<HashMap<String, Vec<String>>> {
-    let mut reader = csv::Reader::from_path(shared("golden")?.join(file)).unwrap();
+pub(super) fn golden(file: &str) -> Option<HashMap<String, Vec<String>>> {
+    Some(columns(&shared("golden")?.join(file)))
+}
+
+pub(super) fn columns(path: &Path) -> HashMap<String, Vec<String>> {
+    let mut reader = csv::Reader::from_path(path).unwrap();
     let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
     let mut columns: HashMap<String, Vec<String>> = names.iter().map(|n| (n.clone(), vec![])).collect();
     for record in reader.records() {
@@ -21,21 +26,21 @@ fn golden(file: &str) -> Option<HashMap<String, Vec<String>>> {
             columns.get_mut(name).unwrap().push(value.to_owned());
         }
     }
-    Some(columns)
+    columns
 }
 
-fn numbers(columns: &HashMap<String, Vec<String>>, name: &str) -> Vec<f64> {
+pub(super) fn numbers(columns: &HashMap<String, Vec<String>>, name: &str) -> Vec<f64> {
     columns[name].iter().map(|v| v.trim().parse().unwrap()).collect()
 }
 
-fn assert_close(name: &str, got: &[f64], want: &[f64], tolerance: f64) {
+pub(super) fn assert_close(name: &str, got: &[f64], want: &[f64], tolerance: f64) {
     assert_eq!(got.len(), want.len(), "{name}");
     for (i, (a, b)) in got.iter().zip(want).enumerate() {
         assert!((a - b).abs() <= tolerance * b.abs().max(1.0), "{name} {i}: {a} is not {b}");
     }
 }
 
-fn columbus() -> (Vec<f64>, Weights) {
+pub(super) fn columbus() -> (Vec<f64>, Weights) {
     let pairs = COLUMBUS_PAIRS.iter().map(|&(a, b)| (a - 1, b - 1));
     (COLUMBUS.iter().map(|c| c.0).collect(), Weights::from_pairs(49, pairs))
 }

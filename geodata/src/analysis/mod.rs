@@ -1,11 +1,13 @@
 //! Statistics: pure kernels, and the table of methods over them.
 
 pub(crate) mod areas_file;
+pub mod empirical_bayes;
 pub mod fdr;
 pub(crate) mod field;
 pub mod gi_star;
 pub mod kde;
 mod methods;
+pub mod moran;
 pub(crate) mod of_city;
 mod params;
 pub mod permutation;

@@ -127,7 +127,8 @@ pub fn normal_upper(z: f64) -> f64 {
 /// Two-sided p of a standard score under the normal distribution; NaN stays NaN.
 #[must_use]
 pub fn normal_two_sided(z: f64) -> f64 {
-    (2.0 * normal_upper(z.abs())).min(1.0)
+    // A minimum would make a number of NaN; a clamp does not.
+    (2.0 * normal_upper(z.abs())).clamp(0.0, 1.0)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod table;
 
 pub use exact::{cold_is_reachable, exact, exact_work};
 pub use monte_carlo::{monte_carlo, monte_carlo_work};
+pub(crate) use random::Stream;
 
 /// What is held fixed when values are dealt out anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

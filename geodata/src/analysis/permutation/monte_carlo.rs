@@ -39,6 +39,7 @@ pub fn monte_carlo(
     sorted.sort_unstable_by(f64::total_cmp);
     let largest = sorted.iter().fold(0.0_f64, |a, x| a.max(x.abs()));
     let mut tails = vec![Tails::UNDEFINED; values.len()];
+    cancel.begin(values.len() as u64);
     tails.par_chunks_mut(BLOCK).enumerate().try_for_each_init(Deck::default, |deck, (block, out)| -> Result<()> {
         for (offset, tail) in out.iter_mut().enumerate() {
             let place = block * BLOCK + offset;
