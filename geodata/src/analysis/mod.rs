@@ -24,3 +24,5 @@ mod golden_facts;
 #[cfg(test)]
 #[path = "golden_tests.rs"]
 mod golden_tests;
+#[cfg(test)]
+mod metamorphic;
