@@ -3,6 +3,7 @@
 
 mod density;
 mod hotspots;
+mod moran;
 
 use criterion::{criterion_group, criterion_main};
 
@@ -47,5 +48,5 @@ fn one_thread<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool of one thread").install(work)
 }
 
-criterion_group!(benches, hotspots::hotspots, density::densities, density::tile);
+criterion_group!(benches, hotspots::hotspots, moran::moran, density::densities, density::tile);
 criterion_main!(benches);

@@ -8,6 +8,7 @@ pub mod gi_star;
 pub mod kde;
 mod methods;
 pub mod moran;
+pub(crate) mod neighbours;
 pub(crate) mod of_city;
 mod params;
 pub mod permutation;

@@ -132,7 +132,7 @@ impl<'a> Records<'a> {
     /// # Errors
     /// What counting refuses; a stopped request.
     pub(crate) fn field(&self, query: &Query, cancel: &Cancel) -> Result<Field> {
-        let mut field = of_city::field(self.snapshot, query, self.counts(query, cancel)?, self.params);
+        let mut field = of_city::field(self.snapshot, query, self.counts(query, cancel)?, self.params)?;
         let n = field.len();
         self.method.begin(&mut field.record, self.params, n);
         Ok(field)

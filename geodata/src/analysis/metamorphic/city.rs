@@ -12,7 +12,7 @@ use crate::model::{
 };
 
 /// The definition of the gang context.
-pub(super) const DEFINITION: &str = "test-2020";
+pub(in crate::analysis) const DEFINITION: &str = "test-2020";
 const DAY: i64 = 86_400;
 /// West and south of the city; in the middle of a zone of the projection.
 const WEST: f64 = -87.05;
@@ -21,7 +21,7 @@ const WIDTH: f64 = 0.10;
 const HEIGHT: f64 = 0.06;
 
 /// What the city is like.
-pub(super) struct City {
+pub(in crate::analysis) struct City {
     pub events: usize,
     /// Whether rows come in another order, and so with other row ids.
     pub shuffled: bool,
@@ -66,7 +66,7 @@ impl Random {
 }
 
 impl City {
-    pub(super) fn snapshot(&self) -> Snapshot {
+    pub(in crate::analysis) fn snapshot(&self) -> Snapshot {
         let profiles = HashMap::from([
             (1, self.profile("0401", &[])),
             (2, self.profile("0501", &[])),

@@ -2,7 +2,11 @@
 
 mod count;
 mod density;
+mod gang_context;
 mod gi_star;
+mod inference;
+mod local_moran;
+mod local_moran_bivariate;
 mod rate;
 
 use std::collections::BTreeMap;
@@ -63,7 +67,15 @@ pub(crate) enum Run {
 }
 
 /// Every method, in the order in which people meet them.
-pub static METHODS: &[Method] = &[count::METHOD, rate::METHOD, density::METHOD, gi_star::METHOD];
+pub static METHODS: &[Method] = &[
+    count::METHOD,
+    rate::METHOD,
+    density::METHOD,
+    gi_star::METHOD,
+    local_moran::METHOD,
+    local_moran_bivariate::METHOD,
+    gang_context::METHOD,
+];
 
 /// Whether the police's own activity is looked at.
 const POLICE_INITIATED: Parameter = Parameter {

@@ -23,8 +23,8 @@ pub fn moran(values: &[f64], weights: &Weights) -> Global {
     let expected = -1.0 / (n - 1.0);
     let b2 = sum_sorted(x.z.iter().map(|z| z.powi(4)).collect()) / n / (x.m2 * x.m2);
     let s00 = s0 * s0;
-    let dealt = n * ((n * n - 3.0 * n + 3.0) * s1 - n * s2 + 3.0 * s00)
-        - b2 * ((n * n - n) * s1 - 2.0 * n * s2 + 6.0 * s00);
+    let dealt =
+        n * ((n * n - 3.0 * n + 3.0) * s1 - n * s2 + 3.0 * s00) - b2 * ((n * n - n) * s1 - 2.0 * n * s2 + 6.0 * s00);
     let normal = (n * n * s1 - n * s2 + 3.0 * s00) / ((n * n - 1.0) * s00);
     Global {
         value,

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use super::{general_g, geary, global, local};
+use super::{geary, general_g, global, local};
 use crate::analysis::empirical_bayes;
+use crate::analysis::gi_star;
 use crate::analysis::golden_facts::SIDS;
 use crate::analysis::golden_tests::{assert_close, columbus, columns, golden, numbers};
-use crate::analysis::gi_star;
 use crate::analysis::permutation::{Null, monte_carlo};
 use crate::analysis::special::normal_two_sided;
 use crate::analysis::weights::Weights;
@@ -53,8 +53,10 @@ fn columbus_local_moran() {
 /// The same by the published list of neighbours, which lacks three pairs of the list above.
 #[test]
 fn columbus_by_the_published_neighbours() {
-    let files: Option<Vec<PathBuf>> =
-        ["data/reference/columbus_col.gal", "data/reference/columbus_expected_local.csv"].map(shared).into_iter().collect();
+    let files: Option<Vec<PathBuf>> = ["data/reference/columbus_col.gal", "data/reference/columbus_expected_local.csv"]
+        .map(shared)
+        .into_iter()
+        .collect();
     let Some([list, expected]) = files.as_deref() else { return };
     let text = std::fs::read_to_string(list).unwrap();
     let numbers_of = |line: &str| line.split_whitespace().map(|t| t.parse::<u32>().unwrap()).collect::<Vec<_>>();
@@ -113,8 +115,7 @@ fn columbus_global_statistics() {
     assert_close("facts", &got.map(|g| g.1)[..4], &facts, 1e-9);
     assert!((g.z() - 4.638_150_931_985_43).abs() < 1e-9 && (c.value - 0.540_528_202_702_068).abs() < 1e-12);
     let Some(table) = golden("columbus_global.csv") else { return };
-    let want: HashMap<&str, f64> =
-        table["stat"].iter().map(String::as_str).zip(numbers(&table, "value")).collect();
+    let want: HashMap<&str, f64> = table["stat"].iter().map(String::as_str).zip(numbers(&table, "value")).collect();
     for (name, value) in got {
         assert!((value - want[name]).abs() <= 1e-9 * want[name].abs(), "{name}: {value} is not {}", want[name]);
     }

@@ -8,6 +8,9 @@ use crate::analysis::weights::Weights;
 use crate::cancel::Cancel;
 use crate::error::Result;
 
+/// Arrangements that methods take.
+pub const DRAWS: u32 = 999;
+
 /// How far the first value of places goes with the second value of their neighbours.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Link {
@@ -28,8 +31,7 @@ pub struct Link {
 /// A stopped request.
 ///
 /// # References
-/// Anselin, Syabri and Smirnov (2002), Visualizing multivariate spatial correlation with dynamically linked windows,
-/// Center for Spatially Integrated Social Science; Phipson and Smyth (2010), doi:10.2202/1544-6115.1585.
+/// Anselin, Syabri and Kho (2006), doi:10.1111/j.0016-7363.2005.00671.x; Phipson and Smyth (2010), doi:10.2202/1544-6115.1585.
 pub fn link(
     (first, second): (&[f64], &[f64]),
     weights: &Weights,

@@ -51,8 +51,7 @@ pub fn univariate(values: &[f64], weights: &Weights) -> Local {
 /// nowhere near show nothing here.
 ///
 /// # References
-/// Anselin, Syabri and Smirnov (2002), Visualizing multivariate spatial correlation with dynamically linked windows,
-/// Center for Spatially Integrated Social Science.
+/// Anselin, Syabri and Kho (2006), doi:10.1111/j.0016-7363.2005.00671.x.
 #[must_use]
 pub fn bivariate(first: &[f64], second: &[f64], weights: &Weights) -> Local {
     let (x, y) = (Deviations::new(first), Deviations::new(second));

@@ -1,8 +1,8 @@
 //! Whether near places have like values: local and global Moran's I, Geary's C, Getis and Ord's General G.
 
 mod deviations;
-pub mod general_g;
 pub mod geary;
+pub mod general_g;
 pub mod global;
 pub mod link;
 pub mod local;

@@ -6,7 +6,8 @@ use crate::analysis::weights::{Weights, grid_queen};
 use crate::cancel::Cancel;
 
 fn field() -> (Vec<f64>, Weights) {
-    let values: Vec<f64> = (0..100).map(|i| f64::from((i * 37 + i * i) % 23) + f64::from(u8::from(i < 20)) * 9.0).collect();
+    let values: Vec<f64> =
+        (0..100).map(|i| f64::from((i * 37 + i * i) % 23) + f64::from(u8::from(i < 20)) * 9.0).collect();
     (values, grid_queen(10, &(0..100).collect::<Vec<_>>()))
 }
 
@@ -70,7 +71,10 @@ fn scale_and_origin_change_nothing() {
         assert!((x - y).abs() < 1e-9, "{x} is not {y}");
     }
     let mean = a.i.iter().sum::<f64>() / 100.0;
-    assert!((mean - global::moran(&values, &weights).value).abs() < 1e-12, "the mean of the local ones is the global one");
+    assert!(
+        (mean - global::moran(&values, &weights).value).abs() < 1e-12,
+        "the mean of the local ones is the global one"
+    );
 }
 
 /// A sum of deviations that is zero but for rounding is no side to be on.
@@ -108,7 +112,9 @@ fn a_link_is_found_between_and_not_within_places() {
     let weights = weights.row_standardised();
     let keys: Vec<u64> = (0..100).collect();
     let bump = |row: usize, column: usize| -> Vec<f64> {
-        (0..100).map(|i| f64::from(u8::from((i / 10_usize).abs_diff(row) < 2 && (i % 10).abs_diff(column) < 2))).collect()
+        (0..100)
+            .map(|i| f64::from(u8::from((i / 10_usize).abs_diff(row) < 2 && (i % 10).abs_diff(column) < 2)))
+            .collect()
     };
     let run = |x: &[f64], y: &[f64]| link((x, y), &weights, &keys, (999, 3), &Cancel::default()).unwrap();
     let near = run(&bump(2, 2), &bump(3, 3));

@@ -133,7 +133,7 @@ impl Hand<'_> {
         }
         let mut stream = Stream::new(self.stream.0, self.stream.1);
         // A look costs little beside a large hand.
-        let look_every = LOOK_EVERY / (self.weights.len() as u32 / 1024 + 1) + 1;
+        let look_every = (LOOK_EVERY / (self.weights.len() as u32 / 1024 + 1)).max(1);
         for draw in 0..draws {
             if draw % look_every == 0 {
                 look()?;
@@ -167,4 +167,57 @@ pub(super) struct Deck {
     cards: Vec<[u32; LANES]>,
     order: Vec<u32>,
     swaps: Vec<usize>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dealt(hand: &Hand<'_>, draws: u32) -> Vec<f64> {
+        let mut sums = Vec::new();
+        let dealt: Result<(), ()> = hand.deal(draws, &mut Deck::default(), || Ok(()), |sum| sums.push(sum));
+        assert!(dealt.is_ok());
+        sums
+    }
+
+    /// Every ordered hand is as likely as any other, drawn or shuffled, with one value kept or none.
+    #[test]
+    fn all_hands_are_equally_likely() {
+        let values: Vec<f64> = (0..8).map(f64::from).collect();
+        // The weights tell which card came at which place.
+        for (weights, kept) in [(&[1.0, 10.0][..], Some(3)), (&[1.0, 10.0], None), (&[1.0, 10.0, 100.0], Some(3))] {
+            let hand = Hand { values: &values, kept, weights, stream: (5, 6) };
+            assert_eq!(hand.is_small(), weights.len() == 2);
+            let pool = hand.pool();
+            let hands: usize = (0..weights.len()).map(|i| pool - i).product();
+            let draws = 400 * hands as u32;
+            let mut seen = std::collections::BTreeMap::new();
+            for sum in dealt(&hand, draws) {
+                *seen.entry(sum as u32).or_insert(0_u32) += 1;
+            }
+            assert_eq!(seen.len(), hands, "each hand without replacement, and no other");
+            let chi: f64 = seen.values().map(|&n| (f64::from(n) - 400.0).powi(2) / 400.0).sum();
+            let limit = hands as f64 + 5.0 * (2.0 * hands as f64).sqrt();
+            assert!(chi < limit, "{chi} of {hands} hands");
+            assert!(kept.is_none() || seen.keys().all(|sum| sum % 10 != 3 && sum / 10 % 10 != 3));
+        }
+    }
+
+    #[test]
+    fn a_common_weight_is_taken_out_and_a_look_may_stop_it() {
+        let values: Vec<f64> = (0..1000).map(|i| f64::from(i) * 0.5).collect();
+        let of = |weights: &[f64]| dealt(&Hand { values: &values, kept: Some(7), weights, stream: (1, 2) }, 100);
+        assert_eq!(of(&[1.0; 8]).iter().map(|s| s * 0.125).collect::<Vec<_>>(), of(&[0.125; 8]));
+        for weights in [&[1.0; 8][..], &[1.0; 60]] {
+            let hand = Hand { values: &values, kept: None, weights, stream: (1, 2) };
+            let mut looks = 0;
+            let look = || {
+                looks += 1;
+                if looks > 2 { Err(()) } else { Ok(()) }
+            };
+            let mut n = 0;
+            assert!(hand.deal(1_000_000, &mut Deck::default(), look, |_| n += 1).is_err());
+            assert!(n <= 2 * LOOK_EVERY as usize);
+        }
+    }
 }

@@ -57,10 +57,15 @@ pub fn monte_carlo(
                 stream: (seed, keys.get(place).copied().unwrap_or(place as u64)),
             };
             let (mut greater, mut less) = (0_u32, 0_u32);
-            hand.deal(draws, deck, || cancel.check(), |sum| {
-                greater += u32::from(sum >= seen.sum - slack);
-                less += u32::from(sum <= seen.sum + slack);
-            })?;
+            hand.deal(
+                draws,
+                deck,
+                || cancel.check(),
+                |sum| {
+                    greater += u32::from(sum >= seen.sum - slack);
+                    less += u32::from(sum <= seen.sum + slack);
+                },
+            )?;
             let p = |m: u32| (f64::from(m) + 1.0) / (f64::from(draws) + 1.0);
             *tail = Tails { greater: p(greater), less: p(less) };
         }

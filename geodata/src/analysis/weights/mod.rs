@@ -4,7 +4,7 @@ mod grid;
 mod points;
 mod polygons;
 
-pub use grid::{grid_queen, grid_queen_of_cells};
+pub use grid::{grid_queen, grid_queen_of_cells, grid_rook};
 pub use points::{distance_band, k_nearest};
 pub use polygons::{Contiguity, contiguity};
 
