@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use geodata::analysis::{MAX_DOCUMENT, Method};
 use geodata::city::City;
 use geodata::disclosure::{self, Ask, Released, Request, StudyArea};
 use geodata::index::Grid;
@@ -13,7 +14,8 @@ use geodata::store::audit::{Entry, Log};
 use geodata::table::Table;
 use geodata::{Cancel, Error, Result};
 
-use super::{file_error, terminal};
+use super::{file_error, terminal, watched};
+use crate::formats::plot::{PLOT_FORMATS, draw, plots};
 use crate::formats::{self, FORMATS};
 use crate::http::View;
 use crate::http::params::{Filters, Params};
@@ -83,6 +85,9 @@ pub struct Args {
     /// File to write: .geojson, .csv, .parquet or .png.
     #[arg(short, long)]
     output: Option<PathBuf>,
+    /// File for the plots of the answer: .svg or .png; of several, each has its id before the ending.
+    #[arg(long, value_name = "FILE")]
+    plot: Option<PathBuf>,
 }
 
 impl Args {
@@ -110,30 +115,22 @@ impl Args {
 pub fn run(args: &Args) -> Result<()> {
     // A wrong file ending is said before the work, not after it.
     let format = args.output.as_deref().map_or(Ok("geojson"), format_of)?;
-    let params = parameters(&args.params)?;
-    let bar = terminal::progress(false);
-    bar.set_message(format!("{} ...", args.method));
-    bar.enable_steady_tick(std::time::Duration::from_millis(200));
-    let done = match (&args.areas, &args.data) {
+    let plot_format = args.plot.as_deref().map(plot_format_of).transpose()?;
+    let params = with_files(&args.method, parameters(&args.params)?)?;
+    let (table, outlines) = watched::run(&args.method, |cancel| match (&args.areas, &args.data) {
         (Some(file), _) => {
             let value = args.value.as_deref().unwrap_or_default();
-            disclosure::analyse_areas_file(
-                &args.method,
-                file,
-                value,
-                args.population.as_deref(),
-                &params,
-                &Cancel::default(),
-            )
-            .map(|table| (table, None))
+            disclosure::analyse_areas_file(&args.method, file, value, args.population.as_deref(), &params, cancel)
+                .map(|table| (table, None))
         }
-        (None, Some(data)) => on_city(args, data, params),
+        (None, Some(data)) => on_city(args, data, params.clone(), cancel),
         (None, None) => Err(Error::invalid("neither --data nor --areas is given", "name one of them")),
-    };
-    bar.finish_and_clear();
-    let (table, outlines) = done?;
+    })?;
     for warning in &table.analysis().warnings {
         eprintln!("note: {warning}");
+    }
+    if let (Some(path), Some(format)) = (&args.plot, plot_format) {
+        write_plots(&table, path, format)?;
     }
     let bytes = formats::whole(format, &table, outlines.as_ref())?;
     match &args.output {
@@ -142,7 +139,7 @@ pub fn run(args: &Args) -> Result<()> {
     }
 }
 
-fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>) -> Result<Answer> {
+fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>, cancel: &Cancel) -> Result<Answer> {
     let city = City::open(data)?;
     let snapshot = city.snapshot();
     let mut pairs = where_pairs(args.filter.as_deref().unwrap_or_default())?;
@@ -172,8 +169,7 @@ fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>) -> Result
         params,
     };
     let release = city.release();
-    let ask =
-        Ask { snapshot: &snapshot, release: release.as_deref(), tier: Tier::Custodian, cancel: &Cancel::default() };
+    let ask = Ask { snapshot: &snapshot, release: release.as_deref(), tier: Tier::Custodian, cancel };
     let table = disclosure::analyse(&ask, &request)?;
     let mut entry = Entry::command(args.asked());
     (entry.basis, entry.rows) = (format!("snapshot {}", snapshot.name()), table.len() as u64);
@@ -215,6 +211,30 @@ fn format_of(path: &Path) -> Result<&'static str> {
     })
 }
 
+/// The format of plots that a file's ending names.
+fn plot_format_of(path: &Path) -> Result<&'static str> {
+    let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    PLOT_FORMATS.into_iter().map(|(id, _)| id).find(|id| *id == ending).ok_or_else(|| {
+        let what = format!("--plot {}: the ending {ending:?} names no format of plots", path.display());
+        Error::invalid(what, "use .svg or .png")
+    })
+}
+
+/// Writes the plots of an answer, each into a file.
+fn write_plots(table: &Released<Table>, path: &Path, format: &str) -> Result<()> {
+    let all = plots(table);
+    if all.is_empty() {
+        eprintln!("note: this answer has no plot; nothing is written to {}", path.display());
+    }
+    for plot in all {
+        let path = if all.len() == 1 { path.to_owned() } else { path.with_extension(format!("{}.{format}", plot.id)) };
+        let bytes = draw(plot, format)
+            .map_err(|e| Error::invalid(format!("the plot {} cannot be drawn: {e}", plot.id), "leave out --plot"))?;
+        std::fs::write(&path, bytes).map_err(|e| file_error("writing", &path, &e))?;
+    }
+    Ok(())
+}
+
 fn parameters(pairs: &[String]) -> Result<BTreeMap<String, String>> {
     pairs
         .iter()
@@ -225,6 +245,24 @@ fn parameters(pairs: &[String]) -> Result<BTreeMap<String, String>> {
             Ok((name.trim().to_owned(), value.trim().to_owned()))
         })
         .collect()
+}
+
+/// Puts the content of a file where a method takes one.
+fn with_files(method: &str, mut params: BTreeMap<String, String>) -> Result<BTreeMap<String, String>> {
+    let documents = Method::find(method)?.parameters.iter().filter(|p| p.is_file());
+    for p in documents {
+        let Some(value) = params.get_mut(p.name).filter(|v| !v.is_empty()) else { continue };
+        let path = PathBuf::from(&*value);
+        let size = std::fs::metadata(&path).map_err(|e| file_error("reading", &path, &e))?.len();
+        if size > MAX_DOCUMENT as u64 {
+            return Err(Error::invalid(
+                format!("{} has {size} bytes; {} takes at most {MAX_DOCUMENT}", path.display(), p.name),
+                p.words,
+            ));
+        }
+        *value = std::fs::read_to_string(&path).map_err(|e| file_error("reading", &path, &e))?;
+    }
+    Ok(params)
 }
 
 /// Equalities and lists joined by AND, as filter pairs.
@@ -294,5 +332,7 @@ mod tests {
         assert_eq!(format_of(Path::new("a.json")), Ok("geojson"));
         assert_eq!(format_of(Path::new("a.parquet")), Ok("parquet"));
         assert!(format_of(Path::new("a.docx")).expect_err("unknown").what.contains("docx"));
+        assert_eq!(plot_format_of(Path::new("a.svg")), Ok("svg"));
+        assert!(plot_format_of(Path::new("a.pdf")).expect_err("unknown").what.contains("--plot a.pdf"));
     }
 }

@@ -1,59 +1,72 @@
 //! A whole result as a picture of a map: coloured cells or areas, outlines, legend, scale bar and north arrow.
 
-use geo_types::{Coord, Rect};
+use geo_types::{Coord, MultiLineString, Rect};
 use geodata::analysis::METHODS;
 use geodata::disclosure::Released;
-use geodata::table::{Shapes, State, Table, Values};
+use geodata::table::{Column, Shapes, State, Table, Values};
+use tiles::breaks::number_text;
 use tiles::mvt::Outline;
 use tiles::preview::{Paint, Preview, Stroke};
-use tiles::ramp::{no_value, pattern_ink};
-use tiles::{Breaks, Legend, Ramp, Result, Rgba};
+use tiles::ramp::{Kind, no_value, pattern_ink};
+use tiles::{Breaks, ClassSet, Legend, Ramp, Result, Rgba};
 
 use super::months;
 use super::places::{self, Place};
-use crate::layers::states;
+use crate::layers::{LAYERS, Layer, states};
 
 /// Width and height in pixels: a slide of a council's briefing.
 const SIZE_PX: (u32, u32) = (1200, 800);
 /// Colour steps of numbers.
 const STEPS: usize = 6;
+/// Opacity of shapes that may lie over one another.
+const OPACITY: f32 = 0.7;
+/// Diameter of a place, in pixels.
+const DOT_PX: f64 = 7.0;
 
 /// The picture. `outlines` are areas to draw over it.
 ///
 /// # Errors
 /// No row with a place; what cannot be encoded.
 pub fn png(table: &Released<Table>, outlines: Option<&Released<Table>>) -> Result<Vec<u8>> {
-    let shapes: Vec<Option<Outline>> = (0..table.len())
-        .map(|row| match places::place(table, row) {
-            Place::Polygon(shape) => Some(Outline::of_polygons(&shape)),
-            _ => None,
-        })
-        .collect();
-    let inks = Inks::of(table)?;
     let analysis = table.analysis();
+    let layer = LAYERS.iter().find(|l| l.method.as_deref() == Some(analysis.method.as_str()));
+    let inks = Inks::of(table, layer)?;
     let method = METHODS.iter().find(|m| m.id == analysis.method).map_or(analysis.method.as_str(), |m| m.title);
     let period = if analysis.period == "all" { "whole period".to_owned() } else { months(&analysis.period) };
     let title = format!("{method}, {period}");
-    let (width, height) = SIZE_PX;
     // A told cell may reach far beyond the city: then its borders bound the map.
     let extent = match outlines.filter(|o| !o.is_empty()) {
         Some(borders) if places::squares(table).is_some() => borders,
         _ => table,
     };
+    let (width, height) = (SIZE_PX.0, SIZE_PX.1.max(Preview::least_height(&inks.legend)));
     let mut preview = Preview::new(width, height, bounds(extent), &title, &inks.legend)?;
-    for (row, shape) in shapes.iter().enumerate() {
-        if let (Some(shape), Some(paint)) = (shape, inks.paint(table, row)) {
-            preview.outline(shape, Some(paint), None);
+    // Higher classes over lower ones: streets have a width, and cross.
+    let mut rows: Vec<usize> = (0..table.len()).collect();
+    rows.sort_by_key(|&row| inks.class(row));
+    for row in rows {
+        match (places::place(table, row), inks.paint(table, row)) {
+            (Place::Polygon(shape), Some(paint)) => preview.outline(&Outline::of_polygons(&shape), Some(paint), None),
+            (Place::Point(at), Some(paint)) => preview.dot(Coord { x: at.lon(), y: at.lat() }, DOT_PX, paint.colour),
+            (Place::Line(line), paint) => {
+                let line = Outline::of_lines(&MultiLineString(vec![line.clone()]));
+                preview.outline(&line, None, Some(inks.stroke(row, paint)));
+            }
+            _ => {}
         }
     }
-    let line = Stroke { colour: Rgba::opaque(0x5f, 0x66, 0x6d), width_px: 1.0 };
+    let thin = Stroke { colour: Rgba::opaque(0x5f, 0x66, 0x6d), width_px: 1.0 };
+    let own = Stroke { colour: Rgba::INK, width_px: 1.75 };
+    let own = inks.is_outlined.then_some((table, own));
     let borders = match table.shapes() {
-        Shapes::Areas(_) => Some(table),
+        Shapes::Areas(_) if own.is_none() => Some(table),
         _ => outlines,
     };
-    for row in 0..borders.map_or(0, |b| b.len()) {
-        if let Some(Place::Polygon(shape)) = borders.map(|b| places::place(b, row)) {
-            preview.outline(&Outline::of_polygons(&shape), None, Some(line));
+    for (borders, line) in borders.map(|borders| (borders, thin)).into_iter().chain(own) {
+        for row in 0..borders.len() {
+            if let Place::Polygon(shape) = places::place(borders, row) {
+                preview.outline(&Outline::of_polygons(&shape), None, Some(line));
+            }
         }
     }
     preview.png()
@@ -63,10 +76,17 @@ pub fn png(table: &Released<Table>, outlines: Option<&Released<Table>>) -> Resul
 fn bounds(table: &Released<Table>) -> Rect<f64> {
     let (mut min, mut max) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
     for row in 0..table.len() {
-        let Place::Polygon(shape) = places::place(table, row) else { continue };
-        for c in shape.0.iter().flat_map(|p| p.exterior().coords()) {
-            min = [min[0].min(c.x), min[1].min(c.y)];
-            max = [max[0].max(c.x), max[1].max(c.y)];
+        let mut add = |x: f64, y: f64| {
+            min = [min[0].min(x), min[1].min(y)];
+            max = [max[0].max(x), max[1].max(y)];
+        };
+        match places::place(table, row) {
+            Place::Polygon(shape) => {
+                shape.0.iter().flat_map(|p| p.exterior().coords()).for_each(|c| add(c.x, c.y));
+            }
+            Place::Point(at) => add(at.lon(), at.lat()),
+            Place::Line(line) => line.0.iter().for_each(|c| add(c.x, c.y)),
+            Place::Nowhere => {}
         }
     }
     Rect::new(Coord { x: min[0], y: min[1] }, Coord { x: max[0], y: max[1] })
@@ -74,66 +94,124 @@ fn bounds(table: &Released<Table>) -> Rect<f64> {
 
 /// What each row is painted with.
 struct Inks {
-    rows: Vec<Option<Rgba>>,
+    rows: Vec<Option<Paint>>,
+    is_outlined: bool,
+    /// Colours of classes of numbers, from the lowest.
+    steps: Vec<Rgba>,
     legend: Legend,
 }
 
 impl Inks {
-    /// By class where the result has classes, else by its last number.
-    fn of(table: &Released<Table>) -> Result<Self> {
+    /// As the layer of the method is coloured; without one by class where the result has classes, else by a number.
+    fn of(table: &Released<Table>, layer: Option<&'static Layer>) -> Result<Self> {
         let columns = table.columns();
-        let drawn = ["class", "density", "rate", "per_km2", "count", "value"]
-            .iter()
-            .find_map(|n| columns.iter().find(|c| c.name == *n));
-        let Some(column) = drawn.or(columns.first()) else {
-            return Ok(Self { rows: vec![None; table.len()], legend: Legend::new("", "") });
+        let own = layer.and_then(|layer| columns.iter().find(|c| c.name == layer.value));
+        let usual = || {
+            let usual = ["class", "density", "rate", "per_km2", "count", "value"];
+            usual.iter().find_map(|n| columns.iter().find(|c| c.name == *n)).or(columns.first())
         };
-        let (rows, mut legend) = match &column.values {
-            Values::Class(words, values) => classes(words, values),
+        let Some(column) = own.filter(|c| c.name != "count").or_else(usual) else {
+            return Ok(Self {
+                rows: vec![None; table.len()],
+                is_outlined: false,
+                steps: vec![],
+                legend: Legend::new("", ""),
+            });
+        };
+        // The layer's words are of its own value.
+        let layer = layer.filter(|layer| layer.value == column.name);
+        let mut inks = match &column.values {
+            Values::Class(words, values) => classes(words, values, layer),
             Values::Count(counts) => {
                 let numbers: Vec<f64> = counts.iter().map(|c| f64::from(*c)).collect();
-                steps(column.name, column.unit, &numbers, true)?
+                steps(column, &numbers, true, layer)?
             }
-            Values::Number(numbers) => steps(column.name, column.unit, numbers, false)?,
-            Values::Text(_) => (vec![None; table.len()], Legend::new(column.name, column.unit)),
+            Values::Number(numbers) => steps(column, numbers, false, layer)?,
+            Values::Text(_) => {
+                let legend = Legend::new(column.name, column.unit);
+                Self { rows: vec![None; table.len()], is_outlined: false, steps: vec![], legend }
+            }
         };
         for state in State::ALL.into_iter().filter(|s| table.states().contains(s)) {
             if let Some(pattern) = states::pattern(state) {
-                legend = legend.state(states::words(state), state.name(), no_value(), Some(pattern));
+                inks.legend = inks.legend.state(states::words(state), state.name(), no_value(), Some(pattern));
             }
         }
-        Ok(Self { rows, legend })
+        let analysis = table.analysis();
+        let (n, places) = (number_text(analysis.included as f64), number_text(analysis.mask_n as f64));
+        // A column of a file of areas has values and no incidents.
+        let counted =
+            if analysis.included > 0 { format!("{n} recorded incidents; {places} places.") } else { String::new() };
+        let words = layer.map_or("", |layer| layer.words.as_str());
+        inks.legend = inks.legend.words([words, &counted].join(" ").trim());
+        Ok(inks)
+    }
+
+    /// Class of a row among those of numbers, from 1; 0 where it has none.
+    fn class(&self, row: usize) -> usize {
+        let paint = self.rows.get(row).copied().flatten();
+        paint.and_then(|p| self.steps.iter().position(|s| *s == p.colour)).map_or(0, |at| at + 1)
+    }
+
+    /// The line of a street: it grows with the class, so that classes are apart without colour; a thin grey one is a
+    /// street without a class.
+    fn stroke(&self, row: usize, paint: Option<Paint>) -> Stroke {
+        match paint {
+            None => Stroke { colour: Rgba::opaque(0xc9, 0xc8, 0xc2), width_px: 0.5 },
+            Some(paint) => Stroke { colour: paint.colour, width_px: 0.6 + 0.6 * self.class(row) as f64 },
+        }
     }
 
     fn paint(&self, table: &Released<Table>, row: usize) -> Option<Paint> {
         let class = self.rows.get(row).copied().flatten().filter(|_| table.tells_numbers(row));
         match table.states().get(row).and_then(|state| states::pattern(*state)) {
             Some(pattern) => {
-                Some(Paint { colour: class.unwrap_or(no_value()), pattern: Some((pattern, pattern_ink())) })
+                let colour = class.map_or(no_value(), |paint| paint.colour);
+                Some(Paint { colour, pattern: Some((pattern, pattern_ink())) })
             }
-            None => class.map(Paint::from),
+            None => class,
         }
     }
 }
 
-/// Classes of concentration; those that do not occur stay out of the legend.
-fn classes(words: &[&str], values: &[u8]) -> (Vec<Option<Rgba>>, Legend) {
-    let mut legend = Legend::new("Concentration of recorded incidents", "");
-    let mut colours = vec![None; words.len()];
-    for class in tiles::ramp::HOTSPOTS.iter().filter(|c| c.name != "undefined") {
+/// Named classes; those that do not occur stay out of the legend.
+fn classes(words: &[&str], values: &[u8], layer: Option<&Layer>) -> Inks {
+    let set = layer.and_then(|l| ClassSet::find(&l.ramp)).or_else(|| ClassSet::of_names(words));
+    let mut legend = Legend::new(layer.map_or("Class", |l| l.title.as_str()), "");
+    let mut paints = vec![None; words.len()];
+    for class in set.iter().flat_map(|set| set.classes) {
         let Some(at) = words.iter().position(|w| *w == class.name) else { continue };
-        colours[at] = Some(class.colour()).filter(|_| class.name != "none");
+        let is_outlined = set.is_some_and(|set| set.is_outlined);
+        paints[at] = (!class.is_clear).then(|| {
+            let pattern = class.pattern.map(|pattern| (pattern, class.ink()));
+            let colour = if is_outlined { class.colour().with_opacity(OPACITY) } else { class.colour() };
+            Paint { colour, pattern }
+        });
         if values.iter().any(|v| usize::from(*v) == at) {
-            legend = legend.class(class.label, class.drawn());
+            let own = layer.and_then(|l| l.classes.iter().find(|own| own.value == class.name));
+            legend = legend.named(own.map_or(class.label, |own| own.label.as_str()), class, is_outlined);
         }
     }
-    (values.iter().map(|v| colours.get(usize::from(*v)).copied().flatten()).collect(), legend)
+    let rows = values.iter().map(|v| paints.get(usize::from(*v)).copied().flatten()).collect();
+    Inks { rows, is_outlined: set.is_some_and(|set| set.is_outlined), steps: vec![], legend }
 }
 
-fn steps(name: &str, unit: &str, numbers: &[f64], whole: bool) -> Result<(Vec<Option<Rgba>>, Legend)> {
-    let breaks = Breaks::quantile(numbers, STEPS);
-    let colours = Ramp::find("ember")?.colours(breaks.classes().max(1))?;
-    let rows = numbers.iter().map(|n| breaks.class_of(*n).and_then(|c| colours.get(c).copied())).collect();
-    let title = if name == "per_km2" { "Recorded incidents" } else { name };
-    Ok((rows, Legend::new(title, unit).classes(&breaks, &colours, whole)))
+/// Classes of numbers with about as many rows each, in the colours of the layer.
+fn steps(column: &Column, numbers: &[f64], whole: bool, layer: Option<&Layer>) -> Result<Inks> {
+    let ramp = layer.and_then(|l| Ramp::find(&l.ramp).ok()).map_or_else(|| Ramp::find("ember"), Ok)?;
+    // Differences have their middle at zero, wherever most of them lie.
+    let breaks = match layer.filter(|_| ramp.kind == Kind::Diverging) {
+        Some(layer) => Breaks::fixed(&layer.breaks)?,
+        None => Breaks::quantile(numbers, STEPS),
+    };
+    let colours = ramp.colours(breaks.classes().max(1))?;
+    let paint = |n: &f64| breaks.class_of(*n).and_then(|c| colours.get(c).copied()).map(Paint::from);
+    let title = match layer {
+        Some(layer) => layer.title.as_str(),
+        None if ["count", "per_km2"].contains(&column.name) => "Recorded incidents",
+        None => column.name,
+    };
+    let legend = Legend::new(title, column.unit).classes(&breaks, &colours, whole);
+    let rows = numbers.iter().map(paint).collect();
+    Ok(Inks { rows, is_outlined: false, steps: colours, legend })
 }

@@ -9,6 +9,7 @@ mod parquet;
 pub mod picture;
 mod places;
 mod plain;
+pub mod plot;
 pub mod tile;
 mod whole;
 

@@ -5,9 +5,10 @@ use geodata::table::{Table, Values};
 use tiles::mvt::{Lattice, Square};
 use tiles::ramp::{no_value, pattern_ink};
 use tiles::raster::{self, Fill};
-use tiles::{Palette, Result, Rgba, TileCoord, png};
+use tiles::{Breaks, Class, ClassSet, Palette, Pattern, Result, Rgba, TileCoord, png};
 
-use super::cut::each_pixel;
+use super::cut::{each_pixel, to_pixel};
+use super::places::{Place, place};
 use super::{places, plain};
 use crate::layers::{Colours, Layer, states};
 
@@ -52,52 +53,80 @@ pub fn places(table: &Released<Table>, tile: TileCoord) -> Result<Option<(Lattic
     Ok(Some((lattice, found)))
 }
 
-/// Fill of each row: its class, with a pattern where its state has one.
+/// Fill of each row: its class, with a pattern where its state or its class has one.
 struct Inks {
     rows: Vec<Fill>,
     palette: Palette,
+    /// Palette index of outlines, where the layer has them.
+    outline: Option<u8>,
+}
+
+/// The classes of a layer: their colours, a pattern with its ink for each that has one, and the class of each row.
+struct Classes<'a> {
+    colours: Vec<Rgba>,
+    patterns: Vec<Option<(Pattern, u8)>>,
+    outline: Option<u8>,
+    /// Class of a row from 1 on, 0 for what is clear; none for what has no class of the layer.
+    of_row: Box<dyn Fn(usize) -> Option<u8> + 'a>,
+}
+
+impl<'a> Classes<'a> {
+    fn of_numbers(breaks: Breaks, colours: Vec<Rgba>, number: impl Fn(usize) -> Option<f64> + 'a) -> Self {
+        let of_row = move |row| Some(number(row).and_then(|n| breaks.class_of(n)).map_or(0, |c| c as u8 + 1));
+        Self { colours, patterns: vec![], outline: None, of_row: Box::new(of_row) }
+    }
+
+    fn of_names(set: &ClassSet, classes: &[&'static Class], words: &[&'static str], of_row: &'a [u8]) -> Self {
+        let index = |word: &&str| {
+            let at = classes.iter().position(|class| class.name == *word)?;
+            Some(if classes.get(at)?.is_clear { 0 } else { at as u8 + 1 })
+        };
+        let known: Vec<Option<u8>> = words.iter().map(index).collect();
+        // Two inks stand behind the classes.
+        let mut colours: Vec<Rgba> = classes.iter().map(|class| class.colour()).collect();
+        let (light, dark) = (colours.len() as u8 + 1, colours.len() as u8 + 2);
+        let inked = |class: &&Class| Some((class.pattern?, if class.ink() == Rgba::WHITE { light } else { dark }));
+        let patterns: Vec<_> = classes.iter().map(inked).collect();
+        let outline = set.is_outlined.then_some(dark);
+        if outline.is_some() || patterns.iter().any(Option::is_some) {
+            colours.extend([Rgba::WHITE, Rgba::INK]);
+        }
+        let of_row = move |row| of_row.get(row).map_or(Some(0), |&c| known.get(usize::from(c)).copied().flatten());
+        Self { colours, patterns, outline, of_row: Box::new(of_row) }
+    }
 }
 
 impl Inks {
     fn new(layer: &'static Layer, table: &Released<Table>) -> Result<Self> {
         let column = table.columns().iter().find(|c| c.name == layer.value);
-        let colours = Colours::of(layer);
-        let (classes, index): (Vec<Rgba>, Box<dyn Fn(usize) -> u8>) = match (&colours, column.map(|c| &c.values)) {
-            (Colours::Steps(breaks, colours), Some(Values::Count(v))) => (
-                colours.clone(),
-                Box::new(move |row| v.get(row).and_then(|&n| breaks.class_of(f64::from(n))).map_or(0, |c| c as u8 + 1)),
-            ),
-            (Colours::Steps(breaks, colours), Some(Values::Number(v))) => (
-                colours.clone(),
-                Box::new(move |row| v.get(row).and_then(|&n| breaks.class_of(n)).map_or(0, |c| c as u8 + 1)),
-            ),
-            (Colours::Classes(classes), Some(Values::Class(words, v))) => {
-                let of = |word: &&str| match classes.iter().position(|(name, _, _)| name == word) {
-                    Some(at) if classes.get(at).is_some_and(|c| c.2 == Rgba::CLEAR) => 0,
-                    Some(at) => at as u8 + 1,
-                    // Undefined: the colour of what has no value, which stands behind the classes.
-                    None => classes.len() as u8 + 1,
-                };
-                let known: Vec<u8> = words.iter().map(of).collect();
-                let colours = classes.iter().map(|(_, _, colour)| *colour).collect();
-                (
-                    colours,
-                    Box::new(move |row| v.get(row).and_then(|&c| known.get(usize::from(c)).copied()).unwrap_or(0)),
-                )
+        let classes = match (Colours::of(layer), column.map(|c| &c.values)) {
+            (Colours::Steps(breaks, colours), Some(Values::Count(v))) => {
+                Classes::of_numbers(breaks, colours, |row| v.get(row).map(|n| f64::from(*n)))
             }
-            _ => (vec![], Box::new(|_| 0)),
+            (Colours::Steps(breaks, colours), Some(Values::Number(v))) => {
+                Classes::of_numbers(breaks, colours, |row| v.get(row).copied())
+            }
+            (Colours::Classes(set, classes), Some(Values::Class(words, v))) => {
+                let classes: Vec<_> = classes.into_iter().map(|(class, _)| class).collect();
+                Classes::of_names(set, &classes, words, v)
+            }
+            _ => Classes { colours: vec![], patterns: vec![], outline: None, of_row: Box::new(|_| Some(0)) },
         };
-        let palette = palette(&classes)?;
+        let palette = palette(&classes.colours)?;
         let (ink, blank) = (palette.last(), palette.last() - 1);
         let fill = |row: usize| {
-            let class = if table.tells_numbers(row) { index(row) } else { 0 };
-            match table.states().get(row).and_then(|state| states::pattern(*state)) {
-                Some(pattern) => Fill::Pattern { pattern, ink, ground: if class == 0 { blank } else { class } },
+            // Undefined has no class: it is the colour of what has no value.
+            let class = if table.tells_numbers(row) { (classes.of_row)(row).unwrap_or(blank) } else { 0 };
+            if let Some(pattern) = table.states().get(row).and_then(|state| states::pattern(*state)) {
+                return Fill::Pattern { pattern, ink, ground: if class == 0 { blank } else { class } };
+            }
+            match usize::from(class).checked_sub(1).and_then(|at| classes.patterns.get(at).copied().flatten()) {
+                Some((pattern, ink)) => Fill::Pattern { pattern, ink, ground: class },
                 None => Fill::Plain(class),
             }
         };
         let rows = (0..table.len()).map(fill).collect();
-        Ok(Self { rows, palette })
+        Ok(Self { rows, palette, outline: classes.outline })
     }
 }
 
@@ -156,13 +185,48 @@ pub fn rows(layer: &'static Layer, table: &Released<Table>, rows: &[usize], tile
     let inks = Inks::new(layer, table)?;
     let side = SIDE_PX as usize;
     let mut pixels = vec![0; side * side];
-    for &row in rows {
-        let Some(ink) = inks.rows.get(row).filter(|ink| **ink != Fill::Plain(0)) else { continue };
-        each_pixel(table, row, tile, side, &mut |x, y| {
+    let at = to_pixel(tile, side);
+    // Higher classes over lower ones: lines have a width, and cross.
+    let mut inked: Vec<(Fill, usize)> = rows.iter().filter_map(|&row| Some((*inks.rows.get(row)?, row))).collect();
+    inked.sort_by_key(|(ink, row)| (class_of(*ink), *row));
+    for (ink, row) in inked.into_iter().filter(|(ink, _)| *ink != Fill::Plain(0)) {
+        let mut set = |x: usize, y: usize| {
             if let Some(pixel) = pixels.get_mut(y * side + x) {
                 *pixel = ink.at(x, y);
+            }
+        };
+        match place(table, row) {
+            Place::Line(line) => {
+                let half_px = line_width_px(tile.z(), usize::from(class_of(ink))) / 2.0;
+                let path: Vec<_> = line.0.iter().map(|c| at(*c)).collect();
+                for edge in path.windows(2) {
+                    plain::line(edge[0], edge[1], half_px, side, &mut set);
+                }
+            }
+            _ => each_pixel(table, row, tile, side, &mut set),
+        }
+    }
+    if let Some(ink) = inks.outline {
+        plain::outlines(table, rows, tile, side, &mut |x, y| {
+            if let Some(pixel) = pixels.get_mut(y * side + x) {
+                *pixel = ink;
             }
         });
     }
     png::indexed(SIDE_PX, SIDE_PX, &pixels, &inks.palette)
+}
+
+/// Class by which a row is drawn over others.
+fn class_of(ink: Fill) -> u8 {
+    match ink {
+        Fill::Plain(class) => class,
+        Fill::Pattern { ground, .. } => ground,
+    }
+}
+
+/// Width of a line of a class, 1 being the lowest: it grows with the class, so that classes are apart without colour.
+/// Half of it stays within the margin around a tile from which rows are taken (8 pixels).
+fn line_width_px(z: u8, class: usize) -> f64 {
+    let zoomed = 2_f64.powf((f64::from(z) - 14.0) / 3.0).clamp(0.5, 2.0);
+    ((1.0 + 0.8 * class as f64) * zoomed).clamp(1.0, 14.0)
 }

@@ -5,8 +5,10 @@ use serde_json::{Map, Value, json};
 
 use super::ask::{Ask, may_see};
 use super::params::{FILTERS, Known};
+use super::plots::plots_of;
 use super::problem::Answer;
 use crate::formats;
+use crate::formats::plot::PLOT_FORMATS;
 use crate::layers::{Kind, LAYERS, Layer, sources};
 
 /// The coordinate reference system of everything that is answered.
@@ -73,6 +75,12 @@ fn collection(ask: &Ask, layer: &Layer) -> Value {
     links.push(link("describedby", "application/json", format!("{base}/tiles/{}.json", layer.id), "TileJSON"));
     links.push(link("style", "application/json", format!("{base}/styles/{}", layer.id), "MapLibre style"));
     links.push(link("legend", "application/json", format!("{base}/legends/{}.json", layer.id), "Legend"));
+    for plot in plots_of(layer) {
+        for (format, media_type) in PLOT_FORMATS {
+            let href = format!("{base}/plots/{}.{format}?plot={}", layer.id, plot.id);
+            links.push(link("preview", media_type, href, plot.title));
+        }
+    }
     // Whoever is touched by what a layer shows finds help beside it.
     for help in &ask.view.policy().helplines {
         links.push(link("help", "text/html", help.url.clone(), &help.name));

@@ -145,7 +145,7 @@ impl Wanted {
 }
 
 /// A value in its bound, in its one form.
-fn checked(p: &Parameter, text: &str) -> Answer<String> {
+pub(super) fn checked(p: &Parameter, text: &str) -> Answer<String> {
     let bad = |why: &str, bound: String| {
         Err(Box::new(Problem::parameter(&p.name, text, format!("{}: {why}", p.name), bound)))
     };

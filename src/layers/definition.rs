@@ -22,6 +22,8 @@ pub enum Engine {
     Resources,
     /// Interventions.
     Interventions,
+    /// Streets.
+    Streets,
     /// Single records.
     Incidents,
 }
@@ -30,7 +32,7 @@ impl Engine {
     /// Whether it shows places and no incidents.
     #[must_use]
     pub fn is_of_places(self) -> bool {
-        matches!(self, Self::Areas | Self::Resources | Self::Interventions)
+        matches!(self, Self::Areas | Self::Resources | Self::Interventions | Self::Streets)
     }
 }
 
@@ -42,6 +44,8 @@ pub enum Geometry {
     Polygon,
     /// Places.
     Point,
+    /// Streets.
+    Line,
     /// Pixels only; its items are cells.
     Raster,
 }
@@ -301,6 +305,9 @@ fn add_method_parameters(layer: &mut Layer) -> Result<(), String> {
             Domain::NumberOr(low, high, _) => (Kind::Number, Some(low), Some(high), &[][..]),
             Domain::Word(words) => (Kind::Choice, None, None, words),
             Domain::Text(_) => (Kind::Text, None, None, &[][..]),
+            Domain::Document(_) => {
+                return Err(format!("layer {:?}: {name:?} is a file, which no request may bring", layer.id));
+            }
         };
         layer.parameters.push(Parameter {
             name: p.name.to_owned(),

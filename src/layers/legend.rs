@@ -15,8 +15,8 @@ pub fn of(layer: &'static Layer, tier: Tier, least: u32) -> Legend {
     let whole = layer.properties.iter().any(|p| p.name == layer.value && p.json_type == "integer");
     let mut legend = match Colours::of(layer) {
         Colours::Steps(breaks, colours) => legend.classes(&breaks, &colours, whole),
-        Colours::Classes(classes) => {
-            classes.into_iter().fold(legend, |legend, (_, label, colour)| legend.class(label, colour))
+        Colours::Classes(set, classes) => {
+            classes.into_iter().fold(legend, |legend, (class, label)| legend.named(label, class, set.is_outlined))
         }
         Colours::Plain(colour) => legend.class(&layer.title, colour),
     };

@@ -52,6 +52,17 @@ fn drawn(layer: &'static Layer) -> Vec<Value> {
         let paint = json!({ "circle-color": colour(&colours, &layer.value), "circle-radius": radius, "circle-stroke-color": "#ffffff", "circle-stroke-width": 1 });
         return vec![own("", "circle", json!({ "paint": paint }))];
     }
+    if layer.geometry == Geometry::Line {
+        let mut paint =
+            json!({ "line-color": colour(&colours, &layer.value), "line-width": width(&colours, &layer.value) });
+        if let (Some(paint), false) = (paint.as_object_mut(), layer.value.is_empty()) {
+            // Higher classes over lower ones, where streets cross.
+            let sort = json!({ "line-cap": "round", "line-sort-key": ["to-number", ["get", &layer.value]] });
+            paint.insert("line-opacity".to_owned(), json!(0.9));
+            return vec![own("", "line", json!({ "paint": paint, "layout": sort }))];
+        }
+        return vec![own("", "line", json!({ "paint": paint }))];
+    }
     if layer.value.is_empty() {
         let fill = colour(&colours, &layer.value);
         return vec![
@@ -66,15 +77,42 @@ fn drawn(layer: &'static Layer) -> Vec<Value> {
     let fill = json!({ "fill-color": colour(&colours, &layer.value), "fill-opacity": 0.75, "fill-antialias": false });
     let blank = json!({ "fill-color": no_value().hex(), "fill-opacity": 0.6, "fill-antialias": false });
     let mut layers = vec![
-        own("", "fill", json!({ "filter": ["all", shown, ["!", silent]], "paint": fill })),
-        own("-without-number", "fill", json!({ "filter": ["any", silent, empty], "paint": blank })),
+        own("", "fill", json!({ "filter": ["all", shown, ["!", &silent]], "paint": fill })),
+        own("-without-number", "fill", json!({ "filter": ["any", &silent, empty], "paint": blank })),
     ];
+    if let Colours::Classes(set, classes) = &colours {
+        // Shape and ink of a class; clients that do not draw the picture have the plain colour below.
+        layers.extend(classes.iter().filter_map(|(class, _)| {
+            let paint = json!({ "fill-pattern": class.picture()? });
+            let filter = json!(["all", ["==", ["get", &layer.value], class.name], ["!", &silent]]);
+            Some(own(&format!("-{}", class.name), "fill", json!({ "filter": filter, "paint": paint })))
+        }));
+        if set.is_outlined {
+            layers.push(own("-line", "line", json!({ "paint": { "line-color": Rgba::INK.hex(), "line-width": 1.4 } })));
+        }
+    }
     // A pattern is named like its state; clients without it draw the plain colour below.
     layers.extend(State::ALL.into_iter().filter(|state| states::pattern(*state).is_some()).map(|state| {
         let paint = json!({ "fill-pattern": state.name() });
         own(&format!("-{}", state.name()), "fill", json!({ "filter": is(state), "paint": paint }))
     }));
     layers
+}
+
+/// The width of a line as an expression: it grows with the class, so that classes are apart without colour.
+fn width(colours: &Colours, value: &str) -> Value {
+    let of = |zoomed: f64| match colours {
+        Colours::Steps(breaks, _) => {
+            let mut step = vec![json!("step"), json!(["to-number", ["get", value]]), json!(0)];
+            for (class, bound) in breaks.bounds().iter().enumerate() {
+                step.push(json!(bound));
+                step.push(json!((1.0 + 0.8 * (class as f64 + 1.0)) * zoomed));
+            }
+            json!(step)
+        }
+        _ => json!(1.2 * zoomed),
+    };
+    json!(["interpolate", ["linear"], ["zoom"], 11, of(0.5), 14, of(1.0), 18, of(2.5)])
 }
 
 /// The colour of a value as an expression.
@@ -90,11 +128,11 @@ fn colour(colours: &Colours, value: &str) -> Value {
             }
             json!(step)
         }
-        Colours::Classes(classes) => {
+        Colours::Classes(_, classes) => {
             let mut matched = vec![json!("match"), json!(["get", value])];
-            for (class, _, colour) in classes {
-                matched.push(json!(class));
-                matched.push(if *colour == Rgba::CLEAR { json!(CLEAR) } else { json!(colour.hex()) });
+            for (class, _) in classes {
+                matched.push(json!(class.name));
+                matched.push(if class.is_clear { json!(CLEAR) } else { json!(class.colour().hex()) });
             }
             matched.push(json!(no_value().hex()));
             json!(matched)

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use geodata::disclosure::Tier;
 use serde_json::Value;
-use urbansafety::layers::{Engine, LAYERS, Layer};
+use urbansafety::layers::{Engine, Geometry, LAYERS, Layer};
 
 use super::support::{Answer, get, get_as, tile};
 
@@ -49,7 +49,8 @@ async fn every_layer_format_and_tier_is_answered_or_refused() {
 
 #[tokio::test]
 async fn the_public_sees_no_points_and_no_small_counts() {
-    for layer in LAYERS.iter().filter(|l| matches!(l.engine, Engine::Cells | Engine::Density | Engine::Analysis)) {
+    let counts = |l: &&Layer| matches!(l.engine, Engine::Cells | Engine::Density | Engine::Analysis);
+    for layer in LAYERS.iter().filter(counts).filter(|l| l.min_tier == Tier::Public) {
         for tier in [Tier::Public, Tier::Partner] {
             let answer = ask(tier, &path(layer, "geojson")).await;
             let all = features(&answer);
@@ -76,6 +77,7 @@ async fn every_feature_says_its_state_and_where_it_is() {
             assert!(properties["state"].is_string(), "{}: {feature}", layer.id);
             assert!(feature["id"].is_string());
             match layer.engine {
+                _ if layer.geometry == Geometry::Line => assert!(properties["street"].is_string()),
                 Engine::Cells | Engine::Density | Engine::Analysis => assert!(properties["cell"].is_string()),
                 Engine::Areas => assert!(properties["area"].is_string() && properties["name"].is_string()),
                 _ => {}

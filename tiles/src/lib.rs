@@ -5,6 +5,7 @@
 
 pub mod breaks;
 mod canvas;
+pub mod classes;
 pub mod colour;
 pub mod coord;
 pub mod error;
@@ -13,13 +14,17 @@ pub mod legend;
 pub mod limits;
 pub mod mvt;
 pub mod pattern;
+pub mod plot;
 pub mod pmtiles;
 pub mod png;
 pub mod preview;
 pub mod ramp;
 pub mod raster;
+#[cfg(test)]
+mod vision;
 
 pub use breaks::Breaks;
+pub use classes::{Class, ClassSet};
 pub use colour::{Palette, Rgba};
 pub use coord::TileCoord;
 pub use error::{Error, Result};

@@ -23,3 +23,15 @@ pub const MAX_CLASSES: usize = 12;
 
 /// Entries of one legend.
 pub const MAX_LEGEND_ENTRIES: usize = 64;
+
+/// Lines of one plot: more cannot be told apart.
+pub const MAX_PLOT_LINES: usize = 12;
+
+/// Points of all lines of one plot.
+pub const MAX_PLOT_POINTS: usize = 500_000;
+
+/// Bars of one plot: at 900 pixels each still has a width.
+pub const MAX_PLOT_BARS: usize = 200;
+
+/// Squares along a side of a table: at most so many rows still fit on a drawn picture.
+pub const MAX_PLOT_SQUARES_A_SIDE: usize = 60;

@@ -1,8 +1,8 @@
 //! Colour ramps that colour-blind readers can tell apart and that keep their order in greyscale.
 //!
 //! All colours are mixed here from OKLCH stops. What the tests hold: sequential ramps fall strictly in lightness, the
-//! arms of diverging ramps too; neighbours of 7 steps and any two hotspot classes differ by at least a stated
-//! distance also as people without red (protanopia) or green (deuteranopia) cones see them.
+//! arms of diverging ramps too; neighbours of 7 steps differ by at least a stated distance also as people without red
+//! (protanopia) or green (deuteranopia) cones see them. Named classes are in [`crate::classes`].
 
 use crate::colour::Rgba;
 use crate::error::{Error, Result};
@@ -64,6 +64,17 @@ pub static RAMPS: &[Ramp] = &[
             [0.290, 0.090, 265.0],
         ],
     },
+    Ramp {
+        name: "harm",
+        kind: Kind::Sequential,
+        stops: &[
+            [0.970, 0.025, 335.0],
+            [0.830, 0.080, 335.0],
+            [0.660, 0.130, 330.0],
+            [0.480, 0.140, 320.0],
+            [0.280, 0.110, 308.0],
+        ],
+    },
     Ramp { name: "grey", kind: Kind::Sequential, stops: &[[0.960, 0.0, 0.0], [0.250, 0.0, 0.0]] },
     Ramp {
         name: "change",
@@ -122,53 +133,11 @@ impl Ramp {
     }
 }
 
-fn oklab([lightness, chroma, hue_degrees]: [f64; 3]) -> [f64; 3] {
+/// OKLab of lightness, chroma and hue in degrees.
+pub(crate) fn oklab([lightness, chroma, hue_degrees]: [f64; 3]) -> [f64; 3] {
     let (sin, cos) = hue_degrees.to_radians().sin_cos();
     [lightness, chroma * cos, chroma * sin]
 }
-
-/// A class of a hotspot map: its name in the data, the words for it, and its colour.
-#[derive(Debug, Clone, Copy)]
-pub struct Class {
-    /// Value of the property `class`.
-    pub name: &'static str,
-    /// Words of the legend.
-    pub label: &'static str,
-    oklch: [f64; 3],
-}
-
-impl Class {
-    /// The hotspot class of a name in the data; none for a name that is no class.
-    #[must_use]
-    pub fn find(name: &str) -> Option<&'static Self> {
-        HOTSPOTS.iter().find(|class| class.name == name)
-    }
-
-    /// Its colour.
-    #[must_use]
-    pub fn colour(&self) -> Rgba {
-        Rgba::of_oklab(oklab(self.oklch))
-    }
-
-    /// The colour over a map: the class in which most cells are is clear, so that the ground is seen.
-    #[must_use]
-    pub fn drawn(&self) -> Rgba {
-        if self.name == "none" { Rgba::CLEAR } else { self.colour() }
-    }
-}
-
-/// The classes of hot and cold spots, hottest first. All differ in lightness, so that a greyscale print keeps them
-/// apart; cold spots are blue and hot ones red to orange, the pair of hues that every common colour vision keeps.
-pub static HOTSPOTS: &[Class] = &[
-    Class { name: "hot_0.001", label: "Concentration, q <= 0.001", oklch: [0.360, 0.140, 22.0] },
-    Class { name: "hot_0.01", label: "Concentration, q <= 0.01", oklch: [0.570, 0.190, 35.0] },
-    Class { name: "hot_0.05", label: "Concentration, q <= 0.05", oklch: [0.760, 0.150, 65.0] },
-    Class { name: "none", label: "Not different from the average (left clear)", oklch: [0.955, 0.006, 90.0] },
-    Class { name: "cold_0.05", label: "Fewer than average, q <= 0.05", oklch: [0.850, 0.065, 230.0] },
-    Class { name: "cold_0.01", label: "Fewer than average, q <= 0.01", oklch: [0.665, 0.115, 245.0] },
-    Class { name: "cold_0.001", label: "Fewer than average, q <= 0.001", oklch: [0.460, 0.130, 260.0] },
-    Class { name: "undefined", label: "Undefined here", oklch: [0.710, 0.003, 90.0] },
-];
 
 /// Fill of cells without a number (withheld, not covered ...); a pattern over it says which without colour.
 #[must_use]

@@ -4,6 +4,8 @@
 mod density;
 mod hotspots;
 mod moran;
+mod series;
+mod streets;
 
 use criterion::{criterion_group, criterion_main};
 
@@ -48,5 +50,14 @@ fn one_thread<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool of one thread").install(work)
 }
 
-criterion_group!(benches, hotspots::hotspots, moran::moran, density::densities, density::tile);
+criterion_group!(
+    benches,
+    hotspots::hotspots,
+    moran::moran,
+    density::densities,
+    density::tile,
+    series::series,
+    streets::streets,
+    density::ratio,
+);
 criterion_main!(benches);

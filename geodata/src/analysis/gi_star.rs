@@ -63,18 +63,13 @@ pub fn z_of_counts(counts: &[u32], weights: &Weights) -> Vec<f64> {
     if !weights.is_binary() {
         return z(&counts.iter().map(|&c| f64::from(c)).collect::<Vec<_>>(), weights);
     }
-    let n = counts.len() as u128;
-    let sum: u128 = counts.iter().map(|&c| u128::from(c)).sum();
-    let squares: u128 = counts.iter().map(|&c| u128::from(c) * u128::from(c)).sum();
-    // n^2 times the variance is a whole number, so equal counts give exactly zero.
-    let sd = ((n * squares - sum * sum) as f64).sqrt() / n as f64;
+    let (n, (mean, sd)) = (counts.len() as f64, moments(counts));
     (0..counts.len().min(weights.len()))
         .map(|i| {
             let row = weights.row(i);
             let inside: u64 = row.iter().map(|&j| u64::from(counts[j as usize])).sum();
             let k = row.len() as f64;
-            let deviation = inside as f64 - k * (sum as f64 / n as f64);
-            score(deviation, k, k, n as f64, sd, weights.others(i))
+            score(inside as f64 - k * mean, k, k, n, sd, weights.others(i))
         })
         .collect()
 }
@@ -99,7 +94,18 @@ pub fn z_without_self(values: &[f64], weights: &Weights) -> Vec<f64> {
     (0..values.len().min(weights.len())).map(score).collect()
 }
 
-fn score(deviation: f64, total: f64, squared: f64, n: f64, sd: f64, others: usize) -> f64 {
+/// Mean and population standard deviation of counts, from sums in whole numbers.
+pub(super) fn moments(counts: &[u32]) -> (f64, f64) {
+    let n = counts.len() as u128;
+    let sum: u128 = counts.iter().map(|&c| u128::from(c)).sum();
+    let squares: u128 = counts.iter().map(|&c| u128::from(c) * u128::from(c)).sum();
+    // n^2 times the variance is a whole number, so equal counts give exactly zero.
+    (sum as f64 / n as f64, ((n * squares - sum * sum) as f64).sqrt() / n as f64)
+}
+
+/// The score of a neighbourhood from the deviation of its weighted sum, the sums of its weights and of their squares, and
+/// how many places it has besides its own.
+pub(super) fn score(deviation: f64, total: f64, squared: f64, n: f64, sd: f64, others: usize) -> f64 {
     let spread = n * squared - total * total;
     // The spread of a whole-area neighbourhood is zero but for rounding.
     if others == 0 || !(sd > 0.0) || !(spread > 1e-12 * n * squared) {

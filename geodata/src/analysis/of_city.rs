@@ -140,7 +140,7 @@ fn residents(areas: &[std::sync::Arc<crate::model::Area>], kind: &str) -> Option
 }
 
 /// The finer lattice that a density needs, and the median uncertainty of the locations in metres.
-fn fine(
+pub(super) fn fine(
     snapshot: &Snapshot,
     query: &Query,
     counted: &CountField,
@@ -157,7 +157,7 @@ fn fine(
 }
 
 /// Side of a cell in the middle of the study area, metres on the ground.
-fn side_m(counted: &CountField) -> f64 {
+pub(super) fn side_m(counted: &CountField) -> f64 {
     let middle = counted.cells.get(counted.cells.len() / 2);
     middle.map_or(1.0, |&cell| counted.frame.area_km2(cell).sqrt() * 1000.0)
 }

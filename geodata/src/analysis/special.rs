@@ -127,7 +127,7 @@ pub fn normal_upper(z: f64) -> f64 {
 /// Two-sided p of a standard score under the normal distribution; NaN stays NaN.
 #[must_use]
 pub fn normal_two_sided(z: f64) -> f64 {
-    // A minimum would make a number of NaN; a clamp does not.
+    // `min` would make a NaN a one.
     (2.0 * normal_upper(z.abs())).clamp(0.0, 1.0)
 }
 
@@ -153,7 +153,7 @@ mod tests {
         }
         assert!((ln_choose(49, 6) - 13_983_816_f64.ln()).abs() < 1e-10);
         assert_eq!(ln_choose(3, 4), f64::NEG_INFINITY);
-        assert!(normal_upper(f64::NAN).is_nan());
+        assert!(normal_upper(f64::NAN).is_nan() && normal_two_sided(f64::NAN).is_nan());
     }
 
     #[test]

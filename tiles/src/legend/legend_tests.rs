@@ -1,7 +1,8 @@
 //! Legends say the same in every form.
 
 use super::*;
-use crate::ramp::{HOTSPOTS, Ramp, no_value, pattern_ink};
+use crate::classes::ClassSet;
+use crate::ramp::{Ramp, no_value};
 
 fn legend() -> Legend {
     let breaks = Breaks::fixed(&[1.0, 2.0, 5.0, 20.0, 1500.0]).unwrap();
@@ -44,15 +45,19 @@ fn pictures_have_the_colours_and_grow_with_the_entries() {
     let Rgba([r, g, b, _]) = pattern_ink();
     assert!(picture.pixels().any(|pixel| pixel.0 == [r, g, b]));
     let mut hotspots = Legend::new("Hot and cold spots", "");
-    for class in HOTSPOTS {
-        hotspots = hotspots.class(class.label, class.colour());
+    for class in ClassSet::find("hotspots").unwrap().classes {
+        hotspots = hotspots.named(class.label, class, false);
     }
+    assert!(hotspots.entries.iter().any(|e| e.label == "Not different from chance (left clear)"));
     let larger = image::load_from_memory(&hotspots.png().unwrap()).unwrap();
     assert!(larger.width() > 300 && larger.height() > 200);
     if let Ok(folder) = std::env::var("PICTURES") {
         std::fs::write(format!("{folder}/legend.png"), legend().png().unwrap()).unwrap();
         std::fs::write(format!("{folder}/legend.svg"), legend().svg()).unwrap();
         std::fs::write(format!("{folder}/hotspots.png"), hotspots.png().unwrap()).unwrap();
+        std::fs::write(format!("{folder}/emerging.png"), of_set("emerging").png().unwrap()).unwrap();
+        std::fs::write(format!("{folder}/emerging.svg"), of_set("emerging").svg()).unwrap();
+        std::fs::write(format!("{folder}/scan.png"), of_set("scan").png().unwrap()).unwrap();
     }
 }
 
@@ -71,6 +76,32 @@ fn every_pattern_is_told_apart_in_greyscale_in_both_pictures() {
         assert!(svg.contains(&format!("fill=\"url(#{})\"", pattern.name())));
         assert_eq!(svg.matches("<pattern").count(), 1, "only what is used");
     }
+}
+
+fn of_set(name: &str) -> Legend {
+    let set = ClassSet::find(name).unwrap();
+    set.classes.iter().fold(Legend::new(name, ""), |legend, class| legend.named(class.label, class, set.is_outlined))
+}
+
+#[test]
+fn every_class_of_a_set_has_a_swatch_of_its_own_in_grey() {
+    for set in crate::classes::CLASS_SETS.iter().filter(|set| set.name != "yesno") {
+        let mut seen: Vec<Vec<u8>> = vec![];
+        for class in set.classes {
+            let legend = Legend::new("", "").named("", class, set.is_outlined);
+            let picture = image::load_from_memory(&legend.png().unwrap()).unwrap().to_luma8();
+            let grey: Vec<u8> = picture.pixels().map(|pixel| pixel.0[0]).collect();
+            let apart = |other: &Vec<u8>| grey.iter().zip(other).map(|(a, b)| f64::from(a.abs_diff(*b))).sum::<f64>();
+            // The swatch has 32 x 18 pixels; each pair differs by five levels of grey on average.
+            let least = seen.iter().map(apart).fold(f64::INFINITY, f64::min) / (32.0 * 18.0);
+            assert!(least > 5.0, "{} {}: {least:.1}", set.name, class.name);
+            seen.push(grey);
+        }
+    }
+    let svg = of_set("emerging").svg();
+    assert_eq!(svg.matches("<pattern").count(), 14, "seven shapes in two inks");
+    assert!(svg.contains("url(#up-ffffff)") && svg.contains("url(#up-22262b)"));
+    assert!(of_set("scan").svg().contains("stroke-width=\"1.75\""));
 }
 
 #[test]

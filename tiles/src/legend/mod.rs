@@ -1,15 +1,17 @@
 //! Legends: what the colours of a layer mean, with the unit and every state, as data, SVG and PNG.
 
 pub(crate) mod picture;
-mod svg;
+pub(crate) mod svg;
 
 use serde::Serialize;
 
 use crate::breaks::{Breaks, number_text};
+use crate::classes::Class;
 use crate::colour::Rgba;
 use crate::error::{Error, Result};
 use crate::limits::MAX_LEGEND_ENTRIES;
 use crate::pattern::Pattern;
+use crate::ramp::pattern_ink;
 
 /// One line of a legend: a class of numbers, or a state.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -30,6 +32,24 @@ pub struct Entry {
     /// Pattern over the colour.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pattern: Option<Pattern>,
+    /// Ink of the pattern, where it is not that of states.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ink: Option<Rgba>,
+    /// Whether its shapes have a dark outline on the map.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_outlined: bool,
+}
+
+impl Entry {
+    fn new(label: impl Into<String>, colour: Rgba) -> Self {
+        let (from, to, state, pattern, ink) = (None, None, None, None, None);
+        Self { label: label.into(), colour, from, to, state, pattern, ink, is_outlined: false }
+    }
+
+    /// The pattern and its ink.
+    fn inked(&self) -> Option<(Pattern, Rgba)> {
+        Some((self.pattern?, self.ink.unwrap_or_else(pattern_ink)))
+    }
 }
 
 /// The legend of a layer.
@@ -84,7 +104,7 @@ impl Legend {
                 Some(to) if whole => format!("{} to {}", number_text(from), number_text(to - 1.0)),
                 Some(to) => format!("{} to under {}", number_text(from), number_text(to)),
             };
-            self.entries.push(Entry { label, colour, from: Some(from), to, state: None, pattern: None });
+            self.entries.push(Entry { from: Some(from), to, ..Entry::new(label, colour) });
         }
         self
     }
@@ -99,7 +119,17 @@ impl Legend {
     /// Adds a class that has a name instead of bounds.
     #[must_use]
     pub fn class(mut self, label: impl Into<String>, colour: Rgba) -> Self {
-        self.entries.push(Entry { label: label.into(), colour, from: None, to: None, state: None, pattern: None });
+        self.entries.push(Entry::new(label, colour));
+        self
+    }
+
+    /// Adds a named class of a set as it is drawn: colour, pattern, outline. One that is left clear says so.
+    #[must_use]
+    pub fn named(mut self, label: &str, class: &Class, is_outlined: bool) -> Self {
+        let is_bare = class.is_clear && !is_outlined;
+        let label = if is_bare { format!("{label} (left clear)") } else { label.to_owned() };
+        let (pattern, ink) = (class.pattern, class.pattern.map(|_| class.ink()));
+        self.entries.push(Entry { pattern, ink, is_outlined, ..Entry::new(label, class.drawn()) });
         self
     }
 
@@ -112,8 +142,7 @@ impl Legend {
         colour: Rgba,
         pattern: Option<Pattern>,
     ) -> Self {
-        let (label, state) = (label.into(), Some(state.into()));
-        self.entries.push(Entry { label, colour, from: None, to: None, state, pattern });
+        self.entries.push(Entry { state: Some(state.into()), pattern, ..Entry::new(label, colour) });
         self
     }
 
@@ -137,7 +166,7 @@ impl Legend {
 }
 
 /// Breaks a text into lines of at most `letters`, at blanks; a longer word has a line of its own.
-fn wrap(text: &str, letters: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, letters: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match lines.last_mut() {

@@ -4,7 +4,6 @@ use super::{Entry, Legend, wrap};
 use crate::canvas::{Canvas, Paint, text_width};
 use crate::colour::Rgba;
 use crate::error::Result;
-use crate::ramp::pattern_ink;
 
 /// Pixels a dot of the font, for labels and for the words below.
 const LABEL: u32 = 2;
@@ -78,11 +77,11 @@ pub(crate) fn draw(legend: &Legend, canvas: &mut Canvas, x: u32, y: u32) {
     for line in lines(legend) {
         if let Some(entry) = line.entry {
             let frame = [f64::from(x), f64::from(top), 32.0, f64::from(SWATCH_PX)];
-            let inner = [frame[0] + 1.0, frame[1] + 1.0, frame[2] - 2.0, frame[3] - 2.0];
-            let pattern = entry.pattern.map(|pattern| (pattern, pattern_ink()));
-            canvas.rectangle(frame, Rgba::opaque(0x6b, 0x71, 0x78).into());
+            let edge = if entry.is_outlined { 2.0 } else { 1.0 };
+            let inner = [frame[0] + edge, frame[1] + edge, frame[2] - 2.0 * edge, frame[3] - 2.0 * edge];
+            canvas.rectangle(frame, if entry.is_outlined { Rgba::INK } else { Rgba::opaque(0x6b, 0x71, 0x78) }.into());
             canvas.rectangle(inner, Rgba::WHITE.into());
-            canvas.rectangle(inner, Paint { colour: entry.colour, pattern });
+            canvas.rectangle(inner, Paint { colour: entry.colour, pattern: entry.inked() });
         }
         canvas.text(x + line.indent_px, top + 2, LABEL, line.colour, &line.text);
         top += line.height_px;

@@ -43,16 +43,17 @@ pub(super) fn svg(legend: &Legend) -> String {
     y += 10;
     for entry in &legend.entries {
         let colour = entry.colour;
+        let (edge, width) = if entry.is_outlined { (Rgba::INK.hex(), 1.75) } else { ("#6b7178".to_owned(), 0.75) };
         _ = write!(
             out,
             "<rect x=\"16\" y=\"{y}\" width=\"26\" height=\"16\" fill=\"{}\" fill-opacity=\"{:.2}\" \
-             stroke=\"#6b7178\" stroke-width=\"0.75\"/>",
+             stroke=\"{edge}\" stroke-width=\"{width}\"/>",
             colour.hex(),
             colour.opacity()
         );
-        if let Some(pattern) = entry.pattern {
-            let name = pattern.name();
-            _ = write!(out, "<rect x=\"16\" y=\"{y}\" width=\"26\" height=\"16\" fill=\"url(#{name})\"/>");
+        if let Some((pattern, ink)) = entry.inked() {
+            let id = id(pattern, ink);
+            _ = write!(out, "<rect x=\"16\" y=\"{y}\" width=\"26\" height=\"16\" fill=\"url(#{id})\"/>");
         }
         _ = writeln!(out, "<text x=\"52\" y=\"{}\">{}</text>", y + 13, escaped(&entry.label));
         y += LINE;
@@ -66,21 +67,32 @@ pub(super) fn svg(legend: &Legend) -> String {
     out
 }
 
-/// The patterns that the entries use, pixel by pixel as in the tiles.
+/// The name of a pattern in an ink; in the ink of states it is the pattern's own.
+pub(crate) fn id(pattern: Pattern, ink: Rgba) -> String {
+    if ink == pattern_ink() { pattern.name().to_owned() } else { format!("{}-{}", pattern.name(), &ink.hex()[1..]) }
+}
+
+/// The patterns that the entries use.
 fn patterns(legend: &Legend) -> String {
-    let mut out = String::new();
-    for pattern in Pattern::ALL.into_iter().filter(|p| legend.entries.iter().any(|e| e.pattern == Some(*p))) {
-        let inked = (0..STEP_PX * STEP_PX).map(|i| (i % STEP_PX, i / STEP_PX)).filter(|&(x, y)| pattern.inks(x, y));
-        let squares: String = inked.map(|(x, y)| format!("M{x} {y}h1v1h-1z")).collect();
-        _ = write!(
-            out,
-            "<pattern id=\"{}\" width=\"{STEP_PX}\" height=\"{STEP_PX}\" patternUnits=\"userSpaceOnUse\">\
-             <path fill=\"{}\" shape-rendering=\"crispEdges\" d=\"{squares}\"/></pattern>",
-            pattern.name(),
-            pattern_ink().hex(),
-        );
+    let mut used: Vec<(Pattern, Rgba)> = Vec::new();
+    for inked in legend.entries.iter().filter_map(super::Entry::inked) {
+        if !used.contains(&inked) {
+            used.push(inked);
+        }
     }
-    out
+    used.into_iter().map(|(pattern, ink)| definition(pattern, ink)).collect()
+}
+
+/// A pattern for SVG, pixel by pixel as in the tiles.
+pub(crate) fn definition(pattern: Pattern, ink: Rgba) -> String {
+    let inked = (0..STEP_PX * STEP_PX).map(|i| (i % STEP_PX, i / STEP_PX)).filter(|&(x, y)| pattern.inks(x, y));
+    let squares: String = inked.map(|(x, y)| format!("M{x} {y}h1v1h-1z")).collect();
+    format!(
+        "<pattern id=\"{}\" width=\"{STEP_PX}\" height=\"{STEP_PX}\" patternUnits=\"userSpaceOnUse\">\
+         <path fill=\"{}\" shape-rendering=\"crispEdges\" d=\"{squares}\"/></pattern>",
+        id(pattern, ink),
+        ink.hex(),
+    )
 }
 
 /// The whole legend as one sentence a screen reader can say.
@@ -96,7 +108,7 @@ fn description(legend: &Legend) -> String {
 }
 
 /// Text that cannot become markup; characters that XML forbids become the replacement character.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

@@ -17,7 +17,7 @@ mod furniture;
 
 use geo_types::{Coord, Rect};
 
-use crate::canvas::{Canvas, Place};
+use crate::canvas::{Canvas, Place, text_width};
 pub use crate::canvas::{Paint, Stroke};
 use crate::colour::Rgba;
 use crate::coord::{from_world, to_world};
@@ -50,8 +50,8 @@ impl Preview {
     /// A picture above 2048 pixels a side or too small for its legend, or bounds without an extent.
     pub fn new(width: u32, height: u32, bounds: Rect<f64>, title: &str, legend: &Legend) -> Result<Self> {
         let mut canvas = Canvas::new(width, height, Rgba::WHITE)?;
-        let (legend_width, legend_height) = picture::size(legend);
-        let needed = (legend_width + MIN_MAP_PX + 3 * MARGIN_PX, legend_height.max(MIN_MAP_PX) + TITLE_PX + MARGIN_PX);
+        let (legend_width, _) = picture::size(legend);
+        let needed = (legend_width + MIN_MAP_PX + 3 * MARGIN_PX, Self::least_height(legend));
         if width < needed.0 || height < needed.1 {
             let bound = format!("title, map and legend need {} x {}", needed.0, needed.1);
             return Err(Error::new("size", format!("{width} x {height}"), bound, "ask for a larger picture"));
@@ -72,9 +72,23 @@ impl Preview {
         let origin = [(west + east) / 2.0 - frame_w / 2.0 / world_px, (north + south) / 2.0 - frame_h / 2.0 / world_px];
 
         canvas.rectangle([frame[0], frame[1], frame_w, frame_h], Rgba::opaque(0xf6, 0xf5, 0xf1).into());
-        canvas.text(MARGIN_PX, 16, 3, Rgba::INK, title);
+        // A long title is smaller, and one that is longer still ends early.
+        let room = width - 2 * MARGIN_PX;
+        let scale = if text_width(title, 3) <= room { 3 } else { 2 };
+        let letters = (room / text_width("x", scale)) as usize;
+        let title = match title.chars().count() {
+            n if n <= letters => title.to_owned(),
+            _ => title.chars().take(letters.saturating_sub(1)).chain(['…']).collect(),
+        };
+        canvas.text(MARGIN_PX, 16, scale, Rgba::INK, &title);
         picture::draw(legend, &mut canvas, width - legend_width - MARGIN_PX, TITLE_PX);
         Ok(Self { canvas, frame, origin, world_px })
+    }
+
+    /// Least height of a picture that holds the whole legend, in pixels.
+    #[must_use]
+    pub fn least_height(legend: &Legend) -> u32 {
+        picture::size(legend).1.max(MIN_MAP_PX) + TITLE_PX + MARGIN_PX
     }
 
     /// Fills a rectangle given in degrees, without gaps to its neighbours.

@@ -74,6 +74,16 @@ fn sizes_and_bounds_that_cannot_be_drawn_are_refused() {
 }
 
 #[test]
+fn a_long_legend_tells_the_height_it_needs_and_a_long_title_is_cut() {
+    let many = (0..40).fold(Legend::new("many", ""), |legend, i| legend.class(format!("class {i}"), Rgba::INK));
+    let height = Preview::least_height(&many);
+    assert!(height > 900, "{height}");
+    let title = "A title that never ends ".repeat(20);
+    assert!(Preview::new(600, height - 1, rect(0.0, 0.0, 1.0, 1.0), &title, &many).is_err());
+    assert!(Preview::new(600, height, rect(0.0, 0.0, 1.0, 1.0), &title, &many).unwrap().png().is_ok());
+}
+
+#[test]
 fn what_is_not_finite_is_not_drawn() {
     let legend = Legend::new("t", "");
     let mut preview = Preview::new(400, 300, rect(0.0, 0.0, 1.0, 1.0), "", &legend).unwrap();

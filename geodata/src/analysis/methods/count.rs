@@ -16,6 +16,7 @@ pub(super) const METHOD: Method = Method {
     numbers: "Recorded incidents in the period. What was not reported or not recorded is not in them.",
     reference: "",
     parameters: &[],
+    plots: &[],
     needs: Needs::Counts,
     run: Run::Field(run),
 };

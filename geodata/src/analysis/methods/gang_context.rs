@@ -3,7 +3,7 @@
 use super::gi_star;
 use super::inference::{DRAWS, SEED};
 use super::local_moran::{self, CLASSES};
-use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, Run};
+use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, PlotOf, Run};
 use crate::analysis::field::Field;
 use crate::analysis::moran::{link, local};
 use crate::analysis::neighbours::NEIGHBOURS;
@@ -31,6 +31,7 @@ pub(super) const METHOD: Method = Method {
               many recorded with firearms (or weapons, where the data tell no firearm), trafficking in persons or drug trafficking in the places around (high_high).",
     reference: "https://doi.org/10.2307/2347593",
     parameters: &[DRAWS, SEED, NEIGHBOURS, POLICE_INITIATED, LOCATIONS],
+    plots: &[PlotOf { id: "definitions", title: "Incidents under each definition" }],
     needs: Needs::Records,
     run: Run::Records(run),
 };

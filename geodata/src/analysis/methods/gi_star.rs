@@ -1,7 +1,7 @@
 //! `gi_star`: where recorded incidents concentrate more than chance would have it.
 
 use super::inference::{ALPHA, Asked, DRAWS, INFERENCE, SEED, describe, tails};
-use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, Run};
+use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, PlotOf, Run};
 use crate::analysis::fdr::{CLASSES, CLASSES_WITHOUT_COLD, benjamini_hochberg, class};
 use crate::analysis::field::{Field, Measured};
 use crate::analysis::gi_star::{z, z_of_counts};
@@ -10,7 +10,7 @@ use crate::analysis::params::{Domain, Parameter, Params};
 use crate::analysis::permutation::{Null, cold_is_reachable};
 use crate::cancel::Cancel;
 use crate::error::Result;
-use crate::table::{Column, State, Table, Values};
+use crate::table::{Axis, Column, Line, Marks, Plot, State, Table, Values};
 
 pub(super) const METHOD: Method = Method {
     id: "gi_star",
@@ -45,6 +45,7 @@ pub(super) const METHOD: Method = Method {
         POLICE_INITIATED,
         LOCATIONS,
     ],
+    plots: &[PlotOf { id: "p_values", title: "How often p-values are so small" }],
     needs: Needs::Counts,
     run: Run::Field(run),
 };
@@ -52,6 +53,7 @@ pub(super) const METHOD: Method = Method {
 fn run(mut field: Field, params: &Params, cancel: &Cancel) -> Result<Table> {
     let null = if params.word("null") == "total" { Null::Total } else { Null::Conditional };
     let scored = score(&mut field, null, params.word("alternative") == "two_sided", params, cancel)?;
+    field.record.plots.extend(p_values(&scored.p));
     let states = scored.states();
     Ok(field.into_table(|i| states[i], scored.columns()))
 }
@@ -130,4 +132,32 @@ pub(super) fn score(
     // The score's own moments are those of dealing out the own value too.
     describe(field, if basis == "normal" { Null::Total } else { null }, basis, tested);
     Ok(Scored { z, p, q, classes: (names, classes) })
+}
+
+/// Steps of the plot of p-values.
+const P_STEPS: u32 = 100;
+
+/// The share of places with at most each p, beside the share that chance alone would give.
+fn p_values(p: &[f64]) -> Option<Plot> {
+    let mut sorted: Vec<f64> = p.iter().copied().filter(|p| !p.is_nan()).collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    if sorted.is_empty() {
+        return None;
+    }
+    let share = |p: f64| sorted.partition_point(|v| *v <= p) as f64 / sorted.len() as f64;
+    let points = (0..=P_STEPS).map(|i| f64::from(i) / f64::from(P_STEPS)).map(|p| (p, share(p))).collect();
+    Some(Plot {
+        id: "p_values",
+        title: "How often p-values are so small".to_owned(),
+        words:
+            "Where the line is far above that of chance at its left end, more places are unlikely under chance than \
+                chance would make. Steps come from small counts, which can give few different p-values."
+                .to_owned(),
+        x: Axis::numbers("p-value"),
+        y: Axis::numbers("Share of tested places with at most this p"),
+        marks: Marks::Lines(vec![
+            Line { name: "Tested places".to_owned(), points, is_reference: false },
+            Line { name: "Chance alone".to_owned(), points: vec![(0.0, 0.0), (1.0, 1.0)], is_reference: true },
+        ]),
+    })
 }

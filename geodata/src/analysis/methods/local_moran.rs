@@ -30,6 +30,7 @@ pub(super) const METHOD: Method = Method {
               high_low: q is at most 0.05, and a place above the mean lies among neighbours below it.",
     reference: "https://doi.org/10.1111/j.1538-4632.1995.tb00338.x",
     parameters: &[WEIGHTS, INFERENCE, DRAWS, SEED, NEIGHBOURS, POLICE_INITIATED, LOCATIONS],
+    plots: &[],
     needs: Needs::Counts,
     run: Run::Field(run),
 };

@@ -1,13 +1,23 @@
 //! The table of methods: what each answers, when not to use it, what its numbers mean, and how it runs.
 
+mod change;
+mod concentration;
 mod count;
 mod density;
+mod density_ratio;
+mod emerging;
+mod forecast_check;
 mod gang_context;
 mod gi_star;
+mod harm;
 mod inference;
 mod local_moran;
 mod local_moran_bivariate;
 mod rate;
+mod scan;
+mod smoothing;
+mod street_density;
+mod youth_exposure;
 
 use std::collections::BTreeMap;
 
@@ -21,7 +31,7 @@ use crate::ingest::nearest;
 use crate::model::PrecisionSet;
 use crate::table::{Analysis, Table};
 
-pub(crate) use density::subdivision;
+pub(crate) use smoothing::subdivision;
 
 /// What a method reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,9 +62,19 @@ pub struct Method {
     pub reference: &'static str,
     /// What can be set.
     pub parameters: &'static [Parameter],
+    /// The plots that its answer has, in their order; the first is shown where none is named.
+    pub plots: &'static [PlotOf],
     /// What it reads.
     pub needs: Needs,
     pub(crate) run: Run,
+}
+
+/// A plot that the answer of a method has.
+pub struct PlotOf {
+    /// Its name within the answer, as [`Plot::id`](crate::table::Plot::id).
+    pub id: &'static str,
+    /// Its title, before the data are known.
+    pub title: &'static str,
 }
 
 /// How a method runs.
@@ -70,11 +90,20 @@ pub(crate) enum Run {
 pub static METHODS: &[Method] = &[
     count::METHOD,
     rate::METHOD,
+    harm::METHOD,
     density::METHOD,
+    street_density::METHOD,
+    density_ratio::METHOD,
     gi_star::METHOD,
     local_moran::METHOD,
     local_moran_bivariate::METHOD,
+    scan::METHOD,
+    emerging::METHOD,
+    change::METHOD,
+    concentration::METHOD,
     gang_context::METHOD,
+    youth_exposure::METHOD,
+    forecast_check::METHOD,
 ];
 
 /// Whether the police's own activity is looked at.
@@ -183,6 +212,10 @@ impl Method {
     }
 }
 
+#[cfg(test)]
+mod of_records_tests;
+#[cfg(test)]
+mod series_tests;
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;

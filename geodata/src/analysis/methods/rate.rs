@@ -60,6 +60,7 @@ pub(super) const METHOD: Method = Method {
             words: "Smallest number that a rate divides by; what is below has no rate",
         },
     ],
+    plots: &[],
     needs: Needs::CountsAndPopulation,
     run: Run::Field(run),
 };

@@ -12,31 +12,35 @@ use crate::error::Result;
 /// Draws beyond which no exact table is tried.
 const MAX_DRAWS: usize = 500;
 
-/// One neighbourhood: how many values are dealt to it and what they sum to.
-struct Hand {
+/// A place with its neighbourhood: its own value, and what the others around it sum to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hand {
+    /// Position of the place.
+    pub place: usize,
+    /// Its own value.
+    pub own: u32,
+    /// Places around it, itself not among them.
+    pub others: usize,
+    /// Sum of their values.
+    pub sum: u64,
+}
+
+/// How many values are dealt to a place, and what they sum to.
+struct Dealt {
     place: usize,
     k: usize,
     sum: u64,
 }
 
 /// Every place with a test, by the own value that its null keeps (`None` where it keeps none).
-fn hands(counts: &[u32], weights: &Weights, null: Null) -> BTreeMap<Option<u32>, Vec<Hand>> {
-    let mut groups: BTreeMap<Option<u32>, Vec<Hand>> = BTreeMap::new();
-    for place in 0..counts.len().min(weights.len()) {
-        let others = weights.others(place);
-        if others == 0 {
-            continue;
-        }
-        let row = weights.row(place).iter().filter(|&&j| j as usize != place);
-        let around: u64 = row.map(|&j| u64::from(counts[j as usize])).sum();
-        let own = counts[place];
-        match null {
-            Null::Conditional => groups.entry(Some(own)).or_default().push(Hand { place, k: others, sum: around }),
-            Null::Total => {
-                let hand = Hand { place, k: others + 1, sum: around + u64::from(own) };
-                groups.entry(None).or_default().push(hand);
-            }
-        }
+fn by_own(hands: impl Iterator<Item = Hand>, null: Null) -> BTreeMap<Option<u32>, Vec<Dealt>> {
+    let mut groups: BTreeMap<Option<u32>, Vec<Dealt>> = BTreeMap::new();
+    for Hand { place, own, others, sum } in hands.filter(|h| h.others > 0) {
+        let (kept, dealt) = match null {
+            Null::Conditional => (Some(own), Dealt { place, k: others, sum }),
+            Null::Total => (None, Dealt { place, k: others + 1, sum: sum + u64::from(own) }),
+        };
+        groups.entry(kept).or_default().push(dealt);
     }
     groups
 }
@@ -77,6 +81,12 @@ pub fn exact_work(counts: &[u32], weights: &Weights, null: Null) -> usize {
     let extra = usize::from(null == Null::Total);
     let degrees = (0..n.min(weights.len())).map(|i| weights.others(i)).filter(|&k| k > 0);
     let draws = degrees.map(|k| smaller(k + extra, pool(n, null))).max().unwrap_or(0);
+    exact_work_of_draws(counts, draws, null)
+}
+
+/// The same for neighbourhoods to which at most `draws` values are dealt.
+#[must_use]
+pub fn exact_work_of_draws(counts: &[u32], draws: usize, null: Null) -> usize {
     if draws > MAX_DRAWS {
         return usize::MAX;
     }
@@ -107,12 +117,30 @@ pub fn exact_work(counts: &[u32], weights: &Weights, null: Null) -> usize {
 /// # References
 /// The generating function of sums without replacement: Pagano and Tritchler (1983), doi:10.1080/01621459.1983.10477990.
 pub fn exact(counts: &[u32], weights: &Weights, null: Null, cancel: &Cancel) -> Result<Vec<Tails>> {
+    let hand = |place: usize| {
+        let row = weights.row(place).iter().filter(|&&j| j as usize != place);
+        let sum = row.map(|&j| u64::from(counts[j as usize])).sum();
+        Hand { place, own: counts[place], others: weights.others(place), sum }
+    };
+    exact_of_hands(counts, (0..counts.len().min(weights.len())).map(hand), null, cancel)
+}
+
+/// [`exact`] for neighbourhoods whose sums are known; the answer has as many places as there are counts.
+///
+/// # Errors
+/// A stopped request.
+pub fn exact_of_hands(
+    counts: &[u32],
+    hands: impl Iterator<Item = Hand>,
+    null: Null,
+    cancel: &Cancel,
+) -> Result<Vec<Tails>> {
     let mut tails = vec![Tails::UNDEFINED; counts.len()];
     if counts.is_empty() {
         return Ok(tails);
     }
     let pool = pool(counts.len(), null);
-    let groups = hands(counts, weights, null);
+    let groups = by_own(hands, null);
     let draws = groups.values().flatten().map(|h| smaller(h.k, pool)).max().unwrap_or(0);
     let values = distinct(counts);
     let table = SumTable::new(&values, draws, cancel)?;
@@ -178,12 +206,17 @@ impl Cumulative {
 /// Where most places have no incident, none can: the answer then offers no cold class.
 #[must_use]
 pub fn cold_is_reachable(counts: &[u32], weights: &Weights, null: Null, alpha: f64) -> bool {
-    let (n, extra) = (counts.len(), usize::from(null == Null::Total));
-    let most = (0..n.min(weights.len())).map(|i| weights.others(i)).max().unwrap_or(0);
-    if most == 0 {
+    let most = (0..counts.len().min(weights.len())).map(|i| weights.others(i)).max().unwrap_or(0);
+    cold_is_reachable_by(counts, most + 1, null, alpha)
+}
+
+/// The same where the largest neighbourhood has `most` places, its own among them.
+#[must_use]
+pub fn cold_is_reachable_by(counts: &[u32], most: usize, null: Null, alpha: f64) -> bool {
+    if most < 2 {
         return false;
     }
-    let k = most + extra;
+    let (n, k) = (counts.len(), most - usize::from(null == Null::Conditional));
     let values = distinct(counts);
     // The smallest sum takes all places of the smallest values; ways to arrange it over all ways.
     let (mut left, mut ln_ways) = (k, 0.0);

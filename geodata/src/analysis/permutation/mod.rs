@@ -3,10 +3,12 @@
 mod deal;
 mod exact;
 mod monte_carlo;
-mod random;
+pub(crate) mod random;
 mod table;
 
-pub use exact::{cold_is_reachable, exact, exact_work};
+pub use exact::{
+    Hand, cold_is_reachable, cold_is_reachable_by, exact, exact_of_hands, exact_work, exact_work_of_draws,
+};
 pub use monte_carlo::{monte_carlo, monte_carlo_work};
 pub(crate) use random::Stream;
 

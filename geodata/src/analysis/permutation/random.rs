@@ -38,6 +38,12 @@ impl Stream {
         self.words[self.left]
     }
 
+    /// Uniform in [0, 1), a multiple of 2^-53.
+    pub(crate) fn unit(&mut self) -> f64 {
+        let bits = u64::from(self.next()) << 21 | u64::from(self.next() >> 11);
+        bits as f64 / (1_u64 << 53) as f64
+    }
+
     /// Uniform below `bound` without bias (Lemire 2019, doi:10.1145/3230636); `bound` > 0.
     pub(crate) fn below(&mut self, bound: u32) -> u32 {
         loop {
