@@ -54,3 +54,13 @@ pub const MAX_PLACE_STEPS: usize = 10_000_000;
 pub const MAX_ADAPTIVE_WORK: usize = 20_000_000_000;
 /// Steps that the random draws of a ratio of densities may take together.
 pub const MAX_RATIO_WORK: f64 = 1e11;
+/// Pairs of incidents near each other that a near-repeat table is made of: 200 MB.
+pub const MAX_NEAR_PAIRS: u64 = 50_000_000;
+/// Near pairs times draws of a near-repeat table: about two minutes of one core.
+pub const MAX_KNOX_WORK: u64 = 500_000_000_000;
+/// Incidents that DBSCAN clusters in one go: a gigabyte.
+pub const MAX_CLUSTER_POINTS: usize = 10_000_000;
+/// Incidents that HDBSCAN clusters in one go.
+pub const MAX_HDBSCAN_POINTS: usize = 1_000_000;
+/// Discs of the outlines of one answer's clusters.
+pub const MAX_OUTLINE_DISCS: usize = 400_000;

@@ -26,7 +26,8 @@ pub fn moran(c: &mut Criterion) {
     });
     group.bench_function("monte_carlo_999", |b| {
         b.iter(|| {
-            let run = || monte_carlo(black_box(&real), &weights, Null::Conditional, (999, 1), &keys, &Cancel::default());
+            let run =
+                || monte_carlo(black_box(&real), &weights, Null::Conditional, (999, 1), &keys, &Cancel::default());
             one_thread(run).expect("not stopped")
         });
     });

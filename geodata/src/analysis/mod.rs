@@ -1,12 +1,13 @@
 //! Statistics: pure kernels, and the table of methods over them.
 
 pub(crate) mod areas_file;
-pub mod empirical_bayes;
 pub mod binomial;
 pub mod catchment;
 pub mod change;
+pub mod clusters;
 pub mod concentration;
 pub mod emerging;
+pub mod empirical_bayes;
 pub mod exposure;
 pub mod fdr;
 pub(crate) mod field;
@@ -16,6 +17,7 @@ pub mod harm;
 pub mod kde;
 mod methods;
 pub mod moran;
+pub mod near_repeat;
 pub(crate) mod neighbours;
 pub mod network;
 pub(crate) mod of_city;

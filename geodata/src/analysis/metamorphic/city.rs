@@ -195,9 +195,8 @@ impl City {
 
     /// Streets of 400 m, in the other order where the rows are.
     fn streets(&self) -> Vec<Street> {
-        let at = |i: usize, j: usize| {
-            (WEST + self.east_degrees + i as f64 * WIDTH / 20.0, SOUTH + j as f64 * HEIGHT / 16.0)
-        };
+        let at =
+            |i: usize, j: usize| (WEST + self.east_degrees + i as f64 * WIDTH / 20.0, SOUTH + j as f64 * HEIGHT / 16.0);
         let street = |i: usize, j: usize, to: (f64, f64)| Street {
             source: "test".into(),
             id: format!("{i}.{j}.{}", u8::from(to.1 > at(i, j).1)),
@@ -207,7 +206,8 @@ impl City {
         };
         let crossings = (0..=20).flat_map(|i| (0..=16).map(move |j| (i, j)));
         let both = |(i, j)| {
-            let (right, up) = ((i < 20).then(|| street(i, j, at(i + 1, j))), (j < 16).then(|| street(i, j, at(i, j + 1))));
+            let (right, up) =
+                ((i < 20).then(|| street(i, j, at(i + 1, j))), (j < 16).then(|| street(i, j, at(i, j + 1))));
             right.into_iter().chain(up)
         };
         let mut streets: Vec<Street> = crossings.flat_map(both).collect();

@@ -1,6 +1,7 @@
 //! The table of methods: what each answers, when not to use it, what its numbers mean, and how it runs.
 
 mod change;
+mod clusters;
 mod concentration;
 mod count;
 mod density;
@@ -13,6 +14,7 @@ mod harm;
 mod inference;
 mod local_moran;
 mod local_moran_bivariate;
+mod near_repeat;
 mod rate;
 mod scan;
 mod smoothing;
@@ -97,6 +99,8 @@ pub static METHODS: &[Method] = &[
     gi_star::METHOD,
     local_moran::METHOD,
     local_moran_bivariate::METHOD,
+    clusters::METHOD,
+    near_repeat::METHOD,
     scan::METHOD,
     emerging::METHOD,
     change::METHOD,

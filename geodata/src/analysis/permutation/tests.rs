@@ -113,8 +113,11 @@ fn thirty_thousand_cells_do_not_flip_together() {
     let values: Vec<f64> = (0..1600).map(|i| f64::from((i % 40 % 3 + 3 * (i / 40 % 3)) as u8).powi(2)).collect();
     let keys: Vec<u64> = (0..1600).collect();
     let draws = 199;
-    let run = |seed| monte_carlo(&values, &weights, Null::Conditional, (draws, seed), &keys, &Cancel::default()).unwrap();
-    let alike: Vec<usize> = (0..1600).filter(|i| values[*i] == 16.0 && (1..39).contains(&(i % 40)) && (1..39).contains(&(i / 40))).collect();
+    let run =
+        |seed| monte_carlo(&values, &weights, Null::Conditional, (draws, seed), &keys, &Cancel::default()).unwrap();
+    let alike: Vec<usize> = (0..1600)
+        .filter(|i| values[*i] == 16.0 && (1..39).contains(&(i % 40)) && (1..39).contains(&(i / 40)))
+        .collect();
     assert!(alike.len() > 150);
     let greater = |tails: &[Tails]| alike.iter().map(|&i| tails[i].greater).collect::<Vec<_>>();
     let p = greater(&run(1));
