@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::{Deviations, sum_sorted};
-use crate::analysis::permutation::Stream;
+use crate::analysis::permutation::random::Stream;
 use crate::analysis::weights::Weights;
 use crate::cancel::Cancel;
 use crate::error::Result;
