@@ -171,7 +171,7 @@ fn question(records: &Records<'_>, other: &Other, cancel: &Cancel) -> Result<(Qu
     // Such records often come from the police's own activity; leaving them out would leave nothing.
     let base = Query { leave_out_police_initiated: false, ..records.query().clone() };
     let mut most: Option<(u64, Query, String)> = None;
-    for kind in other.context {
+    if let Some(kind) = other.context {
         for definition in definitions(records, kind) {
             let source = format!("context {} under {definition}", kind.name());
             let context = Some(ContextFilter { kind, value: ContextValue::Yes, definition });
