@@ -3,6 +3,7 @@
 
 mod density;
 mod hotspots;
+mod moran;
 mod points;
 mod scan;
 mod series;
@@ -54,6 +55,7 @@ fn one_thread<R: Send>(work: impl FnOnce() -> R + Send) -> R {
 criterion_group!(
     benches,
     hotspots::hotspots,
+    moran::moran,
     density::densities,
     density::tile,
     scan::scans,

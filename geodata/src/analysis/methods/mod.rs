@@ -8,8 +8,12 @@ mod density;
 mod density_ratio;
 mod emerging;
 mod forecast_check;
+mod gang_context;
 mod gi_star;
 mod harm;
+mod inference;
+mod local_moran;
+mod local_moran_bivariate;
 mod near_repeat;
 mod on_streets;
 mod rate;
@@ -104,6 +108,8 @@ pub static METHODS: &[Method] = &[
     street_density::METHOD,
     density_ratio::METHOD,
     gi_star::METHOD,
+    local_moran::METHOD,
+    local_moran_bivariate::METHOD,
     clusters::METHOD,
     scan::METHOD,
     near_repeat::METHOD,
@@ -111,6 +117,7 @@ pub static METHODS: &[Method] = &[
     change::METHOD,
     concentration::METHOD,
     street_concentration::METHOD,
+    gang_context::METHOD,
     youth_exposure::METHOD,
     forecast_check::METHOD,
 ];

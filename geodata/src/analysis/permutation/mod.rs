@@ -1,5 +1,6 @@
 //! The one permutation engine: how often chance alone gives neighbours as high, or as low, as those seen.
 
+mod deal;
 mod exact;
 mod monte_carlo;
 pub(crate) mod random;
