@@ -31,7 +31,7 @@ pub(super) const METHOD: Method = Method {
               many recorded with firearms (or weapons, where the data tell no firearm), trafficking in persons or drug trafficking in the places around (high_high).",
     reference: "https://doi.org/10.2307/2347593",
     parameters: &[DRAWS, SEED, NEIGHBOURS, POLICE_INITIATED, LOCATIONS],
-    plots: &[PlotOf { id: "definitions", title: "Incidents under each definition" }],
+    plots: &[PlotOf::always("definitions", "Incidents under each definition")],
     needs: Needs::Records,
     run: Run::Records(run),
 };

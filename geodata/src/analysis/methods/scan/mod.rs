@@ -112,10 +112,6 @@ pub(super) const METHOD: Method = Method {
         POLICE_INITIATED,
         LOCATIONS,
     ],
-    plots: &[
-        PlotOf::always("replicates", "The most likely cluster against chance"),
-        PlotOf::always("course", "The most likely cluster over time"),
-    ],
     needs: Needs::Records,
     plots: &[
         PlotOf::always("replicates", "The most likely cluster against chance"),
