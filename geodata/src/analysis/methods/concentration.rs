@@ -32,7 +32,7 @@ pub(super) const METHOD: Method = Method {
     run: Run::Field(run),
 };
 
-fn run(mut field: Field, _: &Params, cancel: &Cancel) -> Result<Table> {
+pub(super) fn run(mut field: Field, _: &Params, cancel: &Cancel) -> Result<Table> {
     let values = field.numbers();
     if let Some((i, x)) = values.iter().enumerate().find(|(_, x)| **x < 0.0) {
         return Err(Error::invalid(

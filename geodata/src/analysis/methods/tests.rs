@@ -10,13 +10,13 @@ use crate::table::{Analysis, Marks, Plot, Shapes, State, Values};
 const SIDE: usize = 20;
 
 /// A square field with 30 incidents in one corner block and one in every seventh cell.
-fn field() -> Field {
+pub(super) fn field() -> Field {
     let counts: Vec<u32> =
         (0..SIDE * SIDE).map(|i| if i % SIDE < 3 && i / SIDE < 3 { 30 } else { u32::from(i % 7 == 0) }).collect();
     field_of(Measured::Counts(counts))
 }
 
-fn field_of(measured: Measured) -> Field {
+pub(super) fn field_of(measured: Measured) -> Field {
     let lattice: Vec<u32> = (0..(SIDE * SIDE) as u32).collect();
     Field {
         shapes: Shapes::Points(vec![None; SIDE * SIDE]),
@@ -33,13 +33,13 @@ fn field_of(measured: Measured) -> Field {
     }
 }
 
-fn run(id: &str, given: &[(&str, &str)], field: Field) -> Result<Table> {
+pub(super) fn run(id: &str, given: &[(&str, &str)], field: Field) -> Result<Table> {
     let method = Method::find(id)?;
     let given: BTreeMap<String, String> = given.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
     method.run(field, &method.params(&given)?, &Cancel::default())
 }
 
-fn numbers(table: &Table, name: &str) -> Vec<f64> {
+pub(super) fn numbers(table: &Table, name: &str) -> Vec<f64> {
     match &table.columns.iter().find(|c| c.name == name).unwrap().values {
         Values::Number(v) => v.clone(),
         Values::Count(v) => v.iter().map(|&c| f64::from(c)).collect(),
@@ -47,7 +47,7 @@ fn numbers(table: &Table, name: &str) -> Vec<f64> {
     }
 }
 
-fn classes(table: &Table) -> Vec<&'static str> {
+pub(super) fn classes(table: &Table) -> Vec<&'static str> {
     match &table.columns.iter().find(|c| c.name == "class").unwrap().values {
         Values::Class(names, v) => v.iter().map(|&c| names[usize::from(c)]).collect(),
         _ => panic!("class is no class"),

@@ -36,7 +36,8 @@ impl Draw {
                 into.starts.clear();
                 into.starts.resize(running.len() + 1, 0);
                 for _ in 0..*incidents {
-                    let at = running.partition_point(|r| *r <= stream.unit() * total).min(running.len() - 1);
+                    let share = stream.unit() * total;
+                    let at = running.partition_point(|r| *r <= share).min(running.len() - 1);
                     into.starts[at + 1] += 1;
                 }
                 let mut sum = 0;

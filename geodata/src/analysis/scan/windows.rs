@@ -33,9 +33,10 @@ pub(super) struct Windows {
 }
 
 impl Windows {
-    /// Windows of `shortest..=longest` steps out of `steps`.
+    /// Windows of `shortest..=longest` steps out of `steps`, at least of one length.
     pub(super) fn new(look: Look, steps: usize, shortest: usize, longest: usize) -> Self {
-        let (shortest, longest) = (shortest.clamp(1, steps), longest.min(steps));
+        let shortest = shortest.clamp(1, steps);
+        let longest = longest.clamp(shortest, steps);
         let mut all = Self { look, steps, shortest, zeros: 0, runs: vec![], spans: vec![] };
         let steps = steps as u32;
         match look {
@@ -45,12 +46,11 @@ impl Windows {
                     all.push((long as usize, 0), (0..=steps - long).map(|from| from..from + long));
                 }
             }
-            Look::Prospective if shortest <= longest => {
+            Look::Prospective => {
                 // The lower sums are all zero: as many zeros as there are slots stand before the sums.
                 all.zeros = (longest + 1 - shortest).next_multiple_of(LANES);
                 all.push((all.zeros, 0), (shortest..=longest).map(|long| steps - long as u32..steps));
             }
-            Look::Prospective => {}
         }
         all
     }

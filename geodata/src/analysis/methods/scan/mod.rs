@@ -112,11 +112,11 @@ pub(super) const METHOD: Method = Method {
         POLICE_INITIATED,
         LOCATIONS,
     ],
+    needs: Needs::Records,
     plots: &[
         PlotOf::always("replicates", "The most likely cluster against chance"),
-        PlotOf::always("course", "The most likely cluster over time"),
+        PlotOf::always("course", "Incidents of the most likely cluster by step"),
     ],
-    needs: Needs::Records,
     run: Run::Records(run),
 };
 
@@ -189,3 +189,7 @@ fn describe(record: &mut Analysis, params: &Params, settings: &Settings, (steps,
             .push(format!("{steps} steps of time are too few for runs of days; take a longer period or shorter steps"));
     }
 }
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

@@ -108,8 +108,7 @@ impl Study {
             let middle = match &self.shapes {
                 Shapes::Cells(frame, cells) => cell_middle(frame, cells[place]),
                 Shapes::Areas(areas) => area_middle(&areas[place]),
-                Shapes::Points(points) => points[place],
-                Shapes::Lines(_) => None,
+                Shapes::Points(_) | Shapes::Lines(_) => None,
             };
             let Some(at) = middle.and_then(|m| events.plane.from_lonlat(m).ok()).filter(|_| expected > 0.0) else {
                 continue;
