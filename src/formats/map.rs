@@ -158,6 +158,7 @@ impl Inks {
     fn stroke(&self, row: usize, paint: Option<Paint>) -> Stroke {
         match paint {
             None => Stroke { colour: Rgba::opaque(0xc9, 0xc8, 0xc2), width_px: 0.5 },
+            Some(paint) if self.steps.is_empty() => Stroke { colour: paint.colour, width_px: 2.5 },
             Some(paint) => Stroke { colour: paint.colour, width_px: 0.6 + 0.6 * self.class(row) as f64 },
         }
     }

@@ -59,6 +59,8 @@ struct Inks {
     palette: Palette,
     /// Palette index of outlines, where the layer has them.
     outline: Option<u8>,
+    /// Number of named classes, which stand from high to low; 0 for classes of numbers, which rise.
+    named: u8,
 }
 
 /// The classes of a layer: their colours, a pattern with its ink for each that has one, and the class of each row.
@@ -126,7 +128,13 @@ impl Inks {
             }
         };
         let rows = (0..table.len()).map(fill).collect();
-        Ok(Self { rows, palette, outline: classes.outline })
+        Ok(Self { rows, palette, outline: classes.outline, named: classes.patterns.len() as u8 })
+    }
+
+    /// How high a row is drawn over others, and how wide as a line.
+    fn rank(&self, ink: Fill) -> u8 {
+        let (Fill::Plain(class) | Fill::Pattern { ground: class, .. }) = ink;
+        if self.named > 0 { (self.named + 1).saturating_sub(class) } else { class }
     }
 }
 
@@ -188,7 +196,7 @@ pub fn rows(layer: &'static Layer, table: &Released<Table>, rows: &[usize], tile
     let at = to_pixel(tile, side);
     // Higher classes over lower ones: lines have a width, and cross.
     let mut inked: Vec<(Fill, usize)> = rows.iter().filter_map(|&row| Some((*inks.rows.get(row)?, row))).collect();
-    inked.sort_by_key(|(ink, row)| (class_of(*ink), *row));
+    inked.sort_by_key(|(ink, row)| (inks.rank(*ink), *row));
     for (ink, row) in inked.into_iter().filter(|(ink, _)| *ink != Fill::Plain(0)) {
         let mut set = |x: usize, y: usize| {
             if let Some(pixel) = pixels.get_mut(y * side + x) {
@@ -197,7 +205,7 @@ pub fn rows(layer: &'static Layer, table: &Released<Table>, rows: &[usize], tile
         };
         match place(table, row) {
             Place::Line(line) => {
-                let half_px = line_width_px(tile.z(), usize::from(class_of(ink))) / 2.0;
+                let half_px = line_width_px(tile.z(), inks.rank(ink)) / 2.0;
                 let path: Vec<_> = line.0.iter().map(|c| at(*c)).collect();
                 for edge in path.windows(2) {
                     plain::line(edge[0], edge[1], half_px, side, &mut set);
@@ -216,17 +224,9 @@ pub fn rows(layer: &'static Layer, table: &Released<Table>, rows: &[usize], tile
     png::indexed(SIDE_PX, SIDE_PX, &pixels, &inks.palette)
 }
 
-/// Class by which a row is drawn over others.
-fn class_of(ink: Fill) -> u8 {
-    match ink {
-        Fill::Plain(class) => class,
-        Fill::Pattern { ground, .. } => ground,
-    }
-}
-
 /// Width of a line of a class, 1 being the lowest: it grows with the class, so that classes are apart without colour.
 /// Half of it stays within the margin around a tile from which rows are taken (8 pixels).
-fn line_width_px(z: u8, class: usize) -> f64 {
+fn line_width_px(z: u8, class: u8) -> f64 {
     let zoomed = 2_f64.powf((f64::from(z) - 14.0) / 3.0).clamp(0.5, 2.0);
-    ((1.0 + 0.8 * class as f64) * zoomed).clamp(1.0, 14.0)
+    ((1.0 + 0.8 * f64::from(class)) * zoomed).clamp(1.0, 14.0)
 }

@@ -162,6 +162,9 @@ pub struct Layer {
     pub properties: Vec<Property>,
     /// Parameters of this layer alone.
     pub parameters: Vec<Parameter>,
+    /// A query that the layer answers, where it cannot be asked without one: `context=gang&definition=eurogang-2006`.
+    #[serde(default)]
+    pub example: String,
     /// Parameters of the method that may be set; they are added to `parameters`.
     #[serde(default)]
     pub method_parameters: Vec<String>,
@@ -186,6 +189,12 @@ struct Protected {
 }
 
 impl Layer {
+    /// What an address of the layer ends with, so that it is answered: the example after `&`, where there is one.
+    #[must_use]
+    pub fn asked(&self) -> String {
+        if self.example.is_empty() { String::new() } else { format!("&{}", self.example) }
+    }
+
     /// The layer as a tier sees it.
     #[must_use]
     pub fn seen_by(&self, tier: Tier) -> &Self {

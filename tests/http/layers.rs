@@ -12,8 +12,8 @@ const TIERS: [Tier; 4] = [Tier::Public, Tier::Partner, Tier::Analyst, Tier::Cust
 fn path(layer: &Layer, format: &str) -> String {
     let (z, x, y) = tile(layer.min_zoom.max(10));
     match format {
-        "mvt" | "png" => format!("/tiles/{}/{z}/{x}/{y}.{format}", layer.id),
-        _ => format!("/collections/{}/items?f={format}&limit=10000", layer.id),
+        "mvt" | "png" => format!("/tiles/{}/{z}/{x}/{y}.{format}?{}", layer.id, layer.example),
+        _ => format!("/collections/{}/items?f={format}&limit=10000{}", layer.id, layer.asked()),
     }
 }
 
@@ -122,16 +122,16 @@ async fn pages_follow_one_another_and_hold_every_feature_once() {
 #[tokio::test]
 async fn one_feature_by_its_id_is_that_of_the_list() {
     for layer in LAYERS.iter() {
-        let list = ask(Tier::Analyst, &format!("/collections/{}/items?limit=3", layer.id)).await;
+        let list = ask(Tier::Analyst, &format!("/collections/{}/items?limit=3{}", layer.id, layer.asked())).await;
         for feature in features(&list) {
             let id = feature["id"].as_str().unwrap_or_default();
             let encoded: String = id.bytes().map(|b| format!("%{b:02X}")).collect();
-            let one = ask(Tier::Analyst, &format!("/collections/{}/items/{encoded}", layer.id)).await;
+            let one = ask(Tier::Analyst, &format!("/collections/{}/items/{encoded}?{}", layer.id, layer.example)).await;
             assert_eq!(one.status, StatusCode::OK, "{} {id}: {}", layer.id, one.text());
             let one = one.json();
             assert_eq!((&one["id"], &one["properties"]), (&feature["id"], &feature["properties"]), "{}", layer.id);
         }
-        let none = ask(Tier::Analyst, &format!("/collections/{}/items/none-such", layer.id)).await;
+        let none = ask(Tier::Analyst, &format!("/collections/{}/items/none-such?{}", layer.id, layer.example)).await;
         assert_eq!(none.status, StatusCode::NOT_FOUND, "{}", layer.id);
     }
 }

@@ -20,7 +20,7 @@ async fn every_plot_is_drawn_as_svg_and_png_for_those_who_may_see_its_layer() {
     assert!(with_plots().count() > 0);
     for (layer, ids) in with_plots() {
         for id in ids {
-            let path = |format: &str| format!("/plots/{}.{format}?plot={id}", layer.id);
+            let path = |format: &str| format!("/plots/{}.{format}?plot={id}{}", layer.id, layer.asked());
             let svg = get_as(Tier::Analyst, &path("svg")).await;
             assert_eq!(svg.status, StatusCode::OK, "{} {id}: {}", layer.id, svg.text());
             assert_eq!(svg.header("content-type"), "image/svg+xml");

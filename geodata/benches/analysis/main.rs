@@ -3,6 +3,8 @@
 
 mod density;
 mod hotspots;
+mod moran;
+mod points;
 mod scan;
 mod series;
 mod streets;
@@ -53,11 +55,14 @@ fn one_thread<R: Send>(work: impl FnOnce() -> R + Send) -> R {
 criterion_group!(
     benches,
     hotspots::hotspots,
+    moran::moran,
     density::densities,
     density::tile,
     scan::scans,
     series::series,
     streets::streets,
     density::ratio,
+    points::near_repeats,
+    points::clusters,
 );
 criterion_main!(benches);

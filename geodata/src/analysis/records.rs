@@ -151,7 +151,7 @@ impl<'a> Records<'a> {
     /// # Errors
     /// What counting refuses; a stopped request.
     pub(crate) fn field(&self, query: &Query, cancel: &Cancel) -> Result<Field> {
-        let mut field = of_city::field(self.snapshot, query, self.counts(query, cancel)?, self.params);
+        let mut field = of_city::field(self.snapshot, query, self.counts(query, cancel)?, self.params)?;
         let n = field.len();
         self.method.begin(&mut field.record, self.params, n);
         Ok(field)
@@ -172,7 +172,7 @@ impl<'a> Records<'a> {
     pub(crate) fn fine_field(&self, query: &Query, cancel: &Cancel) -> Result<Field> {
         let counted = self.counts(query, cancel)?;
         let fine = of_city::fine(self.snapshot, query, &counted, self.params, cancel)?;
-        let mut field = of_city::field(self.snapshot, query, counted, self.params);
+        let mut field = of_city::field(self.snapshot, query, counted, self.params)?;
         if let Some((fine, uncertainty_m)) = fine {
             (field.fine, field.uncertainty_m) = (Some(fine), uncertainty_m);
         }

@@ -22,8 +22,8 @@ pub struct Clusters {
     pub labels: Vec<u32>,
     /// Whether each point has enough others around it by itself; for HDBSCAN, whether it is in a cluster.
     pub cores: Vec<bool>,
-    /// Distance in metres at which all of a cluster hangs together, one a cluster; clusters are farther apart than half
-    /// the sum of theirs.
+    /// Distance in metres at which all of a cluster hangs together, one a cluster; two clusters of HDBSCAN are
+    /// farther apart than either's.
     pub reach_m: Vec<f64>,
 }
 

@@ -184,7 +184,7 @@ fn an_outline_of_many_places_is_nearly_that_of_few() {
         let found = dbscan(xy, 200.0, 3, &Cancel::default()).unwrap();
         outlines(xy, &found, &Cancel::default()).unwrap().remove(0)
     };
-    let (few, many) = (run(&square(21, 100.0)), run(&square(81, 25.0)));
+    let (few, many) = (run(&square(14, 100.0)), run(&square(66, 20.0)));
     assert!(!few.is_coarse && many.is_coarse);
     assert!((few.area_km2 / many.area_km2 - 1.0).abs() < 0.03, "{} {}", few.area_km2, many.area_km2);
     assert!((many.shape.unsigned_area() / 1e6 - many.area_km2).abs() < 1e-12);
@@ -222,7 +222,15 @@ proptest! {
         let run = |xy: &[(f64, f64)]| {
             [dbscan(xy, 2.5, min_points, &cancel).unwrap(), hdbscan(xy, 5, min_points, 0.5, &cancel).unwrap()]
         };
-        for (a, mut b) in run(&xy).into_iter().zip(pool.install(|| run(&moved))) {
+        let found = run(&xy);
+        let (of, reach_m) = (&found[1].labels, &found[1].reach_m);
+        for (i, j) in (0..xy.len()).flat_map(|i| (0..i).map(move |j| (i, j))) {
+            if of[i] != of[j] && of[i] != NOISE && of[j] != NOISE {
+                let apart = (xy[i].0 - xy[j].0).hypot(xy[i].1 - xy[j].1);
+                prop_assert!(apart > reach_m[of[i] as usize].max(reach_m[of[j] as usize]), "outlines do not meet");
+            }
+        }
+        for (a, mut b) in found.into_iter().zip(pool.install(|| run(&moved))) {
             b.labels.reverse();
             b.labels.rotate_right(step % xy.len());
             b.cores.reverse();

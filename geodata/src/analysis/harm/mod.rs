@@ -92,7 +92,7 @@ fn limit(mean: f64, variance: f64, p: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::permutation::Stream;
+    use crate::analysis::permutation::random::Stream;
 
     #[test]
     fn with_all_weights_one_the_limits_are_those_of_a_count() {

@@ -3,7 +3,8 @@
 use rayon::prelude::*;
 
 use super::lattice::Smoother;
-use crate::analysis::permutation::{Stream, Tails};
+use crate::analysis::permutation::Tails;
+use crate::analysis::permutation::random::Stream;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 
@@ -154,7 +155,7 @@ impl<'a> Pair<'a> {
                 .into_par_iter()
                 .map(|draw| {
                     cancel.check()?;
-                    let ratio = self.of(dealer.deal(&mut Stream::new(seed, u64::from(draw)))?);
+                    let ratio = self.of(dealer.deal(&mut Stream::new(seed, u64::from(draw))));
                     cancel.advance(1);
                     Ok(ratio)
                 })
@@ -214,7 +215,7 @@ impl Dealer {
     }
 
     /// Incidents by square.
-    fn deal(&self, stream: &mut Stream) -> Result<Vec<f64>> {
+    fn deal(&self, stream: &mut Stream) -> Vec<f64> {
         match self {
             Self::Labels { squares, drawn, are_others, all } => {
                 let n = squares.len() as u32;
@@ -229,7 +230,7 @@ impl Dealer {
                     taken[k as usize / 64] |= 1 << (k % 64);
                     field[squares[k as usize] as usize] += step;
                 }
-                Ok(field)
+                field
             }
             Self::Risk { sums, n } => {
                 let mut field = vec![0.0; sums.len()];
@@ -241,7 +242,7 @@ impl Dealer {
                         *f += 1.0;
                     }
                 }
-                Ok(field)
+                field
             }
         }
     }

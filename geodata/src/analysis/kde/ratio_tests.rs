@@ -93,7 +93,7 @@ fn labels_are_dealt_evenly() {
     let dealer = Dealer::new(&pair);
     let mut seen = vec![0.0; NX * NX];
     for draw in 0..8_000 {
-        let dealt = dealer.deal(&mut Stream::new(9, draw)).unwrap();
+        let dealt = dealer.deal(&mut Stream::new(9, draw));
         assert_eq!(dealt.iter().sum::<f64>(), 1.0);
         seen.iter_mut().zip(dealt).for_each(|(s, d)| *s += d);
     }

@@ -12,7 +12,7 @@ use crate::model::{
 };
 
 /// The definition of the gang context.
-pub(super) const DEFINITION: &str = "test-2020";
+pub(in crate::analysis) const DEFINITION: &str = "test-2020";
 const DAY: i64 = 86_400;
 /// West and south of the city; in the middle of a zone of the projection.
 const WEST: f64 = -87.05;

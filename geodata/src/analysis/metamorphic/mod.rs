@@ -13,7 +13,7 @@ use crate::error::{Error, Kind};
 use crate::index::{ContextFilter, Grid, Query, Snapshot};
 use crate::model::{ContextKind, ContextValue};
 use crate::table::{Shapes, State, Table, Values};
-use city::{City, DEFINITION};
+pub(super) use city::{City, DEFINITION};
 
 /// A question that the method can answer, and parameters that keep it short.
 fn question(method: &Method) -> (Query, BTreeMap<String, String>) {

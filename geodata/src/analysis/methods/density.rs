@@ -1,13 +1,16 @@
 //! `density`: incidents per square kilometre around each place, smoothed by a kernel.
 
 use super::smoothing::{BANDWIDTH, EDGE, KERNEL, bandwidth, edge, kernel, needs_squares, state, tried};
-use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, Run};
+use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, PlotOf, Run};
 use crate::analysis::field::{Field, Fine};
 use crate::analysis::kde::{Kernel, Tried, adaptive, density};
 use crate::analysis::params::{Domain, Parameter, Params};
 use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::table::{Axis, Column, Line, Marks, Plot, State, Table, Values};
+
+/// Title of the plot of bandwidths.
+const SENSITIVITY: &str = "How likely each bandwidth makes the incidents";
 
 pub(super) const METHOD: Method = Method {
     id: "density",
@@ -41,7 +44,7 @@ pub(super) const METHOD: Method = Method {
         POLICE_INITIATED,
         LOCATIONS,
     ],
-    plots: &[],
+    plots: &[PlotOf { id: "bandwidth", title: SENSITIVITY, asks: Some(("compare", "yes")) }],
     needs: Needs::FineCounts,
     run: Run::Field(run),
 };
@@ -112,7 +115,7 @@ fn sensitivity(tried: &[Tried], kernel: Kernel, used_m: f64) -> Plot {
     let lines = vec![curve, marked("half", used_m / 2.0), marked("used here", used_m), marked("twice", used_m * 2.0)];
     Plot {
         id: "bandwidth",
-        title: "How likely each bandwidth makes the incidents".into(),
+        title: SENSITIVITY.into(),
         words:
             "Each incident is foretold by all others. Where the curve is flat, the bandwidths do alike; far below its \
                 top, the surface is too rough (left) or too smooth (right)."

@@ -78,6 +78,7 @@ pub(super) const METHOD: Method = Method {
         POLICE_INITIATED,
         LOCATIONS,
     ],
+    plots: &[],
     needs: Needs::Records,
     run: Run::Records(run),
 };

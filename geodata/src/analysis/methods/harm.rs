@@ -1,6 +1,6 @@
 //! `harm`: incidents weighted by how much harm their kind does, beside plain counts.
 
-use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, Run};
+use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, PlotOf, Run};
 use crate::analysis::harm::{Weights, harm};
 use crate::analysis::params::{Domain, Parameter, Params};
 use crate::analysis::records::Records;
@@ -13,6 +13,9 @@ use crate::table::{Axis, Bar, Column, Marks, Plot, Shapes, State, Table, Values}
 /// A kind that makes up at least this share of all harm with few incidents is named in a warning.
 const LARGE_SHARE: f64 = 0.5;
 const FEW: u64 = 20;
+
+/// Title of the plot of weights.
+const SOURCES: &str = "Where the harm comes from";
 
 pub(super) const METHOD: Method = Method {
     id: "harm",
@@ -38,6 +41,7 @@ pub(super) const METHOD: Method = Method {
         POLICE_INITIATED,
         LOCATIONS,
     ],
+    plots: &[PlotOf::always("harm_by_weight", SOURCES)],
     needs: Needs::Records,
     run: Run::Records(run),
 };
@@ -108,14 +112,17 @@ fn run(records: &Records<'_>, params: &Params, cancel: &Cancel) -> Result<Table>
     if total > 0.0 {
         record.plots.push(plot(&by_weight, total, &weights));
     }
-    let unit = "points";
+    let (unit, unit_per_km2) = match params.text("weights") {
+        "" => ("points", "points per km2"),
+        _ => ("units of the weights", "units of the weights per km2"),
+    };
     let number = |name, unit, values| Column { name, unit, values: Values::Number(values) };
     let (low, high) = intervals.into_iter().unzip();
     let columns = vec![
         number("harm", unit, found.sums),
         number("harm_low", unit, low),
         number("harm_high", unit, high),
-        number("harm_per_km2", "points per km2", per_km2),
+        number("harm_per_km2", unit_per_km2, per_km2),
         Column { name: "without_weight", unit: "incidents", values: Values::Count(without) },
     ];
     Ok(field.into_table(|i| if all[i] == 0 { State::Zero } else { State::Value }, columns))
@@ -130,12 +137,12 @@ fn share(part: f64, whole: f64) -> f64 {
     if whole > 0.0 { part / whole } else { 0.0 }
 }
 
-/// Square kilometres of each place; zero for points.
+/// Square kilometres of each place; zero for what has no ground.
 fn ground(shapes: &Shapes) -> Vec<f64> {
     match shapes {
         Shapes::Cells(frame, cells) => cells.iter().map(|&c| frame.area_km2(c)).collect(),
         Shapes::Areas(areas) => areas.iter().map(|a| ground_km2(&a.shape)).collect(),
-        Shapes::Points(points) => vec![0.0; points.len()],
+        Shapes::Points(_) | Shapes::Lines(_) => vec![0.0; shapes.len()],
     }
 }
 
@@ -145,7 +152,7 @@ fn plot(by_weight: &[(f64, u64)], total: f64, weights: &Weights) -> Plot {
     let bar = |&&(weight, n): &&(f64, u64)| Bar { value: 100.0 * weight * n as f64 / total, interval: None };
     Plot {
         id: "harm_by_weight",
-        title: "Where the harm comes from".into(),
+        title: SOURCES.into(),
         words: "Share of all harm by the weight of the incident. A tall bar of few incidents says that the map follows them."
             .into(),
         x: Axis::classes(format!("weight of an incident, {}", weights.unit), ticks),

@@ -8,12 +8,18 @@ mod density;
 mod density_ratio;
 mod emerging;
 mod forecast_check;
+mod gang_context;
 mod gi_star;
 mod harm;
+mod inference;
+mod local_moran;
+mod local_moran_bivariate;
 mod near_repeat;
+mod on_streets;
 mod rate;
 mod scan;
 mod smoothing;
+mod street_concentration;
 mod street_density;
 mod youth_exposure;
 
@@ -73,6 +79,15 @@ pub struct PlotOf {
     pub id: &'static str,
     /// Its title, before the data are known.
     pub title: &'static str,
+    /// A parameter and its value without which the answer does not have it.
+    pub asks: Option<(&'static str, &'static str)>,
+}
+
+impl PlotOf {
+    /// A plot that every answer has.
+    pub(crate) const fn always(id: &'static str, title: &'static str) -> Self {
+        Self { id, title, asks: None }
+    }
 }
 
 /// How a method runs.
@@ -93,12 +108,16 @@ pub static METHODS: &[Method] = &[
     street_density::METHOD,
     density_ratio::METHOD,
     gi_star::METHOD,
+    local_moran::METHOD,
+    local_moran_bivariate::METHOD,
     clusters::METHOD,
-    near_repeat::METHOD,
     scan::METHOD,
+    near_repeat::METHOD,
     emerging::METHOD,
     change::METHOD,
     concentration::METHOD,
+    street_concentration::METHOD,
+    gang_context::METHOD,
     youth_exposure::METHOD,
     forecast_check::METHOD,
 ];

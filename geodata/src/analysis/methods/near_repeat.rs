@@ -83,7 +83,7 @@ pub(super) const METHOD: Method = Method {
         POLICE_INITIATED,
         LOCATIONS,
     ],
-    plots: &[PlotOf { id: "knox", title: "Near repeats by distance and time" }],
+    plots: &[PlotOf::always("knox", "Near repeats by distance and time")],
     needs: Needs::Records,
     run: Run::Records(run),
 };

@@ -19,9 +19,13 @@ fn city() -> (tempfile::TempDir, Store) {
 }
 
 fn analyse(snapshot: &Snapshot, given: &[(&str, &str)]) -> Result<Table> {
+    analyse_by("street_density", snapshot, given)
+}
+
+fn analyse_by(method: &str, snapshot: &Snapshot, given: &[(&str, &str)]) -> Result<Table> {
     let given: BTreeMap<String, String> = given.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
     let grid = Grid::Square { side_m: 250.0, epsg: None };
-    run(snapshot, "street_density", (&Query::default(), &grid, Mask::Default), &given, &Cancel::default())
+    run(snapshot, method, (&Query::default(), &grid, Mask::Default), &given, &Cancel::default())
 }
 
 fn numbers(table: &Table, name: &str) -> Vec<f64> {
@@ -66,4 +70,19 @@ fn without_streets_the_answer_says_how_to_import_them() {
     assert_eq!(refused.kind, Kind::NotFound);
     assert!(refused.hint.contains("urbansafety import") && refused.hint.contains(".osm.pbf"), "{refused}");
     assert!(analyse(&snapshot, &[("bandwidth_m", "5")]).is_err_and(|e| e.what.contains("bandwidth_m")));
+}
+
+#[test]
+fn the_fewest_streets_with_half_of_the_incidents_hold_half() {
+    let (_folder, store) = city();
+    let snapshot = Snapshot::build(&store).expect("readable");
+    let table = analyse_by("street_concentration", &snapshot, &[]).expect("streets are there");
+    let (counts, record) = (numbers(&table, "count"), &table.analysis);
+    assert_eq!(counts.iter().sum::<f64>(), record.included as f64);
+    let half = record.summary["places_for_50_percent"].as_u64().expect("a number") as usize;
+    let mut sorted = counts;
+    sorted.sort_by(|a, b| b.total_cmp(a));
+    let held = |n: usize| sorted[..n].iter().sum::<f64>() * 2.0;
+    assert!(held(half) >= record.included as f64 && held(half - 1) < record.included as f64);
+    assert!(record.plots.iter().any(|p| p.id == "concentration"));
 }

@@ -10,13 +10,13 @@ use crate::table::{Analysis, Marks, Plot, Shapes, State, Values};
 const SIDE: usize = 20;
 
 /// A square field with 30 incidents in one corner block and one in every seventh cell.
-fn field() -> Field {
+pub(super) fn field() -> Field {
     let counts: Vec<u32> =
         (0..SIDE * SIDE).map(|i| if i % SIDE < 3 && i / SIDE < 3 { 30 } else { u32::from(i % 7 == 0) }).collect();
     field_of(Measured::Counts(counts))
 }
 
-fn field_of(measured: Measured) -> Field {
+pub(super) fn field_of(measured: Measured) -> Field {
     let lattice: Vec<u32> = (0..(SIDE * SIDE) as u32).collect();
     Field {
         shapes: Shapes::Points(vec![None; SIDE * SIDE]),
@@ -33,13 +33,13 @@ fn field_of(measured: Measured) -> Field {
     }
 }
 
-fn run(id: &str, given: &[(&str, &str)], field: Field) -> Result<Table> {
+pub(super) fn run(id: &str, given: &[(&str, &str)], field: Field) -> Result<Table> {
     let method = Method::find(id)?;
     let given: BTreeMap<String, String> = given.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
     method.run(field, &method.params(&given)?, &Cancel::default())
 }
 
-fn numbers(table: &Table, name: &str) -> Vec<f64> {
+pub(super) fn numbers(table: &Table, name: &str) -> Vec<f64> {
     match &table.columns.iter().find(|c| c.name == name).unwrap().values {
         Values::Number(v) => v.clone(),
         Values::Count(v) => v.iter().map(|&c| f64::from(c)).collect(),
@@ -47,7 +47,7 @@ fn numbers(table: &Table, name: &str) -> Vec<f64> {
     }
 }
 
-fn classes(table: &Table) -> Vec<&'static str> {
+pub(super) fn classes(table: &Table) -> Vec<&'static str> {
     match &table.columns.iter().find(|c| c.name == "class").unwrap().values {
         Values::Class(names, v) => v.iter().map(|&c| names[usize::from(c)]).collect(),
         _ => panic!("class is no class"),
@@ -74,7 +74,11 @@ fn the_plots_that_a_method_lists_are_those_of_its_answer() {
             assert!(plot.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') && !plot.title.is_empty());
             assert!(method.plots[..i].iter().all(|other| other.id != plot.id), "{}: {} twice", method.id, plot.id);
         }
-        if method.is_of_places() && !method.plots.is_empty() {
+        for (name, value) in method.plots.iter().filter_map(|plot| plot.asks) {
+            assert!(method.params(&[(name.to_owned(), value.to_owned())].into()).is_ok(), "{}: {name}", method.id);
+        }
+        let is_always = |plot: &PlotOf| plot.asks.is_none();
+        if method.is_of_places() && method.plots.iter().any(is_always) {
             let table = run(method.id, &[], field()).unwrap();
             let made: Vec<&str> = table.analysis.plots.iter().map(|plot| plot.id).collect();
             let listed: Vec<&str> = method.plots.iter().map(|plot| plot.id).collect();

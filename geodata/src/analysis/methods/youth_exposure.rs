@@ -53,6 +53,7 @@ pub(super) const METHOD: Method = Method {
         POLICE_INITIATED,
         LOCATIONS,
     ],
+    plots: &[],
     needs: Needs::Records,
     run: Run::Records(run),
 };

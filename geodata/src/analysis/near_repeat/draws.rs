@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::edges::Edges;
 use super::pairs::{Near, Pairs};
-use crate::analysis::permutation::Stream;
+use crate::analysis::permutation::random::Stream;
 use crate::cancel::Cancel;
 use crate::error::Result;
 

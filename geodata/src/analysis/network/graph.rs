@@ -132,6 +132,12 @@ impl Network {
         piece
     }
 
+    /// Length of segment `s` in metres.
+    #[must_use]
+    pub fn segment_m(&self, s: u32) -> Option<f64> {
+        self.segments.get(s as usize).map(Segment::length_m)
+    }
+
     /// Which of the given lines segment `s` is.
     #[must_use]
     pub fn line_of(&self, s: u32) -> Option<u32> {

@@ -1,5 +1,6 @@
 //! The one permutation engine: how often chance alone gives neighbours as high, or as low, as those seen.
 
+mod deal;
 mod exact;
 mod monte_carlo;
 pub(crate) mod random;
@@ -9,7 +10,6 @@ pub use exact::{
     Hand, cold_is_reachable, cold_is_reachable_by, exact, exact_of_hands, exact_work, exact_work_of_draws,
 };
 pub use monte_carlo::{monte_carlo, monte_carlo_work};
-pub(crate) use random::Stream;
 
 /// What is held fixed when values are dealt out anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

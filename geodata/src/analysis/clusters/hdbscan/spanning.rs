@@ -16,6 +16,9 @@ const MIXED: u32 = u32::MAX;
 /// No place, or the part of none.
 const NONE: u32 = u32::MAX - 1;
 
+/// Bits of a distance that no place has.
+const TAKEN: u64 = u64::MAX;
+
 /// What is known of a place: no other part is nearer than this (squared), and which place is at just this distance.
 #[derive(Clone, Copy)]
 struct Known {
@@ -49,10 +52,14 @@ pub(super) fn tree(tree: &Tree, cores2: &[f64], cancel: &Cancel) -> Result<Vec<E
             Ok(())
         })?;
         let before = edges.len();
-        for (place, known) in known.iter().enumerate() {
-            let is_best = known.at_least2.to_bits() == best[part_of[place] as usize].load(Ordering::Relaxed);
-            if known.nearest != NONE && is_best && parts.unite(place as u32, known.nearest) {
-                edges.push(Edge { a: place as u32, b: known.nearest, metres: known.at_least2 });
+        for (place, known) in known.iter().enumerate().filter(|(_, k)| k.nearest != NONE) {
+            // One edge a part and round: after it the part has others that may be shorter than a second one.
+            let best = &best[part_of[place] as usize];
+            if known.at_least2.to_bits() == best.load(Ordering::Relaxed) {
+                best.store(TAKEN, Ordering::Relaxed);
+                if parts.unite(place as u32, known.nearest) {
+                    edges.push(Edge { a: place as u32, b: known.nearest, metres: known.at_least2 });
+                }
             }
         }
         cancel.advance((edges.len() - before) as u64);

@@ -115,8 +115,8 @@ pub(super) const METHOD: Method = Method {
     ],
     needs: Needs::Records,
     plots: &[
-        PlotOf { id: "replicates", title: "The most likely cluster against chance" },
-        PlotOf { id: "course", title: "Incidents of the most likely cluster by step" },
+        PlotOf::always("replicates", "The most likely cluster against chance"),
+        PlotOf::always("course", "Incidents of the most likely cluster by step"),
     ],
     run: Run::Records(run),
 };
