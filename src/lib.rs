@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod cli;
+pub mod explain;
 pub mod formats;
 pub mod http;
 pub mod layers;

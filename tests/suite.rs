@@ -14,6 +14,10 @@ mod hidden;
 #[cfg(feature = "oidc")]
 #[path = "http/issuer.rs"]
 mod issuer;
+#[path = "http/jobs.rs"]
+mod jobs;
+#[path = "http/jobs_refused.rs"]
+mod jobs_refused;
 #[path = "http/layers.rs"]
 mod layers;
 #[path = "http/masked.rs"]
@@ -23,6 +27,8 @@ mod masked;
 mod oidc;
 #[path = "http/parameters.rs"]
 mod parameters;
+#[path = "http/plots.rs"]
+mod plots;
 #[path = "http/protocol.rs"]
 mod protocol;
 #[path = "http/read.rs"]

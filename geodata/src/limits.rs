@@ -14,6 +14,14 @@ pub const MAX_EXACT_WORK: usize = 4_000_000_000;
 pub const MAX_RECORD_BYTES: usize = 16 << 20;
 /// Vertices of one imported shape.
 pub const MAX_SHAPE_VERTICES: usize = 2_000_000;
+/// Vertices of the streets of one file.
+pub const MAX_STREET_VERTICES: usize = 20_000_000;
+/// Streets between two junctions that one file may have.
+pub const MAX_STREETS: usize = 2_000_000;
+/// Pieces of streets that one analysis may tell.
+pub const MAX_LIXELS: usize = 500_000;
+/// Steps of streets times steps of a bandwidth, both ways, that one analysis walks: about ten seconds of one core.
+pub const MAX_STREET_WORK: usize = 20_000_000_000;
 /// Rows of one import transaction.
 pub const IMPORT_BATCH_ROWS: usize = 100_000;
 /// Sources whose incidents one data file holds: 11 bits of a record's key are the source's number.
@@ -32,5 +40,27 @@ pub const MAX_MONTE_CARLO_WORK: usize = 4_000_000_000;
 pub const MAX_DEMO_INCIDENTS: u64 = 20_000_000;
 /// Records that one call erases.
 pub const MAX_ERASED: usize = 100_000;
+/// Neighbours of all places together, where they are sought by distance or number.
+pub const MAX_NEIGHBOURS: usize = 50_000_000;
+/// Locations in all circles of a scan: about ten bytes each.
+pub const MAX_SCAN_ENTRIES: usize = 48_000_000;
+/// Windows of time of a scan.
+pub const MAX_SCAN_WINDOWS: usize = 50_000;
+/// Groups of eight sums that the replicates of a scan add or compare at most: minutes of one core.
+pub const MAX_SCAN_WORK: usize = 400_000_000_000;
 /// Places times time steps of one answer: about a gigabyte of numbers while they are compared.
 pub const MAX_PLACE_STEPS: usize = 10_000_000;
+/// Squares that all kernels of an adaptive density may cover together.
+pub const MAX_ADAPTIVE_WORK: usize = 20_000_000_000;
+/// Steps that the random draws of a ratio of densities may take together.
+pub const MAX_RATIO_WORK: f64 = 1e11;
+/// Pairs of incidents near each other that a near-repeat table is made of: 200 MB.
+pub const MAX_NEAR_PAIRS: u64 = 50_000_000;
+/// Near pairs times draws of a near-repeat table: about two minutes of one core.
+pub const MAX_KNOX_WORK: u64 = 500_000_000_000;
+/// Incidents that DBSCAN clusters in one go: a gigabyte.
+pub const MAX_CLUSTER_POINTS: usize = 10_000_000;
+/// Incidents that HDBSCAN clusters in one go.
+pub const MAX_HDBSCAN_POINTS: usize = 1_000_000;
+/// Discs of the outlines of one answer's clusters.
+pub const MAX_OUTLINE_DISCS: usize = 400_000;

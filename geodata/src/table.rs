@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::index::Frame;
-use crate::model::{Area, LonLat};
+use crate::model::{Area, LonLat, Street};
 
 pub use cell::Cell;
 pub use plot::{Axis, Bar, Line, Marks, Plot};
@@ -24,6 +24,8 @@ pub enum Shapes {
     Areas(Vec<Arc<Area>>),
     /// Points, where there is one.
     Points(Vec<Option<LonLat>>),
+    /// Streets, or pieces of them.
+    Lines(Vec<Arc<Street>>),
 }
 
 impl Shapes {
@@ -34,6 +36,7 @@ impl Shapes {
             Self::Cells(_, ids) => ids.len(),
             Self::Areas(areas) => areas.len(),
             Self::Points(points) => points.len(),
+            Self::Lines(streets) => streets.len(),
         }
     }
 
@@ -148,6 +151,7 @@ impl Table {
         match (&mut self.shapes, next.shapes) {
             (Shapes::Areas(own), Shapes::Areas(more)) => own.extend(more),
             (Shapes::Points(own), Shapes::Points(more)) => own.extend(more),
+            (Shapes::Lines(own), Shapes::Lines(more)) => own.extend(more),
             _ => return Err(unlike()),
         }
         if let (Some(own), Some(more)) = (&mut self.ids, next.ids) {

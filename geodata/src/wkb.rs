@@ -173,6 +173,16 @@ pub fn point(c: Coord<f64>) -> Vec<u8> {
     out
 }
 
+/// WKB of a line, little-endian.
+#[must_use]
+pub fn line_string(line: &LineString<f64>) -> Vec<u8> {
+    let mut out = Vec::with_capacity(9 + 16 * line.0.len());
+    head(&mut out, 2);
+    count(&mut out, line.0.len());
+    line.0.iter().for_each(|c| coord(&mut out, c));
+    out
+}
+
 /// WKB of a multipolygon, little-endian.
 #[must_use]
 pub fn multi_polygon(shape: &MultiPolygon<f64>) -> Vec<u8> {
@@ -215,6 +225,8 @@ mod tests {
         let p = Polygon::new(ring(0.0, 4.0), vec![ring(1.0, 2.0)]);
         let shape = MultiPolygon(vec![p.clone(), p]);
         assert_eq!(read(&multi_polygon(&shape)), Ok(Some(Geometry::MultiPolygon(shape))));
+        let line = ring(0.0, 3.0);
+        assert_eq!(read(&line_string(&line)), Ok(Some(Geometry::LineString(line))));
         let c = Coord { x: -87.5, y: 41.8 };
         assert_eq!(read(&point(c)), Ok(Some(Geometry::Point(Point(c)))));
     }

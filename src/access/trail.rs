@@ -14,6 +14,7 @@ use super::{Entry, scrub};
 pub struct Trail {
     asker: OnceLock<Asker>,
     basis: OnceLock<String>,
+    question: OnceLock<String>,
     rows: AtomicU64,
 }
 
@@ -43,6 +44,16 @@ impl Trail {
     /// Notes of which data the answer is.
     pub fn of(&self, basis: String) {
         let _ = self.basis.set(basis);
+    }
+
+    /// Notes what the body of the request asks, as a query.
+    pub fn asks(&self, query: String) {
+        let _ = self.question.set(query);
+    }
+
+    /// What the body of the request asks; empty for most.
+    pub fn question(&self) -> &str {
+        self.question.get().map_or("", String::as_str)
     }
 
     /// Notes the rows in the answer.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use geodata::analysis::{MAX_DOCUMENT, Method};
 use geodata::city::City;
 use geodata::disclosure::{self, Ask, Released, Request, StudyArea};
 use geodata::index::Grid;
@@ -13,7 +14,7 @@ use geodata::store::audit::{Entry, Log};
 use geodata::table::Table;
 use geodata::{Cancel, Error, Result};
 
-use super::{file_error, terminal};
+use super::{file_error, terminal, watched};
 use crate::formats::plot::{PLOT_FORMATS, draw, plots};
 use crate::formats::{self, FORMATS};
 use crate::http::View;
@@ -115,28 +116,16 @@ pub fn run(args: &Args) -> Result<()> {
     // A wrong file ending is said before the work, not after it.
     let format = args.output.as_deref().map_or(Ok("geojson"), format_of)?;
     let plot_format = args.plot.as_deref().map(plot_format_of).transpose()?;
-    let params = parameters(&args.params)?;
-    let bar = terminal::progress(false);
-    bar.set_message(format!("{} ...", args.method));
-    bar.enable_steady_tick(std::time::Duration::from_millis(200));
-    let done = match (&args.areas, &args.data) {
+    let params = with_files(&args.method, parameters(&args.params)?)?;
+    let (table, outlines) = watched::run(&args.method, |cancel| match (&args.areas, &args.data) {
         (Some(file), _) => {
             let value = args.value.as_deref().unwrap_or_default();
-            disclosure::analyse_areas_file(
-                &args.method,
-                file,
-                value,
-                args.population.as_deref(),
-                &params,
-                &Cancel::default(),
-            )
-            .map(|table| (table, None))
+            disclosure::analyse_areas_file(&args.method, file, value, args.population.as_deref(), &params, cancel)
+                .map(|table| (table, None))
         }
-        (None, Some(data)) => on_city(args, data, params),
+        (None, Some(data)) => on_city(args, data, params.clone(), cancel),
         (None, None) => Err(Error::invalid("neither --data nor --areas is given", "name one of them")),
-    };
-    bar.finish_and_clear();
-    let (table, outlines) = done?;
+    })?;
     for warning in &table.analysis().warnings {
         eprintln!("note: {warning}");
     }
@@ -150,7 +139,7 @@ pub fn run(args: &Args) -> Result<()> {
     }
 }
 
-fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>) -> Result<Answer> {
+fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>, cancel: &Cancel) -> Result<Answer> {
     let city = City::open(data)?;
     let snapshot = city.snapshot();
     let mut pairs = where_pairs(args.filter.as_deref().unwrap_or_default())?;
@@ -180,8 +169,7 @@ fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>) -> Result
         params,
     };
     let release = city.release();
-    let ask =
-        Ask { snapshot: &snapshot, release: release.as_deref(), tier: Tier::Custodian, cancel: &Cancel::default() };
+    let ask = Ask { snapshot: &snapshot, release: release.as_deref(), tier: Tier::Custodian, cancel };
     let table = disclosure::analyse(&ask, &request)?;
     let mut entry = Entry::command(args.asked());
     (entry.basis, entry.rows) = (format!("snapshot {}", snapshot.name()), table.len() as u64);
@@ -257,6 +245,24 @@ fn parameters(pairs: &[String]) -> Result<BTreeMap<String, String>> {
             Ok((name.trim().to_owned(), value.trim().to_owned()))
         })
         .collect()
+}
+
+/// Puts the content of a file where a method takes one.
+fn with_files(method: &str, mut params: BTreeMap<String, String>) -> Result<BTreeMap<String, String>> {
+    let documents = Method::find(method)?.parameters.iter().filter(|p| p.is_file());
+    for p in documents {
+        let Some(value) = params.get_mut(p.name).filter(|v| !v.is_empty()) else { continue };
+        let path = PathBuf::from(&*value);
+        let size = std::fs::metadata(&path).map_err(|e| file_error("reading", &path, &e))?.len();
+        if size > MAX_DOCUMENT as u64 {
+            return Err(Error::invalid(
+                format!("{} has {size} bytes; {} takes at most {MAX_DOCUMENT}", path.display(), p.name),
+                p.words,
+            ));
+        }
+        *value = std::fs::read_to_string(&path).map_err(|e| file_error("reading", &path, &e))?;
+    }
+    Ok(params)
 }
 
 /// Equalities and lists joined by AND, as filter pairs.

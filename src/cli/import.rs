@@ -8,7 +8,7 @@ use geodata::{Cancel, Result};
 
 use super::{print_json, terminal};
 
-/// Import incidents, areas, resources or interventions; importing the same file twice changes nothing.
+/// Import incidents, areas, resources, interventions or streets; importing the same file twice changes nothing.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   urbansafety import --data chicago.gpkg crimes_2018.csv.gz
@@ -26,7 +26,7 @@ pub struct Args {
     /// Print the report as JSON (one object a file).
     #[arg(long)]
     json: bool,
-    /// Files: CSV, GeoJSON, NDJSON, Parquet, GeoPackage, each also as .gz.
+    /// Files: CSV, GeoJSON, NDJSON, Parquet, GeoPackage, each also as .gz; streets also as .osm.pbf.
     #[arg(required = true)]
     files: Vec<PathBuf>,
 }

@@ -7,6 +7,7 @@ use geodata::model::Code;
 use serde_json::json;
 
 use super::{print_json, terminal};
+use crate::explain;
 
 /// List the built-in sources of incidents, areas and resources.
 #[derive(clap::Args)]
@@ -59,30 +60,12 @@ pub fn methods(args: &MethodsArgs) -> Result<()> {
         Some(id) => vec![Method::find(id)?],
     };
     if args.json {
-        return print_json(&chosen.iter().map(|m| describe(m)).collect::<Vec<_>>());
+        return print_json(&chosen.iter().map(|m| explain::document(m)).collect::<Vec<_>>());
     }
     if args.id.is_none() {
         return chosen.iter().try_for_each(|m| terminal::print(&format!("{:<14} {}", m.id, m.answers)));
     }
-    chosen.iter().try_for_each(|m| {
-        terminal::print(&format!(
-            "{}: {}\n\n{}\nWhen not: {}\nNumbers: {}\nReference: {}",
-            m.id, m.title, m.answers, m.when_not, m.numbers, m.reference
-        ))?;
-        m.parameters.iter().try_for_each(|p| {
-            terminal::print(&format!("  {} (default {}; {}): {}", p.name, p.default, p.domain, p.words))
-        })
-    })
-}
-
-/// A method as JSON: the same words that the terminal prints.
-fn describe(m: &Method) -> serde_json::Value {
-    let parameters: Vec<_> = m
-        .parameters
-        .iter()
-        .map(|p| json!({"name": p.name, "unit": p.unit, "default": p.default, "bounds": p.domain.to_string(), "words": p.words}))
-        .collect();
-    json!({"id": m.id, "title": m.title, "answers": m.answers, "when_not": m.when_not, "numbers": m.numbers, "reference": m.reference, "parameters": parameters})
+    chosen.iter().try_for_each(|m| terminal::print(&explain::text(m)))
 }
 
 pub fn vocabulary(args: &VocabularyArgs) -> Result<()> {

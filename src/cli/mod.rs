@@ -19,6 +19,7 @@ mod retention;
 mod serve;
 mod settings;
 mod terminal;
+mod watched;
 
 use std::process::ExitCode;
 

@@ -22,11 +22,15 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// Seconds that one request may take.
     pub deadline_s: Option<u64>,
+    /// Seconds that one job may take, from its turn on.
+    pub job_deadline_s: Option<u64>,
+    /// Seconds for which the result of a job is kept.
+    pub job_keep_s: Option<u64>,
     /// Issuer of tokens, besides the keys of the data file.
     pub oidc: Option<oidc::Settings>,
 }
 
-const KEYS: [&str; 6] = ["listen", "data", "title", "public_url", "deadline_s", "oidc"];
+const KEYS: [&str; 8] = ["listen", "data", "title", "public_url", "deadline_s", "job_deadline_s", "job_keep_s", "oidc"];
 
 impl Settings {
     /// Reads a file, or gives the defaults without one.

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use geo_types::{Coord, MultiPolygon};
+use geo_types::{Coord, MultiLineString, MultiPolygon};
 use geodata::disclosure::Released;
 use geodata::model::LonLatBox;
 use geodata::table::Table;
@@ -30,6 +30,7 @@ impl Cut {
     pub fn outlines(&self, table: &Released<Table>) -> &[Outline] {
         let outline = |row: usize| match place(table, row) {
             Place::Polygon(shape) => Outline::of_polygons(&shape),
+            Place::Line(line) => Outline::of_lines(&MultiLineString(vec![line.clone()])),
             Place::Point(_) | Place::Nowhere => Outline::of_polygons(&MultiPolygon(vec![])),
         };
         self.outlines.get_or_init(|| (0..table.len()).map(outline).collect())
@@ -127,12 +128,13 @@ fn mercator(lat: f64) -> f64 {
 pub(super) fn bounds(place: &Place<'_>) -> Option<[f64; 4]> {
     match place {
         Place::Point(p) => Some([p.lon(), p.lat(), p.lon(), p.lat()]),
-        Place::Polygon(shape) => shape
-            .0
-            .iter()
-            .flat_map(|p| p.exterior().0.iter())
-            .map(|c| [c.x, c.y, c.x, c.y])
-            .reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]),
+        Place::Polygon(shape) => around(shape.0.iter().flat_map(|p| p.exterior().0.iter())),
+        Place::Line(line) => around(line.0.iter()),
         Place::Nowhere => None,
     }
+}
+
+fn around<'a>(vertices: impl Iterator<Item = &'a Coord<f64>>) -> Option<[f64; 4]> {
+    let wider = |a: [f64; 4], b: [f64; 4]| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])];
+    vertices.map(|c| [c.x, c.y, c.x, c.y]).reduce(wider)
 }

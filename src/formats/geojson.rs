@@ -99,6 +99,9 @@ impl Serialize for Feature<'_> {
                 "geometry",
                 &Geometry::Point { coordinates: rounded(Coord { x: p.lon(), y: p.lat() }) },
             )?,
+            Place::Line(line) => {
+                map.serialize_entry("geometry", &Geometry::LineString { coordinates: Vertices(line) })?;
+            }
             Place::Nowhere => map.serialize_entry("geometry", &())?,
         }
         if let Some(links) = self.links {
@@ -145,6 +148,7 @@ impl Serialize for Properties<'_> {
 #[serde(tag = "type")]
 enum Geometry<'a> {
     Point { coordinates: [f64; 2] },
+    LineString { coordinates: Vertices<'a> },
     Polygon { coordinates: Rings<'a> },
     MultiPolygon { coordinates: Polygons<'a> },
 }
@@ -155,6 +159,14 @@ impl<'a> Geometry<'a> {
             [one] => Self::Polygon { coordinates: Rings(one) },
             _ => Self::MultiPolygon { coordinates: Polygons(shape) },
         }
+    }
+}
+
+struct Vertices<'a>(&'a LineString<f64>);
+
+impl Serialize for Vertices<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        collect(serializer, self.0.0.iter())
     }
 }
 

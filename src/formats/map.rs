@@ -1,6 +1,6 @@
 //! A whole result as a picture of a map: coloured cells or areas, outlines, legend, scale bar and north arrow.
 
-use geo_types::{Coord, Rect};
+use geo_types::{Coord, MultiLineString, Rect};
 use geodata::analysis::METHODS;
 use geodata::disclosure::Released;
 use geodata::table::{Column, Shapes, State, Table, Values};
@@ -41,12 +41,18 @@ pub fn png(table: &Released<Table>, outlines: Option<&Released<Table>>) -> Resul
     };
     let (width, height) = (SIZE_PX.0, SIZE_PX.1.max(Preview::least_height(&inks.legend)));
     let mut preview = Preview::new(width, height, bounds(extent), &title, &inks.legend)?;
-    for row in 0..table.len() {
-        let Some(paint) = inks.paint(table, row) else { continue };
-        match places::place(table, row) {
-            Place::Polygon(shape) => preview.outline(&Outline::of_polygons(&shape), Some(paint), None),
-            Place::Point(at) => preview.dot(Coord { x: at.lon(), y: at.lat() }, DOT_PX, paint.colour),
-            Place::Nowhere => {}
+    // Higher classes over lower ones: streets have a width, and cross.
+    let mut rows: Vec<usize> = (0..table.len()).collect();
+    rows.sort_by_key(|&row| inks.class(row));
+    for row in rows {
+        match (places::place(table, row), inks.paint(table, row)) {
+            (Place::Polygon(shape), Some(paint)) => preview.outline(&Outline::of_polygons(&shape), Some(paint), None),
+            (Place::Point(at), Some(paint)) => preview.dot(Coord { x: at.lon(), y: at.lat() }, DOT_PX, paint.colour),
+            (Place::Line(line), paint) => {
+                let line = Outline::of_lines(&MultiLineString(vec![line.clone()]));
+                preview.outline(&line, None, Some(inks.stroke(row, paint)));
+            }
+            _ => {}
         }
     }
     let thin = Stroke { colour: Rgba::opaque(0x5f, 0x66, 0x6d), width_px: 1.0 };
@@ -79,6 +85,7 @@ fn bounds(table: &Released<Table>) -> Rect<f64> {
                 shape.0.iter().flat_map(|p| p.exterior().coords()).for_each(|c| add(c.x, c.y));
             }
             Place::Point(at) => add(at.lon(), at.lat()),
+            Place::Line(line) => line.0.iter().for_each(|c| add(c.x, c.y)),
             Place::Nowhere => {}
         }
     }
@@ -89,6 +96,8 @@ fn bounds(table: &Released<Table>) -> Rect<f64> {
 struct Inks {
     rows: Vec<Option<Paint>>,
     is_outlined: bool,
+    /// Colours of classes of numbers, from the lowest.
+    steps: Vec<Rgba>,
     legend: Legend,
 }
 
@@ -102,7 +111,12 @@ impl Inks {
             usual.iter().find_map(|n| columns.iter().find(|c| c.name == *n)).or(columns.first())
         };
         let Some(column) = own.filter(|c| c.name != "count").or_else(usual) else {
-            return Ok(Self { rows: vec![None; table.len()], is_outlined: false, legend: Legend::new("", "") });
+            return Ok(Self {
+                rows: vec![None; table.len()],
+                is_outlined: false,
+                steps: vec![],
+                legend: Legend::new("", ""),
+            });
         };
         // The layer's words are of its own value.
         let layer = layer.filter(|layer| layer.value == column.name);
@@ -115,7 +129,7 @@ impl Inks {
             Values::Number(numbers) => steps(column, numbers, false, layer)?,
             Values::Text(_) => {
                 let legend = Legend::new(column.name, column.unit);
-                Self { rows: vec![None; table.len()], is_outlined: false, legend }
+                Self { rows: vec![None; table.len()], is_outlined: false, steps: vec![], legend }
             }
         };
         for state in State::ALL.into_iter().filter(|s| table.states().contains(s)) {
@@ -131,6 +145,22 @@ impl Inks {
         let words = layer.map_or("", |layer| layer.words.as_str());
         inks.legend = inks.legend.words([words, &counted].join(" ").trim());
         Ok(inks)
+    }
+
+    /// Class of a row among those of numbers, from 1; 0 where it has none.
+    fn class(&self, row: usize) -> usize {
+        let paint = self.rows.get(row).copied().flatten();
+        paint.and_then(|p| self.steps.iter().position(|s| *s == p.colour)).map_or(0, |at| at + 1)
+    }
+
+    /// The line of a street: it grows with the class, so that classes are apart without colour; a thin grey one is a
+    /// street without a class.
+    fn stroke(&self, row: usize, paint: Option<Paint>) -> Stroke {
+        match paint {
+            None => Stroke { colour: Rgba::opaque(0xc9, 0xc8, 0xc2), width_px: 0.5 },
+            Some(paint) if self.steps.is_empty() => Stroke { colour: paint.colour, width_px: 2.5 },
+            Some(paint) => Stroke { colour: paint.colour, width_px: 0.6 + 0.6 * self.class(row) as f64 },
+        }
     }
 
     fn paint(&self, table: &Released<Table>, row: usize) -> Option<Paint> {
@@ -164,7 +194,7 @@ fn classes(words: &[&str], values: &[u8], layer: Option<&Layer>) -> Inks {
         }
     }
     let rows = values.iter().map(|v| paints.get(usize::from(*v)).copied().flatten()).collect();
-    Inks { rows, is_outlined: set.is_some_and(|set| set.is_outlined), legend }
+    Inks { rows, is_outlined: set.is_some_and(|set| set.is_outlined), steps: vec![], legend }
 }
 
 /// Classes of numbers with about as many rows each, in the colours of the layer.
@@ -183,5 +213,6 @@ fn steps(column: &Column, numbers: &[f64], whole: bool, layer: Option<&Layer>) -
         None => column.name,
     };
     let legend = Legend::new(title, column.unit).classes(&breaks, &colours, whole);
-    Ok(Inks { rows: numbers.iter().map(paint).collect(), is_outlined: false, legend })
+    let rows = numbers.iter().map(paint).collect();
+    Ok(Inks { rows, is_outlined: false, steps: colours, legend })
 }

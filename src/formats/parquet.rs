@@ -53,7 +53,7 @@ fn packed(document: &Document<'_>) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// What names the rows before the columns of the table: `cell`, or `area` and `name`, or `id`.
+/// What names the rows before the columns of the table: `cell`, or `area` and `name`, or `street`, or `id`.
 struct Fields<'a> {
     key: &'static str,
     has_name: bool,
@@ -149,6 +149,7 @@ fn geometry(place: &Place<'_>) -> Option<Vec<u8>> {
         Place::Polygon(shape) if shape.0.is_empty() => None,
         Place::Polygon(shape) => Some(wkb::multi_polygon(shape)),
         Place::Point(p) => Some(wkb::point(Coord { x: p.lon(), y: p.lat() })),
+        Place::Line(line) => Some(wkb::line_string(line)),
         Place::Nowhere => None,
     }
 }
@@ -156,17 +157,18 @@ fn geometry(place: &Place<'_>) -> Option<Vec<u8>> {
 /// `geo`, as GeoParquet asks, and how the numbers came about.
 fn metadata(document: &Document<'_>) -> Result<Vec<KeyValue>> {
     let table = document.table;
-    let (mut points, mut polygons, mut extent) = (false, false, None::<[f64; 4]>);
+    let (mut points, mut lines, mut polygons, mut extent) = (false, false, false, None::<[f64; 4]>);
     for &row in document.rows {
         let place = place(table, row);
         points |= matches!(place, Place::Point(_));
+        lines |= matches!(place, Place::Line(_));
         polygons |= matches!(&place, Place::Polygon(shape) if !shape.0.is_empty());
         if let Some(b) = bounds(&place) {
             let wider = |e: [f64; 4]| [e[0].min(b[0]), e[1].min(b[1]), e[2].max(b[2]), e[3].max(b[3])];
             extent = Some(extent.map_or(b, wider));
         }
     }
-    let types = [("Point", points), ("MultiPolygon", polygons)];
+    let types = [("Point", points), ("LineString", lines), ("MultiPolygon", polygons)];
     let covering: serde_json::Map<_, _> = BBOX.iter().map(|side| ((*side).to_owned(), json!(["bbox", side]))).collect();
     // Without `crs` the coordinates are OGC:CRS84, longitude before latitude.
     let mut geometry = json!({

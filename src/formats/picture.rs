@@ -7,7 +7,8 @@ use tiles::ramp::{no_value, pattern_ink};
 use tiles::raster::{self, Fill};
 use tiles::{Breaks, Class, ClassSet, Palette, Pattern, Result, Rgba, TileCoord, png};
 
-use super::cut::each_pixel;
+use super::cut::{each_pixel, to_pixel};
+use super::places::{Place, place};
 use super::{places, plain};
 use crate::layers::{Colours, Layer, states};
 
@@ -58,6 +59,8 @@ struct Inks {
     palette: Palette,
     /// Palette index of outlines, where the layer has them.
     outline: Option<u8>,
+    /// Number of named classes, which stand from high to low; 0 for classes of numbers, which rise.
+    named: u8,
 }
 
 /// The classes of a layer: their colours, a pattern with its ink for each that has one, and the class of each row.
@@ -125,7 +128,13 @@ impl Inks {
             }
         };
         let rows = (0..table.len()).map(fill).collect();
-        Ok(Self { rows, palette, outline: classes.outline })
+        Ok(Self { rows, palette, outline: classes.outline, named: classes.patterns.len() as u8 })
+    }
+
+    /// How high a row is drawn over others, and how wide as a line.
+    fn rank(&self, ink: Fill) -> u8 {
+        let (Fill::Plain(class) | Fill::Pattern { ground: class, .. }) = ink;
+        if self.named > 0 { (self.named + 1).saturating_sub(class) } else { class }
     }
 }
 
@@ -184,13 +193,26 @@ pub fn rows(layer: &'static Layer, table: &Released<Table>, rows: &[usize], tile
     let inks = Inks::new(layer, table)?;
     let side = SIDE_PX as usize;
     let mut pixels = vec![0; side * side];
-    for &row in rows {
-        let Some(ink) = inks.rows.get(row).filter(|ink| **ink != Fill::Plain(0)) else { continue };
-        each_pixel(table, row, tile, side, &mut |x, y| {
+    let at = to_pixel(tile, side);
+    // Higher classes over lower ones: lines have a width, and cross.
+    let mut inked: Vec<(Fill, usize)> = rows.iter().filter_map(|&row| Some((*inks.rows.get(row)?, row))).collect();
+    inked.sort_by_key(|(ink, row)| (inks.rank(*ink), *row));
+    for (ink, row) in inked.into_iter().filter(|(ink, _)| *ink != Fill::Plain(0)) {
+        let mut set = |x: usize, y: usize| {
             if let Some(pixel) = pixels.get_mut(y * side + x) {
                 *pixel = ink.at(x, y);
             }
-        });
+        };
+        match place(table, row) {
+            Place::Line(line) => {
+                let half_px = line_width_px(tile.z(), inks.rank(ink)) / 2.0;
+                let path: Vec<_> = line.0.iter().map(|c| at(*c)).collect();
+                for edge in path.windows(2) {
+                    plain::line(edge[0], edge[1], half_px, side, &mut set);
+                }
+            }
+            _ => each_pixel(table, row, tile, side, &mut set),
+        }
     }
     if let Some(ink) = inks.outline {
         plain::outlines(table, rows, tile, side, &mut |x, y| {
@@ -200,4 +222,11 @@ pub fn rows(layer: &'static Layer, table: &Released<Table>, rows: &[usize], tile
         });
     }
     png::indexed(SIDE_PX, SIDE_PX, &pixels, &inks.palette)
+}
+
+/// Width of a line of a class, 1 being the lowest: it grows with the class, so that classes are apart without colour.
+/// Half of it stays within the margin around a tile from which rows are taken (8 pixels).
+fn line_width_px(z: u8, class: u8) -> f64 {
+    let zoomed = 2_f64.powf((f64::from(z) - 14.0) / 3.0).clamp(0.5, 2.0);
+    ((1.0 + 0.8 * f64::from(class)) * zoomed).clamp(1.0, 14.0)
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use geo_types::MultiPolygon;
+use geo_types::{LineString, MultiPolygon};
 use geodata::disclosure::Released;
 use geodata::index::Grid;
 use geodata::model::LonLat;
@@ -15,6 +15,8 @@ pub(super) enum Place<'a> {
     Polygon(Cow<'a, MultiPolygon<f64>>),
     /// A point.
     Point(LonLat),
+    /// A street or a piece of one, degrees.
+    Line(&'a LineString<f64>),
     /// It has none.
     Nowhere,
 }
@@ -28,10 +30,11 @@ pub(super) fn place(table: &Released<Table>, row: usize) -> Place<'_> {
         }),
         Shapes::Areas(areas) => areas.get(row).map_or(Place::Nowhere, |a| Place::Polygon(Cow::Borrowed(&a.shape))),
         Shapes::Points(points) => points.get(row).copied().flatten().map_or(Place::Nowhere, Place::Point),
+        Shapes::Lines(streets) => streets.get(row).map_or(Place::Nowhere, |s| Place::Line(&s.line)),
     }
 }
 
-/// What names a row: the property (`cell` or `area`), its value, and the name for people.
+/// What names a row: the property (`cell`, `area` or `street`), its value, and the name for people.
 pub(super) type Named<'a> = (&'static str, Cow<'a, str>, Option<&'a str>);
 
 /// The name of a row's cell, or the id and name of its area.
@@ -42,6 +45,8 @@ pub(super) fn named(table: &Released<Table>, row: usize) -> Option<Named<'_>> {
             None => ("cell", Cow::Owned(frame.name(cell)), None),
         }),
         Shapes::Areas(areas) => areas.get(row).map(|a| ("area", Cow::Borrowed(a.id.as_str()), Some(a.name.as_str()))),
+        // Streets have their name in a column, since some have none.
+        Shapes::Lines(streets) => streets.get(row).map(|s| ("street", Cow::Borrowed(s.id.as_str()), None)),
         Shapes::Points(_) => None,
     }
 }

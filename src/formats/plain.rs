@@ -57,7 +57,7 @@ pub(super) fn rows(
     png::indexed(side_px, side_px, &pixels, &palette)
 }
 
-/// Every pixel of the outlines of some rows.
+/// Every pixel of the outlines and lines of some rows.
 pub(super) fn outlines(
     table: &Released<Table>,
     rows: &[usize],
@@ -67,11 +67,13 @@ pub(super) fn outlines(
 ) {
     let at = to_pixel(tile, side);
     for &row in rows {
-        let Place::Polygon(shape) = place(table, row) else { continue };
-        for ring in rings(&shape, &at) {
-            for edge in ring.windows(2) {
-                line(edge[0], edge[1], side, each);
-            }
+        let paths = match place(table, row) {
+            Place::Polygon(shape) => rings(&shape, &at),
+            Place::Line(line) => vec![line.0.iter().map(|c| at(*c)).collect()],
+            Place::Point(_) | Place::Nowhere => continue,
+        };
+        for edge in paths.iter().flat_map(|path| path.windows(2)) {
+            line(edge[0], edge[1], HALF_LINE_PX, side, each);
         }
     }
 }
@@ -90,9 +92,9 @@ fn disc([mx, my]: [f64; 2], radius: f64, side: usize, each: &mut dyn FnMut(usize
     }
 }
 
-/// Every pixel whose centre lies within half a line's width of an edge, measured across its steeper direction; the ends
+/// Every pixel whose centre lies within `half_px`, half a line's width, of an edge, measured across its steeper direction; the ends
 /// reach half a pixel further, so that corners close.
-fn line(a: [f64; 2], b: [f64; 2], side: usize, each: &mut dyn FnMut(usize, usize)) {
+pub(super) fn line(a: [f64; 2], b: [f64; 2], half_px: f64, side: usize, each: &mut dyn FnMut(usize, usize)) {
     let is_steep = (b[1] - a[1]).abs() > (b[0] - a[0]).abs();
     let turn = |[x, y]: [f64; 2]| if is_steep { [y, x] } else { [x, y] };
     let (mut from, mut to) = (turn(a), turn(b));
@@ -101,7 +103,7 @@ fn line(a: [f64; 2], b: [f64; 2], side: usize, each: &mut dyn FnMut(usize, usize
     }
     let length = to[0] - from[0];
     let slope = if length > 0.0 { (to[1] - from[1]) / length } else { 0.0 };
-    let half = HALF_LINE_PX * (1.0 + slope * slope).sqrt();
+    let half = half_px * (1.0 + slope * slope).sqrt();
     for along in within(from[0] - 0.5, to[0] + 0.5, side) {
         let middle = from[1] + slope * (along as f64 + 0.5 - from[0]).clamp(0.0, length);
         for across in within(middle - half, middle + half, side) {
@@ -140,10 +142,10 @@ mod tests {
             ([-1e9, 4.0], [1e9, 4.0], 16),
             ([3.0, 3.0], [3.0, 3.0], 2),
         ] {
-            assert_eq!(drawn(|each| line(a, b, 8, each)).len(), n, "{a:?} {b:?}");
+            assert_eq!(drawn(|each| line(a, b, HALF_LINE_PX, 8, each)).len(), n, "{a:?} {b:?}");
         }
-        assert!(drawn(|each| line([f64::NAN, 1.0], [3.0, 3.0], 8, each)).is_empty());
-        assert!(drawn(|each| line([20.0, 1.0], [30.0, 3.0], 8, each)).is_empty());
+        assert!(drawn(|each| line([f64::NAN, 1.0], [3.0, 3.0], HALF_LINE_PX, 8, each)).is_empty());
+        assert!(drawn(|each| line([20.0, 1.0], [30.0, 3.0], HALF_LINE_PX, 8, each)).is_empty());
     }
 
     #[test]

@@ -73,7 +73,7 @@ fn pick<'a>(values: &'a Values, rows: Option<&[usize]>) -> Picked<'a> {
     }
 }
 
-/// What names a row, where it is not a cell of the pyramid: areas by id and name, places by id.
+/// What names a row, where it is not a cell of the pyramid: areas by id and name, streets and places by id.
 fn names(table: &Released<Table>, rows: &[usize]) -> Vec<(&'static str, Vec<String>)> {
     let taken = |name: &str| table.columns().iter().any(|c| c.name == name);
     let mut names = vec![];
@@ -92,6 +92,7 @@ fn names(table: &Released<Table>, rows: &[usize]) -> Vec<(&'static str, Vec<Stri
         Shapes::Points(_) if !taken("id") => {
             names.push(("id", rows.iter().map(|&r| super::places::row_id(table, r)).collect()));
         }
+        Shapes::Lines(_) => names.push(("street", rows.iter().map(|&r| super::places::row_id(table, r)).collect())),
         Shapes::Points(_) | Shapes::Cells(..) => {}
     }
     names

@@ -7,6 +7,7 @@ use geodata::store::audit::Log;
 
 use super::audit;
 use super::city::Snapshots;
+use super::jobs::Jobs;
 use super::masked::Masked;
 use super::metrics::Metrics;
 use super::options::Options;
@@ -27,6 +28,8 @@ pub struct App {
     pub work: Work,
     /// City-wide results.
     pub results: Results,
+    /// Methods that are run as jobs.
+    pub jobs: Jobs,
     /// Masked points, for those whose agreement shows them.
     pub masked: Masked,
     /// What is measured.
@@ -47,6 +50,7 @@ impl App {
             access: Access::new(keys, options.oidc.clone()),
             work: Work::new(options.cores, options.max_waiting, options.deadline),
             results: Results::new(options.cache_bytes),
+            jobs: Jobs::new(&options),
             masked: Masked::default(),
             metrics: Metrics::new(),
             options,
@@ -64,6 +68,7 @@ impl App {
     /// # Errors
     /// The data cannot be read now; the old state stays.
     pub fn refresh(&self) -> geodata::Result<bool> {
+        self.jobs.sweep();
         self.city.refresh()?;
         let (snapshot, release) = (self.city.snapshot(), self.city.release());
         let current = self.view.load();
@@ -72,7 +77,9 @@ impl App {
         {
             return Ok(false);
         }
-        self.view.store(Arc::new(View::new(snapshot, release)));
+        let view = Arc::new(View::new(snapshot, release));
+        self.view.store(Arc::clone(&view));
+        self.jobs.keep_only(&view.snapshot.records_name(), &view.policy().hash());
         // What was worked out from records that are no longer there is not kept either.
         self.results.forget();
         Ok(true)

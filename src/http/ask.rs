@@ -52,7 +52,7 @@ impl FromRequestParts<Arc<App>> for Ask {
         let view = app.view();
         trail.of(audit::basis(&view));
         let mut caller = app.access.caller(&parts.headers, peer, &trail).await?;
-        let route = parts.extensions.get::<MatchedPath>().and_then(|m| routes::of_pattern(m.as_str()));
+        let route = parts.extensions.get::<MatchedPath>().and_then(|m| routes::of(m.as_str(), &parts.method));
         let route = route.ok_or_else(|| Problem::not_found("there is nothing at this path"))?;
         let names = path_names(parts, app).await?;
         let (layer, extension) = match route.layer {
@@ -103,7 +103,7 @@ fn known_names(route: &Route, layer: Option<&Layer>) -> String {
 }
 
 /// A layer, if there is one and the caller may see it; the caller's tier is then that for this layer.
-fn layer_for(id: &str, caller: &mut Caller, policy: &Policy) -> Answer<&'static Layer> {
+pub fn layer_for(id: &str, caller: &mut Caller, policy: &Policy) -> Answer<&'static Layer> {
     let Some(layer) = layers::find(id) else {
         let ids: Vec<_> = layers::LAYERS.iter().map(|l| l.id.as_str()).collect();
         let problem = Problem::not_found(format!("there is no layer {:?}", super::problem::shortened(id)));
@@ -129,9 +129,10 @@ fn layer_for(id: &str, caller: &mut Caller, policy: &Policy) -> Answer<&'static 
     }
     if !may_see(caller, policy, layer) {
         let needed = layer.min_tier.name();
+        let why = if layer.engine == Engine::Incidents { "shows" } else { "is worked out from" };
         let problem = Problem::new(
             StatusCode::FORBIDDEN,
-            format!("the layer {id} is for {needed} keys, since it shows single records"),
+            format!("the layer {id} is for {needed} keys, since it {why} single records"),
         );
         return Err(Box::new(
             problem.hint(format!("send Authorization: Bearer with a key of tier {needed}, or use cells and hotspots")),

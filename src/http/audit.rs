@@ -36,7 +36,7 @@ pub(super) fn logged(app: &App, trail: &Trail, method: &Method, uri: &Uri, answe
         basis: basis.to_owned(),
         status: answer.status().as_u16(),
         rows,
-        ..Entry::now(&asker.who, asker.tier, format!("{method} {}", scrub(path)))
+        ..Entry::now(&asker.who, asker.tier, format!("{method} {}{}", scrub(path), scrub(trail.question())))
     };
     let written = log.write(entry);
     app.metrics.logged(written.is_ok());

@@ -62,7 +62,7 @@ fn collection(ask: &Ask, layer: &Layer) -> Value {
     for id in ["geojson", "csv"].iter().filter(|id| layer.has_format(id)) {
         if let Some(format) = formats::find(id) {
             let media_type = format.media_type.split(';').next().unwrap_or_default();
-            links.push(link("items", media_type, format!("{here}/items?f={id}"), format.title));
+            links.push(link("items", media_type, format!("{here}/items?f={id}{}", layer.asked()), format.title));
         }
     }
     let tilesets = if layer.has_format("mvt") { "vector" } else { "map" };
@@ -77,7 +77,7 @@ fn collection(ask: &Ask, layer: &Layer) -> Value {
     links.push(link("legend", "application/json", format!("{base}/legends/{}.json", layer.id), "Legend"));
     for plot in plots_of(layer) {
         for (format, media_type) in PLOT_FORMATS {
-            let href = format!("{base}/plots/{}.{format}?plot={}", layer.id, plot.id);
+            let href = format!("{base}/plots/{}.{format}?plot={}{}", layer.id, plot.id, layer.asked());
             links.push(link("preview", media_type, href, plot.title));
         }
     }
@@ -101,7 +101,7 @@ fn collection(ask: &Ask, layer: &Layer) -> Value {
         },
         "crs": [CRS84],
         "storageCrs": CRS84,
-        "layer": { "kind": layer.kind(), "method": layer.method, "min_tier": layer.min_tier, "minzoom": layer.min_zoom, "maxzoom": layer.max_zoom, "filters": filters },
+        "layer": { "kind": layer.kind(), "method": layer.method, "min_tier": layer.min_tier, "minzoom": layer.min_zoom, "maxzoom": layer.max_zoom, "filters": filters, "example": layer.example },
         "links": links,
     });
     let terms = [

@@ -106,6 +106,7 @@ impl Job {
             Engine::Areas => disclosure::areas(&ask, self.wanted.value("collection"), within, after, limit),
             Engine::Resources => disclosure::resources(&ask, &self.wanted.help(), within, after, limit),
             Engine::Interventions => disclosure::interventions(&ask, within, self.wanted.filters.period, after, limit),
+            Engine::Streets => disclosure::streets(&ask, within, after, limit),
             Engine::Incidents => {
                 let mut query = self.wanted.query();
                 if within != LonLatBox::WORLD {

@@ -24,6 +24,12 @@ pub const CONFORMS: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/oas30",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/png",
+    "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/ogc-process-description",
+    "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/json",
+    "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/job-list",
+    "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/dismiss",
     "http://www.opengis.net/spec/tms/2.0/conf/tilematrixset",
     "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
 ];
@@ -58,6 +64,7 @@ pub async fn landing(ask: Ask) -> Answer<Response> {
                 link("http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector", "application/json", "/collections/cells/tiles", "Vector tiles of recorded incidents by cell"),
                 link("http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes", "application/json", "/tileMatrixSets", "Tile matrix sets"),
                 link("http://www.opengis.net/def/rel/ogc/1.0/processes", "application/json", "/processes", "The analyses"),
+                link("http://www.opengis.net/def/rel/ogc/1.0/job-list", "application/json", "/jobs", "The caller's own jobs"),
             ],
         }))
     })

@@ -21,6 +21,12 @@ struct Outcome {
     written: &'static str,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Ended {
+    process: &'static str,
+    status: &'static str,
+}
+
 /// What is measured.
 pub struct Metrics {
     registry: Registry,
@@ -28,6 +34,8 @@ pub struct Metrics {
     seconds: Histogram,
     open: Gauge,
     log_entries: Family<Outcome, Counter>,
+    jobs: Family<Ended, Counter>,
+    jobs_open: Gauge,
 }
 
 impl Metrics {
@@ -38,12 +46,15 @@ impl Metrics {
         let (requests, open) = (Family::<Labels, Counter>::default(), Gauge::default());
         let seconds = Histogram::new([0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0]);
         let log_entries = Family::<Outcome, Counter>::default();
+        let (jobs, jobs_open) = (Family::<Ended, Counter>::default(), Gauge::default());
+        registry.register("jobs", "Jobs that have ended, by process and how", jobs.clone());
+        registry.register("jobs_open", "Jobs that wait or are worked on", jobs_open.clone());
         let words = "Entries of the access log, by whether they could be written";
         registry.register("access_log_entries", words, log_entries.clone());
         registry.register("http_requests", "Requests answered, by route and status", requests.clone());
         registry.register("http_request_seconds", "Time from request to answer", seconds.clone());
         registry.register("http_requests_open", "Requests being answered", open.clone());
-        Self { registry, requests, seconds, open, log_entries }
+        Self { registry, requests, seconds, open, log_entries, jobs, jobs_open }
     }
 
     /// Counts a request that begins.
@@ -67,9 +78,15 @@ impl Metrics {
         self.log_entries.get_or_create(&Outcome { written: if is_written { "yes" } else { "no" } }).inc();
     }
 
-    /// The text of `/metrics`.
+    /// Counts a job that has ended.
+    pub fn job_ended(&self, process: &'static str, status: &'static str) {
+        self.jobs.get_or_create(&Ended { process, status }).inc();
+    }
+
+    /// The text of `/metrics`, with the number of jobs that are not done.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub fn text(&self, jobs_open: usize) -> String {
+        self.jobs_open.set(i64::try_from(jobs_open).unwrap_or(i64::MAX));
         let mut text = String::new();
         // Writing to a String does not fail.
         let _ = encode(&mut text, &self.registry);

@@ -1,16 +1,24 @@
 //! The API document (OpenAPI 3.0.3), made from the tables of routes, layers and formats; whole in itself.
 
+use geodata::analysis::METHODS;
 use serde_json::{Map, Value, json};
 
-use super::params::{DEFAULT_LIMIT, FILTERS, SEXES};
-use super::routes::{ROUTES, Route};
+use super::jobs;
+use super::params::{DEFAULT_LIMIT, FILTERS, filter_schema};
+use super::routes::{ROUTES, Route, Verb};
 use crate::layers::{Kind, LAYERS, Parameter};
-use geodata::model::AGE_NAMES;
 
 /// The document; `base` is the address of the service.
 #[must_use]
 pub fn document(base: &str, title: &str) -> Value {
-    let paths: Map<String, Value> = ROUTES.iter().map(|r| (plain_path(r), json!({ "get": operation(r) }))).collect();
+    let mut paths: Map<String, Value> = Map::new();
+    for route in ROUTES {
+        paths.entry(plain_path(route)).or_insert_with(|| json!({}))[verb(route)] = operation(route);
+    }
+    let mut schemas = jobs::schemas::schemas();
+    schemas.insert("problem".to_owned(), problem());
+    schemas.insert("object".to_owned(), json!({ "type": "object", "additionalProperties": true }));
+    schemas.insert("featureCollection".to_owned(), collection());
     json!({
         "openapi": "3.0.3",
         "info": {
@@ -25,7 +33,7 @@ pub fn document(base: &str, title: &str) -> Value {
             "securitySchemes": {
                 "key": { "type": "http", "scheme": "bearer", "description": "An API key; analyst keys and above also send a Purpose header" },
             },
-            "schemas": { "problem": problem(), "object": { "type": "object", "additionalProperties": true }, "featureCollection": collection() },
+            "schemas": schemas,
             "responses": { "problem": {
                 "description": "What is wrong (RFC 9457)",
                 "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } } },
@@ -40,6 +48,11 @@ fn plain_path(route: &Route) -> String {
     route.path().replace("{*", "{")
 }
 
+/// The method of HTTP, as the document writes it.
+fn verb(route: &Route) -> String {
+    route.verb.method().as_str().to_ascii_lowercase()
+}
+
 fn operation(route: &Route) -> Value {
     let path = plain_path(route);
     let mut parameters: Vec<Value> = path
@@ -51,6 +64,7 @@ fn operation(route: &Route) -> Value {
                 "collection" | "layer" => {
                     json!({ "type": "string", "enum": LAYERS.iter().map(|l| &l.id).collect::<Vec<_>>() })
                 }
+                "process" => json!({ "type": "string", "enum": METHODS.iter().map(|m| m.id).collect::<Vec<_>>() }),
                 "z" | "x" | "y" | "row" | "col" => json!({ "type": "integer", "minimum": 0 }),
                 _ => json!({ "type": "string" }),
             };
@@ -68,7 +82,7 @@ fn operation(route: &Route) -> Value {
         .map(|media| {
             let schema = match *media {
                 "application/geo+json" => json!({ "$ref": "#/components/schemas/featureCollection" }),
-                m if m.contains("json") => json!({ "$ref": "#/components/schemas/object" }),
+                m if m.contains("json") => json!({ "$ref": format!("#/components/schemas/{}", route.schema) }),
                 m if m.starts_with("text/") || m == "image/svg+xml" => json!({ "type": "string" }),
                 _ => json!({ "type": "string", "format": "binary" }),
             };
@@ -80,11 +94,38 @@ fn operation(route: &Route) -> Value {
         "304": { "description": "The caller has it already" },
     });
     if let Some(responses) = responses.as_object_mut() {
-        for status in ["400", "401", "403", "404", "429", "500", "503", "504"] {
-            responses.insert(status.to_owned(), json!({ "$ref": "#/components/responses/problem" }));
+        if route.verb != Verb::Get {
+            responses.remove("304");
+        }
+        let usual = ["400", "401", "403", "404", "429", "500", "503", "504"];
+        for status in usual.iter().chain(route.statuses) {
+            let answer = if *status == "201" { created() } else { json!({ "$ref": "#/components/responses/problem" }) };
+            responses.insert((*status).to_owned(), answer);
         }
     }
-    json!({ "operationId": route.id, "summary": route.summary, "parameters": parameters, "responses": responses })
+    let mut operation =
+        json!({ "operationId": route.id, "summary": route.summary, "parameters": parameters, "responses": responses });
+    if route.verb == Verb::Post {
+        let schema = json!({ "$ref": "#/components/schemas/execute" });
+        operation["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
+        if let Some(parameters) = operation["parameters"].as_array_mut() {
+            parameters.push(prefer());
+        }
+    }
+    operation
+}
+
+/// The answer of an execution that has become a job.
+fn created() -> Value {
+    let schema = json!({ "$ref": "#/components/schemas/statusInfo" });
+    let place = json!({ "description": "Address of the job", "schema": { "type": "string" } });
+    let content = json!({ "application/json": { "schema": schema } });
+    json!({ "description": "A job was made", "headers": { "Location": place }, "content": content })
+}
+
+fn prefer() -> Value {
+    let schema = json!({ "type": "string", "enum": ["respond-async"] });
+    json!({ "name": "Prefer", "in": "header", "required": false, "description": "respond-async: run it as a job", "schema": schema })
 }
 
 fn query(name: &str, words: &str, schema: Value, explode: bool) -> Value {
@@ -92,45 +133,8 @@ fn query(name: &str, words: &str, schema: Value, explode: bool) -> Value {
 }
 
 fn filter(name: &str) -> Value {
-    let text = json!({ "type": "string" });
-    match name {
-        "bbox" => query(
-            name,
-            "west,south,east,north in degrees (CRS84), or six numbers with heights; west may be greater than east",
-            json!({ "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } }),
-            false,
-        ),
-        "datetime" => {
-            query(name, "an RFC 3339 instant or interval (.. for an open end), or 2018, 2018-06, last:90d", text, false)
-        }
-        "category" => query(
-            name,
-            "ICCS codes with what lies below them; repeated or with commas",
-            json!({ "type": "array", "items": { "type": "string", "pattern": "^[0-9]{2,6}$" } }),
-            false,
-        ),
-        "context" => query(
-            name,
-            "gang, organised_crime, family, intimate_partner, trafficking or firearm; needs definition",
-            text,
-            false,
-        ),
-        "definition" => query(name, "definition of the context, by name", text, false),
-        "sex" => query(
-            name,
-            "incidents with a victim of this sex",
-            json!({ "type": "string", "enum": SEXES.map(|(name, _)| name) }),
-            false,
-        ),
-        "age" => query(
-            name,
-            "incidents with a victim of this age band, in years",
-            json!({ "type": "string", "enum": AGE_NAMES }),
-            false,
-        ),
-        "hours" => query(name, "hours of the day: 0-5,22", text, false),
-        _ => query(name, "days of the week: mon,sat or 1 (Monday) to 7", text, false),
-    }
+    let (words, schema) = filter_schema(name);
+    query(name, words, schema, false)
 }
 
 /// Says which layers refuse a filter.
@@ -152,6 +156,10 @@ fn further(name: &str) -> Value {
             json!({ "type": "integer", "minimum": 1, "maximum": geodata::limits::MAX_PAGE, "default": DEFAULT_LIMIT }),
             false,
         ),
+        "type" | "processID" | "status" | "datetime" | "minDuration" | "maxDuration" => {
+            let (words, schema) = jobs::schemas::list_parameter(name);
+            query(name, words, schema, false)
+        }
         "offset" => {
             query(name, "rows to leave out first", json!({ "type": "integer", "minimum": 0, "default": 0 }), false)
         }

@@ -22,6 +22,18 @@ pub struct Options {
     pub max_waiting: usize,
     /// Time for the work of one answer.
     pub deadline: Duration,
+    /// Time for the work of one job, from its turn on.
+    pub job_deadline: Duration,
+    /// Jobs that are worked on at once; they wait for one another, and answers do not wait for them.
+    pub jobs_at_once: usize,
+    /// Jobs that wait or are worked on, of all callers together.
+    pub max_jobs: usize,
+    /// Those of one key; those without a key share one number.
+    pub max_jobs_each: usize,
+    /// How long a result is kept.
+    pub job_keep: Duration,
+    /// Bytes of results kept; the oldest go first.
+    pub job_bytes: u64,
     /// Open connections at once; more wait in the system's queue.
     pub max_connections: usize,
     /// Time after which a connection without traffic is closed.
@@ -50,6 +62,12 @@ impl Default for Options {
             cores: std::thread::available_parallelism().map_or(2, usize::from),
             max_waiting: 1024,
             deadline: Duration::from_secs(10),
+            job_deadline: Duration::from_secs(600),
+            jobs_at_once: 1,
+            max_jobs: 64,
+            max_jobs_each: 8,
+            job_keep: Duration::from_secs(3600),
+            job_bytes: 256 << 20,
             max_connections: 4096,
             idle: Duration::from_secs(75),
             max_body_bytes: 1 << 20,

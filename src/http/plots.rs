@@ -13,13 +13,16 @@ use crate::layers::Layer;
 
 /// A plot of a layer's result.
 pub async fn one(ask: Ask) -> Answer<Response> {
-    let wanted = Wanted::read(&ask)?;
+    let mut wanted = Wanted::read(&ask)?;
     let extension = ask.extension.as_deref().unwrap_or("svg");
     let Some((format, media)) = PLOT_FORMATS.into_iter().find(|(id, _)| *id == extension) else {
         let problem = Problem::not_found(format!("there is no plot as .{}", shortened(extension)));
         return Err(Box::new(problem.hint("ask for .svg or .png")));
     };
-    let id = chosen(wanted.layer, ask.params.get("plot"))?;
+    let PlotOf { id, asks, .. } = *chosen(wanted.layer, ask.params.get("plot"))?;
+    if let Some((name, value)) = asks {
+        wanted = wanted.with(name, value);
+    }
     if let Some(text) = ask.params.get("bbox") {
         let why = "a plot is of the whole study area, so a box cannot be heeded";
         return Err(Box::new(
@@ -52,10 +55,10 @@ pub fn plots_of(layer: &Layer) -> &'static [PlotOf] {
 }
 
 /// The plot that is named, or the first.
-fn chosen(layer: &Layer, name: Option<&str>) -> Answer<&'static str> {
+fn chosen(layer: &Layer, name: Option<&str>) -> Answer<&'static PlotOf> {
     let all = plots_of(layer);
     let found = all.iter().find(|plot| name.is_none_or(|name| plot.id == name));
-    found.map(|plot| plot.id).ok_or_else(|| {
+    found.ok_or_else(|| {
         let ids: Vec<_> = all.iter().map(|plot| plot.id).collect();
         let known = if ids.is_empty() { "it has none".to_owned() } else { format!("it has {}", ids.join(", ")) };
         let detail = match name {

@@ -59,6 +59,13 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, detail)
     }
 
+    /// Names what it is in the terms of a standard, by its address.
+    #[must_use]
+    pub fn known_as(mut self, kind: &'static str) -> Self {
+        self.kind = kind;
+        self
+    }
+
     /// Adds what to do.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -96,6 +103,12 @@ impl Problem {
     pub fn status(&self) -> StatusCode {
         self.status
     }
+
+    /// What is wrong, in one sentence.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
 }
 
 /// A value as an answer repeats it: short, and without control characters.
@@ -117,8 +130,10 @@ fn name(status: StatusCode) -> (&'static str, &'static str) {
         404 => ("urn:urbansafety:problem:not-found", "There is no such thing"),
         405 => ("urn:urbansafety:problem:method-not-allowed", "The method is not allowed here"),
         406 => ("urn:urbansafety:problem:not-acceptable", "None of the accepted formats is offered"),
+        410 => ("urn:urbansafety:problem:gone", "It is not kept any more"),
         413 => ("urn:urbansafety:problem:body-too-large", "The body is too large"),
         414 => ("urn:urbansafety:problem:uri-too-long", "The address is too long"),
+        415 => ("urn:urbansafety:problem:unsupported-media-type", "The body is of another type"),
         429 => ("urn:urbansafety:problem:too-many-attempts", "Too many attempts"),
         431 => ("urn:urbansafety:problem:headers-too-large", "The headers are too large"),
         503 => ("urn:urbansafety:problem:busy", "Not now"),

@@ -1,12 +1,15 @@
-//! `/processes`: the methods, as OGC API - Processes describes them.
+//! `/processes`: the methods, as OGC API - Processes describes them and in plain words.
 
 use axum::response::Response;
-use geodata::analysis::{Domain, METHODS, Method, Parameter};
+use geodata::analysis::{METHODS, Method};
 use serde_json::{Map, Value, json};
 
 use super::ask::Ask;
+use super::jobs;
 use super::params::Paging;
 use super::problem::Answer;
+use crate::explain::{self, Input};
+use crate::layers::LAYERS;
 
 /// All methods.
 pub async fn list(ask: Ask) -> Answer<Response> {
@@ -26,11 +29,23 @@ pub async fn one(ask: Ask) -> Answer<Response> {
     ask.json("application/json", "", || {
         let mut document = summary(&ask, method);
         if let Some(object) = document.as_object_mut() {
-            let inputs: Map<String, Value> = method.parameters.iter().map(|p| (p.name.to_owned(), input(p))).collect();
+            let inputs: Map<String, Value> =
+                explain::inputs(method).iter().enumerate().map(|(n, i)| (i.name.to_owned(), input(n, i))).collect();
             object.insert("inputs".to_owned(), json!(inputs));
             let schema = json!({ "type": "object", "contentMediaType": "application/geo+json" });
-            let result = json!({ "title": "Cells or areas with their numbers", "description": method.numbers, "schema": schema });
+            let result =
+                json!({ "title": "Places with their numbers", "description": method.numbers, "schema": schema });
             object.insert("outputs".to_owned(), json!({ "result": result }));
+            let options = &ask.app.options;
+            object.insert(
+                "limits".to_owned(),
+                json!({
+                    "words": explain::limits(),
+                    "seconds_at_once": options.deadline.as_secs(),
+                    "seconds_as_job": options.job_deadline.as_secs(),
+                    "seconds_kept": options.job_keep.as_secs(),
+                }),
+            );
             let plots: Vec<Value> = method.plots.iter().map(|p| json!({ "id": p.id, "title": p.title })).collect();
             object.insert("plots".to_owned(), json!(plots));
         }
@@ -39,7 +54,8 @@ pub async fn one(ask: Ask) -> Answer<Response> {
 }
 
 fn summary(ask: &Ask, method: &Method) -> Value {
-    let href = format!("{}/processes/{}", ask.base(), method.id);
+    let here = format!("{}/processes/{}", ask.base(), method.id);
+    let layer = LAYERS.iter().find(|l| l.method.as_deref() == Some(method.id)).map(|l| &l.id);
     json!({
         "id": method.id,
         "version": env!("CARGO_PKG_VERSION"),
@@ -47,28 +63,25 @@ fn summary(ask: &Ask, method: &Method) -> Value {
         "description": method.answers,
         "when_not": method.when_not,
         "numbers": method.numbers,
-        "jobControlOptions": [],
+        "needs": explain::needs(method),
+        "who": explain::who(method),
+        "least_tier": explain::least_tier(method).name(),
+        "layer": layer,
+        "jobControlOptions": ["sync-execute", "async-execute", "dismiss"],
+        "outputTransmission": ["value"],
         "metadata": [{ "title": "Definition", "role": "reference", "href": method.reference }],
-        "links": [{ "rel": "self", "type": "application/json", "href": href, "title": method.title }],
+        "links": [
+            { "rel": "self", "type": "application/json", "href": here, "title": method.title },
+            { "rel": jobs::EXECUTE, "type": "application/json", "href": format!("{here}/execution"), "title": "Run it (POST)" },
+        ],
     })
 }
 
-fn input(p: &Parameter) -> Value {
-    let schema = match p.domain {
-        Domain::Whole(low, high) => {
-            json!({ "type": "integer", "minimum": low, "maximum": high, "default": p.default.parse::<u64>().ok() })
-        }
-        Domain::NumberOr(low, high, words) => {
-            let number = json!({ "type": "number", "minimum": low, "maximum": high });
-            let default = p.default.parse::<f64>().map_or(json!(p.default), |v| json!(v));
-            match words {
-                [] => json!({ "type": "number", "minimum": low, "maximum": high, "default": default }),
-                _ => json!({ "oneOf": [number, { "type": "string", "enum": words }], "default": default }),
-            }
-        }
-        Domain::Word(words) => json!({ "type": "string", "enum": words, "default": p.default }),
-        Domain::Text(what) => json!({ "type": "string", "description": what, "default": p.default }),
-    };
-    let unit = if p.unit.is_empty() { String::new() } else { format!(" ({})", p.unit) };
-    json!({ "title": format!("{}{unit}", p.name), "description": p.words, "minOccurs": 0, "schema": schema })
+/// `position`: where it stands in a form, since members of an object have no order.
+fn input(position: usize, i: &Input) -> Value {
+    let unit = if i.unit.is_empty() { String::new() } else { format!(" ({})", i.unit) };
+    json!({
+        "title": format!("{}{unit}", i.name), "description": i.words, "minOccurs": 0, "schema": i.schema,
+        "unit": i.unit, "bound": i.bound, "of_question": i.of_question, "position": position,
+    })
 }

@@ -31,6 +31,17 @@ impl Computed {
     pub fn new(table: Released<Table>, is_whole: bool) -> Self {
         Self { table, cut: Cut::default(), is_whole }
     }
+
+    /// Rough size in memory.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        let vertices = match self.table.shapes() {
+            Shapes::Areas(areas) => areas.iter().map(|a| geo_types_size(&a.shape)).sum(),
+            Shapes::Lines(streets) => streets.iter().map(|s| 2 * s.line.0.len()).sum(),
+            _ => 0,
+        };
+        (1024 + self.table.len() * BYTES_A_ROW + vertices * 16) as u64
+    }
 }
 
 /// The cache.
@@ -40,13 +51,7 @@ impl Results {
     /// At most about `max_bytes` of results.
     #[must_use]
     pub fn new(max_bytes: u64) -> Self {
-        let weigh = |_: &u128, result: &Arc<Computed>| {
-            let vertices = match result.table.shapes() {
-                Shapes::Areas(areas) => areas.iter().map(|a| geo_types_size(&a.shape)).sum(),
-                _ => 0,
-            };
-            u32::try_from(1024 + result.table.len() * BYTES_A_ROW + vertices * 16).unwrap_or(u32::MAX)
-        };
+        let weigh = |_: &u128, result: &Arc<Computed>| u32::try_from(result.bytes()).unwrap_or(u32::MAX);
         Self(Cache::builder().max_capacity(max_bytes).weigher(weigh).build())
     }
 
@@ -69,6 +74,17 @@ impl Results {
             }
         }
         Ok(Arc::new(make()?))
+    }
+
+    /// The result of `key`, if it is held.
+    #[must_use]
+    pub fn held(&self, key: u128) -> Option<Arc<Computed>> {
+        self.0.get(&key)
+    }
+
+    /// Keeps a result for others who ask the same.
+    pub fn keep(&self, key: u128, result: &Arc<Computed>) {
+        self.0.insert(key, Arc::clone(result));
     }
 
     /// Forgets every result.

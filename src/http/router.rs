@@ -40,17 +40,20 @@ pub fn router(app: &Arc<App>) -> Router {
         .and(NotForContentType::const_new("font/"));
     let cors = CorsLayer::new()
         .allow_origin(Any)
-        .allow_methods([Method::GET, Method::HEAD, Method::OPTIONS])
+        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::DELETE, Method::OPTIONS])
         .allow_headers([
             header::AUTHORIZATION,
             header::ACCEPT,
             header::ACCEPT_LANGUAGE,
+            header::CONTENT_TYPE,
             header::IF_NONE_MATCH,
+            HeaderName::from_static("prefer"),
             HeaderName::from_static("purpose"),
         ])
         .expose_headers([
             header::ETAG,
             header::LINK,
+            header::LOCATION,
             HeaderName::from_static("x-request-id"),
             HeaderName::from_static("content-crs"),
         ])
@@ -58,7 +61,8 @@ pub fn router(app: &Arc<App>) -> Router {
     router
         .fallback(|| async { Problem::not_found("there is nothing at this path").hint("begin at / or /collections") })
         .method_not_allowed_fallback(|| async {
-            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this path takes GET and HEAD").hint("read with GET")
+            let detail = "this path does not take the method of the request";
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail).hint("the header Allow lists those that it takes")
         })
         .layer(DefaultBodyLimit::max(app.options.max_body_bytes))
         .layer(RequestBodyLimitLayer::new(app.options.max_body_bytes))
@@ -83,8 +87,8 @@ async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -
     request.extensions_mut().insert(Arc::clone(&trail));
     let path = safe_path(uri.path());
     let peer = request.extensions().get::<ConnectInfo<Peer>>().map(|c| c.0.0.ip());
-    let matched = request.extensions().get::<MatchedPath>().and_then(|m| routes::of_pattern(m.as_str()));
-    let route = matched.map_or("none", |r| r.id);
+    let matched = request.extensions().get::<MatchedPath>().cloned();
+    let route = matched.as_ref().and_then(|m| routes::of(m.as_str(), &method)).map_or("none", |r| r.id);
     let mut response = match refused(&app, &request) {
         Some(problem) => problem.into_response(),
         None => next.run(request).await,
@@ -92,7 +96,10 @@ async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -
     response = audit::logged(&app, &trail, &method, &uri, response);
     drop(open);
     if method == Method::OPTIONS || response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, OPTIONS"));
+        let allowed = matched.as_ref().map_or_else(|| "GET, HEAD, OPTIONS".to_owned(), |m| routes::allowed(m.as_str()));
+        if let Ok(allowed) = HeaderValue::from_str(&allowed) {
+            response.headers_mut().insert(header::ALLOW, allowed);
+        }
     }
     finish(&mut response, &id);
     let (status, took) = (response.status().as_u16(), began.elapsed());
@@ -103,6 +110,11 @@ async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -
 }
 
 fn refused(app: &App, request: &Request<Body>) -> Option<Problem> {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok());
+    if length.and_then(|v| v.parse::<usize>().ok()).is_some_and(|n| n > app.options.max_body_bytes) {
+        let detail = format!("the body has more than {} bytes", app.options.max_body_bytes);
+        return Some(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail));
+    }
     let uri_bytes = request.uri().path().len() + request.uri().query().map_or(0, str::len);
     if uri_bytes > app.options.max_uri_bytes {
         let problem = Problem::new(

@@ -2,13 +2,41 @@
 
 use std::sync::Arc;
 
-use axum::routing::{MethodRouter, get};
+use axum::http::Method;
+use axum::routing::{MethodRouter, delete, get, post};
 
 use super::app::App;
-use super::{collections, health, items, landing, legends, ogc_tiles, plots, processes, releases, styles, tiles, web};
+use super::{
+    collections, health, items, jobs, landing, legends, ogc_tiles, plots, processes, releases, styles, tiles, web,
+};
+
+/// How a route is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// Read; HEAD is answered alike.
+    Get,
+    /// Sent with a body.
+    Post,
+    /// Removed.
+    Delete,
+}
+
+impl Verb {
+    /// The method of HTTP.
+    #[must_use]
+    pub fn method(self) -> Method {
+        match self {
+            Self::Get => Method::GET,
+            Self::Post => Method::POST,
+            Self::Delete => Method::DELETE,
+        }
+    }
+}
 
 /// A route.
 pub struct Route {
+    /// How it is asked.
+    pub verb: Verb,
     /// Pattern of the router.
     pub pattern: &'static str,
     /// Path in the API document, where it differs.
@@ -27,10 +55,23 @@ pub struct Route {
     pub layer: Option<&'static str>,
     /// Media types of its answers.
     pub media: &'static [&'static str],
+    /// Schema of its JSON answers.
+    pub schema: &'static str,
+    /// Further statuses that it answers with.
+    pub statuses: &'static [&'static str],
     handler: fn() -> MethodRouter<Arc<App>>,
 }
 
 const JSON: &[&str] = &["application/json"];
+const RESULTS: &[&str] = &["application/geo+json", "text/csv", "application/vnd.apache.parquet", "application/json"];
+const JOB_RESULTS: &[&str] = &[
+    "application/geo+json",
+    "text/csv",
+    "application/vnd.apache.parquet",
+    "application/json",
+    "image/svg+xml",
+    "image/png",
+];
 const JSON_HTML: &[&str] = &["application/json", "text/html"];
 
 const fn route(
@@ -40,6 +81,7 @@ const fn route(
     handler: fn() -> MethodRouter<Arc<App>>,
 ) -> Route {
     Route {
+        verb: Verb::Get,
         pattern,
         documented: None,
         id,
@@ -49,6 +91,8 @@ const fn route(
         params: &["f"],
         layer: None,
         media: JSON,
+        schema: "object",
+        statuses: &[],
         handler,
     }
 }
@@ -156,6 +200,37 @@ pub static ROUTES: &[Route] = &[
     },
     Route { params: &["f", "limit"], ..route("/processes", "processes", "The analyses", || get(processes::list)) },
     route("/processes/{process}", "process", "One analysis", || get(processes::one)),
+    Route {
+        verb: Verb::Post,
+        params: &[],
+        media: RESULTS,
+        statuses: &["201", "413", "415"],
+        ..route("/processes/{process}/execution", "execute", "Run an analysis: at once, or as a job", || {
+            post(jobs::execute)
+        })
+    },
+    Route {
+        params: jobs::LIST,
+        schema: "jobList",
+        ..route("/jobs", "jobs", "The caller's own jobs", || get(jobs::list))
+    },
+    Route {
+        schema: "statusInfo",
+        statuses: &["410"],
+        ..route("/jobs/{job}", "job", "What a job is doing", || get(jobs::one))
+    },
+    Route {
+        verb: Verb::Delete,
+        schema: "statusInfo",
+        statuses: &["410"],
+        ..route("/jobs/{job}", "dismiss", "Stop a job, or forget its result", || delete(jobs::dismiss))
+    },
+    Route {
+        params: &["f", "plot"],
+        media: JOB_RESULTS,
+        statuses: &["410"],
+        ..route("/jobs/{job}/results", "results", "The result of a job", || get(jobs::results))
+    },
     Route { params: &[], ..route("/healthz", "health", "Whether the service runs", || get(health::healthz)) },
     Route { params: &[], ..route("/readyz", "ready", "Whether the service can answer", || get(health::readyz)) },
     Route {
@@ -189,8 +264,24 @@ impl Route {
     }
 }
 
-/// The route of a pattern that the router matched.
+/// The route that the router matched.
 #[must_use]
-pub fn of_pattern(pattern: &str) -> Option<&'static Route> {
-    ROUTES.iter().find(|r| r.pattern == pattern)
+pub fn of(pattern: &str, method: &Method) -> Option<&'static Route> {
+    let asked = if *method == Method::HEAD { Method::GET } else { method.clone() };
+    ROUTES.iter().find(|r| r.pattern == pattern && r.verb.method() == asked)
+}
+
+/// The methods that the router takes for a pattern, for `Allow`.
+#[must_use]
+pub fn allowed(pattern: &str) -> String {
+    let mut names = vec![];
+    for route in ROUTES.iter().filter(|r| r.pattern == pattern) {
+        match route.verb {
+            Verb::Get => names.extend(["GET", "HEAD"]),
+            Verb::Post => names.push("POST"),
+            Verb::Delete => names.push("DELETE"),
+        }
+    }
+    names.push("OPTIONS");
+    names.join(", ")
 }

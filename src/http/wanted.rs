@@ -55,6 +55,13 @@ impl Wanted {
         Ok(Self { layer, filters, values })
     }
 
+    /// The same with a parameter of the method set, whatever was asked.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.values.insert(name, value.to_owned());
+        self
+    }
+
     /// A parameter's value.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&str> {
@@ -145,7 +152,7 @@ impl Wanted {
 }
 
 /// A value in its bound, in its one form.
-fn checked(p: &Parameter, text: &str) -> Answer<String> {
+pub(super) fn checked(p: &Parameter, text: &str) -> Answer<String> {
     let bad = |why: &str, bound: String| {
         Err(Box::new(Problem::parameter(&p.name, text, format!("{}: {why}", p.name), bound)))
     };

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
 use geodata::Cancel;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::problem::{Answer, Problem};
 
@@ -45,23 +45,28 @@ impl Work {
             Ok(permit) => permit,
             Err(_) => self.queue(deadline).await?,
         };
-        let cancel = Cancel::at(deadline);
-        let stop = StopOnDrop(cancel.clone());
-        let done = tokio::task::spawn_blocking(move || {
-            let answer = job(&cancel);
-            // Held until the work has really ended, also where nobody waits for it any more.
-            drop(permit);
-            answer
-        })
-        .await;
-        drop(stop);
-        done.unwrap_or_else(|_| {
-            tracing::error!("work panicked; the panic's own message is above");
-            Err(Box::new(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the answer could not be worked out")))
-        })
+        on_thread(permit, Cancel::at(deadline), job).await
     }
 
-    async fn queue(&self, deadline: Instant) -> Answer<tokio::sync::OwnedSemaphorePermit> {
+    /// Runs `job` when its turn comes, however long that takes; its deadline counts from then on, and `begin` hears of it.
+    /// If the future is dropped, the job's `Cancel` stops.
+    ///
+    /// # Errors
+    /// What the job answers; 504 past the deadline, 500 if the job panics.
+    pub async fn in_turn<T, F>(&self, begin: impl FnOnce(Cancel), job: F) -> Answer<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Cancel) -> Answer<T> + Send + 'static,
+    {
+        let waiting = Waiting::new(&self.waiting);
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| busy())?;
+        drop(waiting);
+        let cancel = Cancel::at(Instant::now() + self.deadline);
+        begin(cancel.clone());
+        on_thread(permit, cancel, job).await
+    }
+
+    async fn queue(&self, deadline: Instant) -> Answer<OwnedSemaphorePermit> {
         let _waiting = Waiting::new(&self.waiting);
         if self.waiting() > self.max_waiting {
             return Err(Box::new(busy()));
@@ -72,6 +77,27 @@ impl Work {
             _ => Err(Box::new(busy())),
         }
     }
+}
+
+/// Runs work on a thread for it; a dropped future stops it.
+async fn on_thread<T, F>(permit: OwnedSemaphorePermit, cancel: Cancel, job: F) -> Answer<T>
+where
+    T: Send + 'static,
+    F: FnOnce(&Cancel) -> Answer<T> + Send + 'static,
+{
+    let stop = StopOnDrop(cancel.clone());
+    let done = tokio::task::spawn_blocking(move || {
+        let answer = job(&cancel);
+        // Held until the work has really ended, also where nobody waits for it any more.
+        drop(permit);
+        answer
+    })
+    .await;
+    drop(stop);
+    done.unwrap_or_else(|_| {
+        tracing::error!("work panicked; the panic's own message is above");
+        Err(Box::new(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the answer could not be worked out")))
+    })
 }
 
 fn busy() -> Problem {

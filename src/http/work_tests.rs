@@ -50,3 +50,25 @@ async fn a_panic_is_500() {
     let problem = work.run(|_| -> Answer<()> { panic!("on purpose") }).await.expect_err("a panic");
     assert_eq!(problem.status(), StatusCode::INTERNAL_SERVER_ERROR);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_turn_is_waited_for_and_the_deadline_counts_from_then_on() {
+    let work = Arc::new(Work::new(1, 0, Duration::from_millis(200)));
+    let first = Arc::clone(&work);
+    let first = tokio::spawn(async move { first.in_turn(|_| (), until_stopped).await });
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let second = work.in_turn(|_| (), |cancel| cancel.check().map_err(Into::into)).await;
+    assert!(second.is_ok(), "it waited for nearly as long as its deadline, and has all of it");
+    assert!(first.await.expect("no panic").is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn work_in_turn_stops_when_its_task_is_ended() {
+    let work = Arc::new(Work::new(1, 0, Duration::from_secs(60)));
+    let (begun, wait) = mpsc::channel();
+    let own = Arc::clone(&work);
+    let task = tokio::spawn(async move { own.in_turn(move |_| drop(begun.send(())), until_stopped).await });
+    assert!(wait.recv_timeout(Duration::from_secs(5)).is_ok());
+    task.abort();
+    assert!(work.in_turn(|_| (), |_| Ok(())).await.is_ok(), "the turn is free again");
+}

@@ -35,6 +35,7 @@ impl Colours {
 fn plain(id: &str) -> Rgba {
     match id {
         "resources" => Rgba::of_oklch(0.520, 0.110, 165.0),
+        "streets" => Rgba::of_oklch(0.560, 0.020, 80.0),
         "interventions" => Rgba::of_oklch(0.480, 0.130, 300.0),
         "incidents" => Rgba::of_oklch(0.450, 0.120, 40.0),
         _ => Rgba::of_oklch(0.450, 0.030, 230.0),

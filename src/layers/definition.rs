@@ -22,6 +22,8 @@ pub enum Engine {
     Resources,
     /// Interventions.
     Interventions,
+    /// Streets.
+    Streets,
     /// Single records.
     Incidents,
 }
@@ -30,7 +32,7 @@ impl Engine {
     /// Whether it shows places and no incidents.
     #[must_use]
     pub fn is_of_places(self) -> bool {
-        matches!(self, Self::Areas | Self::Resources | Self::Interventions)
+        matches!(self, Self::Areas | Self::Resources | Self::Interventions | Self::Streets)
     }
 }
 
@@ -42,6 +44,8 @@ pub enum Geometry {
     Polygon,
     /// Places.
     Point,
+    /// Streets.
+    Line,
     /// Pixels only; its items are cells.
     Raster,
 }
@@ -158,6 +162,9 @@ pub struct Layer {
     pub properties: Vec<Property>,
     /// Parameters of this layer alone.
     pub parameters: Vec<Parameter>,
+    /// A query that the layer answers, where it cannot be asked without one: `context=gang&definition=eurogang-2006`.
+    #[serde(default)]
+    pub example: String,
     /// Parameters of the method that may be set; they are added to `parameters`.
     #[serde(default)]
     pub method_parameters: Vec<String>,
@@ -182,6 +189,12 @@ struct Protected {
 }
 
 impl Layer {
+    /// What an address of the layer ends with, so that it is answered: the example after `&`, where there is one.
+    #[must_use]
+    pub fn asked(&self) -> String {
+        if self.example.is_empty() { String::new() } else { format!("&{}", self.example) }
+    }
+
     /// The layer as a tier sees it.
     #[must_use]
     pub fn seen_by(&self, tier: Tier) -> &Self {
@@ -301,6 +314,9 @@ fn add_method_parameters(layer: &mut Layer) -> Result<(), String> {
             Domain::NumberOr(low, high, _) => (Kind::Number, Some(low), Some(high), &[][..]),
             Domain::Word(words) => (Kind::Choice, None, None, words),
             Domain::Text(_) => (Kind::Text, None, None, &[][..]),
+            Domain::Document(_) => {
+                return Err(format!("layer {:?}: {name:?} is a file, which no request may bring", layer.id));
+            }
         };
         layer.parameters.push(Parameter {
             name: p.name.to_owned(),

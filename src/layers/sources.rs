@@ -11,6 +11,7 @@ fn of<'a>(layer: &Layer, all: &'a [SourceTerms]) -> impl Iterator<Item = &'a Sou
         Engine::Areas => "areas",
         Engine::Resources => "resources",
         Engine::Interventions => "interventions",
+        Engine::Streets => "streets",
     };
     all.iter().filter(move |s| s.kind.is_empty() || s.kind == kind)
 }

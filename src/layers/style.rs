@@ -52,6 +52,13 @@ fn drawn(layer: &'static Layer) -> Vec<Value> {
         let paint = json!({ "circle-color": colour(&colours, &layer.value), "circle-radius": radius, "circle-stroke-color": "#ffffff", "circle-stroke-width": 1 });
         return vec![own("", "circle", json!({ "paint": paint }))];
     }
+    if layer.geometry == Geometry::Line {
+        let (colour, width) = (colour(&colours, &layer.value), width(&colours, &layer.value));
+        let paint = json!({ "line-color": colour, "line-width": width, "line-opacity": 0.9 });
+        // Higher classes over lower ones, where streets cross.
+        let layout = json!({ "line-cap": "round", "line-sort-key": by_class(&colours, &layer.value, &|class| class) });
+        return vec![own("", "line", json!({ "paint": paint, "layout": layout }))];
+    }
     if layer.value.is_empty() {
         let fill = colour(&colours, &layer.value);
         return vec![
@@ -88,6 +95,37 @@ fn drawn(layer: &'static Layer) -> Vec<Value> {
     layers
 }
 
+/// The width of a line as an expression: it grows with the class, so that classes are apart without colour.
+fn width(colours: &Colours, value: &str) -> Value {
+    let of =
+        |zoomed: f64| by_class(colours, value, &|class| if class > 0.0 { (1.0 + 0.8 * class) * zoomed } else { 0.0 });
+    json!(["interpolate", ["linear"], ["zoom"], 11, of(0.5), 14, of(1.0), 18, of(2.5)])
+}
+
+/// A number by class as an expression; the lowest class is 1, and 0 is what has none or is clear.
+fn by_class(colours: &Colours, value: &str, of: &dyn Fn(f64) -> f64) -> Value {
+    let mut expression = match colours {
+        Colours::Plain(_) => return json!(of(0.3)),
+        Colours::Steps(..) => vec![json!("step"), json!(["to-number", ["get", value]]), json!(of(0.0))],
+        Colours::Classes(..) => vec![json!("match"), json!(["get", value])],
+    };
+    match colours {
+        Colours::Plain(_) => {}
+        Colours::Steps(breaks, _) => {
+            for (class, bound) in breaks.bounds().iter().enumerate() {
+                expression.extend([json!(bound), json!(of(class as f64 + 1.0))]);
+            }
+        }
+        Colours::Classes(_, classes) => {
+            for (class, rank) in classes.iter().map(|(class, _)| class).zip((1..=classes.len()).rev()) {
+                expression.extend([json!(class.name), json!(of(if class.is_clear { 0.0 } else { rank as f64 }))]);
+            }
+            expression.push(json!(of(0.0)));
+        }
+    }
+    json!(expression)
+}
+
 /// The colour of a value as an expression.
 fn colour(colours: &Colours, value: &str) -> Value {
     match colours {
@@ -110,5 +148,23 @@ fn colour(colours: &Colours, value: &str) -> Value {
             matched.push(json!(no_value().hex()));
             json!(matched)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_street_is_the_wider_the_higher_its_class() {
+        let layer = super::super::find("street_density").expect("a layer");
+        let drawn = drawn(layer);
+        let [line] = &drawn[..] else { panic!("{drawn:?}") };
+        assert_eq!(line["type"], "line");
+        let step = line["paint"]["line-width"][6].as_array().expect("widths at zoom 14");
+        assert_eq!(line["paint"]["line-width"][5], 14);
+        let widths: Vec<f64> = step[2..].iter().step_by(2).filter_map(Value::as_f64).collect();
+        assert_eq!(widths.len(), layer.breaks.len() + 1);
+        assert!(widths[0] == 0.0 && widths.windows(2).all(|w| w[0] < w[1]), "{widths:?}");
     }
 }

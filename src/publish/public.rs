@@ -89,6 +89,7 @@ impl Public {
             Engine::Interventions => {
                 whole(|after| disclosure::interventions(&self.ask(), LonLatBox::WORLD, None, after, MAX_PAGE))
             }
+            Engine::Streets => whole(|after| disclosure::streets(&self.ask(), LonLatBox::WORLD, after, MAX_PAGE)),
             Engine::Incidents => {
                 Err(Error::forbidden("single records are not public", "use a key of analyst tier with a Purpose"))
             }

@@ -137,7 +137,7 @@ fn areas(page: &mut Html, collection: &str, table: &Released<Table>) {
     let area_of = |row: usize| match table.shapes() {
         Shapes::Cells(frame, ids) => ids.get(row).and_then(|&cell| frame.area(cell)),
         Shapes::Areas(areas) => areas.get(row),
-        Shapes::Points(_) => None,
+        Shapes::Points(_) | Shapes::Lines(_) => None,
     };
     let count = table.columns().iter().find(|c| c.name == "count");
     let mut rows: Vec<(&str, Vec<Field>)> = vec![];

@@ -270,6 +270,20 @@ describe('the map', { skip: why || false }, () => {
     assert.deepEqual(open.seen.foreign, []);
   });
 
+  it('shows the plots of a layer when they are opened, with words for those who do not see them', PERIOD, async () => {
+    const page = await start('#layers=hotspots:100');
+    const asked = page.waitForRequest((request) => request.url().includes('/plots/hotspots.svg?plot='));
+    await page.locator('.us-plots summary').click();
+    await asked;
+    const picture = page.locator('.us-plots img');
+    await picture.waitFor();
+    const width = await picture.evaluate(async (img) => { await img.decode(); return img.naturalWidth; });
+    assert.equal(width, 900);
+    assert.match(await picture.getAttribute('alt'), /Across: p-value/);
+    await shot(page, 'plots', { fullPage: true });
+    await fine(page);
+  });
+
   it('prints', PERIOD, async () => {
     const page = await start('#layers=cells:100');
     await page.emulateMedia({ media: 'print' });

@@ -314,3 +314,50 @@ fn a_release_becomes_a_folder_that_replaces_only_itself() {
     ok(dir.path(), &["analyse", "count", "--data", "city.gpkg", "-o", "c.parquet"]);
     assert!(std::fs::read(dir.path().join("c.parquet")).unwrap().starts_with(b"PAR1"));
 }
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_analysis_ends_with_one_sentence_and_no_file() {
+    let dir = city();
+    let dir = dir.path();
+    ok(dir, &["import", "--data", "city.gpkg", "crimes.csv"]);
+    let endless = ["inference=monte_carlo", "draws=999999", "seed=3"].map(|p| ["--param", p]).concat();
+    let args =
+        [&["analyse", "gi_star", "--data", "city.gpkg", "--grid", "square:100", "-o", "never.csv"], &endless[..]]
+            .concat();
+    let child = Command::new(env!("CARGO_BIN_EXE_urbansafety"))
+        .current_dir(dir)
+        .args(args)
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Long enough for the program to listen, far shorter than the work.
+    std::thread::sleep(std::time::Duration::from_secs(3));
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    let out = child.wait_with_output().unwrap();
+    let said = text(&out.stderr);
+    assert_eq!(out.status.code(), Some(1), "{said}");
+    assert!(said.contains("gi_star was stopped before it was done; nothing was written"), "{said}");
+    assert!(!dir.join("never.csv").exists());
+}
+
+#[test]
+fn a_method_is_explained_with_bounds_defaults_and_an_example() {
+    let dir = tempfile::tempdir().unwrap();
+    let said = ok(dir.path(), &["methods", "gi_star"]);
+    for part in [
+        "When not:",
+        "Reads:",
+        "Who:",
+        "Limits:",
+        "draws = 9999",
+        "a whole number from 99 to 999999",
+        "urbansafety analyse gi_star",
+    ] {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+    let all: serde_json::Value = serde_json::from_str(&ok(dir.path(), &["methods", "gi_star", "--json"])).unwrap();
+    assert_eq!((&all[0]["id"], &all[0]["least_tier"]), (&"gi_star".into(), &"public".into()));
+    assert!(all[0]["question"].as_array().is_some_and(|q| q.iter().any(|i| i["name"] == "category")));
+}

@@ -39,7 +39,7 @@ async fn the_list_of_collections_shows_what_the_tier_may_see() {
 async fn a_key_that_is_not_valid_is_401_on_every_route() {
     for (route, path) in every_route() {
         for value in ["Bearer wrong", "Basic dXNlcjpwYXNz", "Bearer", ""] {
-            let answer = send(shared(), Method::GET, &path, &[("authorization", value)]).await;
+            let answer = send(shared(), route.verb.method(), &path, &[("authorization", value)]).await;
             assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{} {value:?}", route.id);
             assert!(answer.header("www-authenticate").starts_with("Bearer"));
             assert!(!answer.text().contains("wrong"), "the token comes back: {}", answer.text());

@@ -12,7 +12,7 @@ use urbansafety::access::{Entry, KeyBook};
 use urbansafety::http::{App, Options, router};
 
 use super::audit::ask;
-use super::support::{agreement, city, every_route};
+use super::support::{agreement, city, every_route, send};
 
 /// Keys by name, each bound to an agreement of its own or to none.
 struct Bound;
@@ -51,7 +51,9 @@ async fn an_agreement_that_has_ended_is_403_on_every_route_without_any_count() {
     let ended = today().saturating_sub(1.day()).to_string();
     for (route, path) in every_route() {
         for token in ["expired", "revoked"] {
-            let answer = ask(&service, token, &path, &[("purpose", "a test")]).await;
+            let key = format!("Bearer {token}");
+            let headers = [("authorization", key.as_str()), ("purpose", "a test")];
+            let answer = send(service.clone(), route.verb.method(), &path, &headers).await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{} as {token}", route.id);
             let problem = answer.json();
             let words = format!("{} {}", problem["detail"], problem["hint"]).replace(&ended, "");

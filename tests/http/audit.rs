@@ -31,8 +31,12 @@ pub fn house() -> House {
 }
 
 impl House {
+    pub fn app(&self) -> Arc<App> {
+        App::new(self.city.clone(), Arc::new(FileKeys(self.path.clone())), Options::default())
+    }
+
     pub fn service(&self) -> Router {
-        router(&App::new(self.city.clone(), Arc::new(FileKeys(self.path.clone())), Options::default()))
+        router(&self.app())
     }
 
     pub fn store(&self) -> Store {

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use geodata::disclosure::Tier;
 use serde_json::Value;
-use urbansafety::layers::{Engine, LAYERS, Layer};
+use urbansafety::layers::{Engine, Geometry, LAYERS, Layer};
 
 use super::support::{Answer, get, get_as, tile};
 
@@ -12,8 +12,8 @@ const TIERS: [Tier; 4] = [Tier::Public, Tier::Partner, Tier::Analyst, Tier::Cust
 fn path(layer: &Layer, format: &str) -> String {
     let (z, x, y) = tile(layer.min_zoom.max(10));
     match format {
-        "mvt" | "png" => format!("/tiles/{}/{z}/{x}/{y}.{format}", layer.id),
-        _ => format!("/collections/{}/items?f={format}&limit=10000", layer.id),
+        "mvt" | "png" => format!("/tiles/{}/{z}/{x}/{y}.{format}?{}", layer.id, layer.example),
+        _ => format!("/collections/{}/items?f={format}&limit=10000{}", layer.id, layer.asked()),
     }
 }
 
@@ -49,7 +49,8 @@ async fn every_layer_format_and_tier_is_answered_or_refused() {
 
 #[tokio::test]
 async fn the_public_sees_no_points_and_no_small_counts() {
-    for layer in LAYERS.iter().filter(|l| matches!(l.engine, Engine::Cells | Engine::Density | Engine::Analysis)) {
+    let counts = |l: &&Layer| matches!(l.engine, Engine::Cells | Engine::Density | Engine::Analysis);
+    for layer in LAYERS.iter().filter(counts).filter(|l| l.min_tier == Tier::Public) {
         for tier in [Tier::Public, Tier::Partner] {
             let answer = ask(tier, &path(layer, "geojson")).await;
             let all = features(&answer);
@@ -76,6 +77,7 @@ async fn every_feature_says_its_state_and_where_it_is() {
             assert!(properties["state"].is_string(), "{}: {feature}", layer.id);
             assert!(feature["id"].is_string());
             match layer.engine {
+                _ if layer.geometry == Geometry::Line => assert!(properties["street"].is_string()),
                 Engine::Cells | Engine::Density | Engine::Analysis => assert!(properties["cell"].is_string()),
                 Engine::Areas => assert!(properties["area"].is_string() && properties["name"].is_string()),
                 _ => {}
@@ -120,16 +122,16 @@ async fn pages_follow_one_another_and_hold_every_feature_once() {
 #[tokio::test]
 async fn one_feature_by_its_id_is_that_of_the_list() {
     for layer in LAYERS.iter() {
-        let list = ask(Tier::Analyst, &format!("/collections/{}/items?limit=3", layer.id)).await;
+        let list = ask(Tier::Analyst, &format!("/collections/{}/items?limit=3{}", layer.id, layer.asked())).await;
         for feature in features(&list) {
             let id = feature["id"].as_str().unwrap_or_default();
             let encoded: String = id.bytes().map(|b| format!("%{b:02X}")).collect();
-            let one = ask(Tier::Analyst, &format!("/collections/{}/items/{encoded}", layer.id)).await;
+            let one = ask(Tier::Analyst, &format!("/collections/{}/items/{encoded}?{}", layer.id, layer.example)).await;
             assert_eq!(one.status, StatusCode::OK, "{} {id}: {}", layer.id, one.text());
             let one = one.json();
             assert_eq!((&one["id"], &one["properties"]), (&feature["id"], &feature["properties"]), "{}", layer.id);
         }
-        let none = ask(Tier::Analyst, &format!("/collections/{}/items/none-such", layer.id)).await;
+        let none = ask(Tier::Analyst, &format!("/collections/{}/items/none-such?{}", layer.id, layer.example)).await;
         assert_eq!(none.status, StatusCode::NOT_FOUND, "{}", layer.id);
     }
 }

@@ -1,7 +1,7 @@
 //! HTTP itself: methods, tags, compression, other origins, limits, headers.
 
 use axum::http::{Method, StatusCode};
-use urbansafety::http::Options;
+use urbansafety::http::{Options, Verb};
 
 use super::support::{every_route, get, send, service, service_of, shared};
 
@@ -34,7 +34,7 @@ async fn unknown_paths_are_404_problems() {
 
 #[tokio::test]
 async fn head_answers_like_get_without_a_body() {
-    for (route, path) in every_route() {
+    for (route, path) in every_route().filter(|(r, _)| r.verb == Verb::Get) {
         let (head, get) = (send(shared(), Method::HEAD, &path, &[]).await, get(&path).await);
         assert_eq!(head.status, get.status, "{}", route.id);
         assert!(head.body.is_empty(), "{}", route.id);

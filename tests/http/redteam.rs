@@ -62,7 +62,7 @@ async fn no_layer_tier_or_format_tells_less_than_the_policy_lets_it() {
                         )],
                         _ => [9, 12, 15]
                             .map(|z| {
-                                let (z, x, y) = tile(z);
+                                let (z, x, y) = tile(z.max(layer.min_zoom));
                                 (format!("/tiles/{}/{z}/{x}/{y}.{format}?{filter}", layer.id), (z, x, y))
                             })
                             .to_vec(),

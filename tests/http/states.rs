@@ -18,8 +18,8 @@ async fn a_number_that_is_not_told_is_in_no_format() {
             for format in ["geojson", "csv", "mvt"] {
                 let at = tile(layer.min_zoom.max(12));
                 let path = match format {
-                    "mvt" => format!("/tiles/{}/{}/{}/{}.mvt", layer.id, at.0, at.1, at.2),
-                    _ => format!("/collections/{}/items?f={format}&limit=10000", layer.id),
+                    "mvt" => format!("/tiles/{}/{}/{}/{}.mvt?{}", layer.id, at.0, at.1, at.2, layer.example),
+                    _ => format!("/collections/{}/items?f={format}&limit=10000{}", layer.id, layer.asked()),
                 };
                 let answer = get_as(tier, &path).await;
                 if answer.status != StatusCode::OK {

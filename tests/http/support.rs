@@ -129,7 +129,19 @@ pub async fn send(service: Router, method: Method, path: &str, headers: &[(&str,
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let request = request.body(Body::empty()).unwrap_or_else(|e| panic!("{path}: {e}"));
+    answer(service, path, request.body(Body::empty()).unwrap_or_else(|e| panic!("{path}: {e}"))).await
+}
+
+/// A request with a body.
+pub async fn post(service: Router, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
+    let mut request = Request::builder().method(Method::POST).uri(path).header(header::HOST, "city.example");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    answer(service, path, request.body(body.into()).unwrap_or_else(|e| panic!("{path}: {e}"))).await
+}
+
+async fn answer(service: Router, path: &str, request: Request<Body>) -> Answer {
     let response = service.oneshot(request).await.expect("infallible");
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap_or_else(|e| panic!("{path}: {e}")).to_vec();
@@ -158,6 +170,7 @@ pub fn path_of(route: &Route, layer: &str) -> String {
         ("{col}", "1050"),
         ("{x}", "1050"),
         ("{process}", "count"),
+        ("{job}", "none"),
         ("{*file}", "none.js"),
         ("{file}", "none.txt"),
     ] {

@@ -3,7 +3,10 @@
 use std::hint::black_box;
 
 use criterion::Criterion;
-use geodata::analysis::kde::{Edge, Kernel, Lattice, Stencil, bin, density};
+use geodata::Cancel;
+use geodata::analysis::kde::{
+    Base, Edge, Kernel, Lattice, Pair, Smoother, Stencil, adaptive, bin, density, search, tried_sds,
+};
 
 use super::{Random, SIDE, one_thread};
 
@@ -36,6 +39,30 @@ pub fn densities(c: &mut Criterion) {
             });
         });
     });
+    let inside = vec![true; SIDE * SIDE];
+    group.sample_size(10);
+    for edge in [Edge::None, Edge::Diggle] {
+        let run =
+            || adaptive(black_box(&counts), &inside, (SIDE, 50.0), (Kernel::Quartic, 500.0), edge, &Cancel::default());
+        group.bench_function(format!("adaptive_quartic_h10_cells_{edge:?}"), |b| one_thread(|| b.iter(run)));
+    }
+    let sds = tried_sds(SIDE * SIDE, (SIDE, 50.0));
+    let run = || search(black_box(&counts), &inside, (SIDE, 50.0), &sds, &Cancel::default());
+    group.bench_function("likelihood_of_30_bandwidths", |b| one_thread(|| b.iter(run)));
+    group.finish();
+}
+
+/// A hundred thousand incidents of two kinds, 99 arrangements, quartic kernel of 10 squares.
+pub fn ratio(c: &mut Criterion) {
+    let (mut random, inside) = (Random(13), vec![true; SIDE * SIDE]);
+    let counts: [Vec<u32>; 2] = [0.15, 0.475].map(|mean| (0..SIDE * SIDE).map(|_| random.poisson(mean)).collect());
+    let at: Vec<u32> = (0..(SIDE * SIDE) as u32).step_by(25).collect();
+    let smoother = Smoother::new(&inside, (SIDE, 50.0), (Kernel::Quartic, 500.0), Edge::Diggle).expect("sound");
+    let pair = Pair::new(&smoother, &counts[0], Base::Incidents(&counts[1]), &at, (0.05, 400.0)).expect("both");
+    let mut group = c.benchmark_group("density_ratio");
+    group.sample_size(10);
+    let run = || pair.chance(&pair.ratio(), (99, 1), &Cancel::default());
+    group.bench_function("99_draws_400x400", |b| one_thread(|| b.iter(run)));
     group.finish();
 }
 

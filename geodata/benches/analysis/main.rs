@@ -3,7 +3,11 @@
 
 mod density;
 mod hotspots;
+mod moran;
+mod points;
+mod scan;
 mod series;
+mod streets;
 
 use criterion::{criterion_group, criterion_main};
 
@@ -48,5 +52,17 @@ fn one_thread<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool of one thread").install(work)
 }
 
-criterion_group!(benches, hotspots::hotspots, density::densities, density::tile, series::series);
+criterion_group!(
+    benches,
+    hotspots::hotspots,
+    moran::moran,
+    density::densities,
+    density::tile,
+    scan::scans,
+    series::series,
+    streets::streets,
+    density::ratio,
+    points::near_repeats,
+    points::clusters,
+);
 criterion_main!(benches);

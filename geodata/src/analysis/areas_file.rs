@@ -10,8 +10,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::field::{Field, Measured, Population};
 use super::methods::{Method, Needs};
+use super::neighbours::Neighbours;
 use super::params::{Domain, Parameter, Params, Value};
-use super::weights::{Contiguity, contiguity};
 use crate::cancel::Cancel;
 use crate::error::{Error, Kind, Result};
 use crate::ingest::{features, nearest};
@@ -19,23 +19,14 @@ use crate::limits::MAX_GRID_CELLS;
 use crate::model::Area;
 use crate::table::{Analysis, Shapes, Table};
 
-/// Parameters of the neighbourhood, besides those of the method.
-pub static NEIGHBOURHOOD: &[Parameter] = &[
-    Parameter {
-        name: "contiguity",
-        unit: "",
-        default: "queen",
-        domain: Domain::Word(&["queen", "rook"]),
-        words: "Who is a neighbour: queen, who shares a corner; rook, who shares an edge",
-    },
-    Parameter {
-        name: "snap",
-        unit: "degrees",
-        default: "0.0000001",
-        domain: Domain::NumberOr(0.0, 0.01, &[]),
-        words: "Corners at most this far apart are the same corner",
-    },
-];
+/// Parameters of a file's shapes, besides those of the method.
+pub static NEIGHBOURHOOD: &[Parameter] = &[Parameter {
+    name: "snap",
+    unit: "degrees",
+    default: "0.0000001",
+    domain: Domain::NumberOr(0.0, 0.01, &[]),
+    words: "Corners at most this far apart are the same corner",
+}];
 
 /// Which columns of which file.
 pub(crate) struct Columns<'a> {
@@ -103,7 +94,7 @@ pub(crate) fn run(
     let (around, own): (BTreeMap<_, _>, BTreeMap<_, _>) =
         given.clone().into_iter().partition(|(name, _)| NEIGHBOURHOOD.iter().any(|p| p.name == name));
     let (around, params) = (Params::parse(NEIGHBOURHOOD, &around)?, method.params(&own)?);
-    let field = field(which, polygons, &around)?;
+    let field = field(which, polygons, (&around, &params))?;
     cancel.check()?;
     let mut table = method.run(field, &params, cancel)?;
     // A column has no records to leave out: these had no part in the answer.
@@ -113,7 +104,7 @@ pub(crate) fn run(
     Ok(table)
 }
 
-fn field(which: &Columns<'_>, polygons: &Polygons<'_>, around: &Params) -> Result<Field> {
+fn field(which: &Columns<'_>, polygons: &Polygons<'_>, (around, params): (&Params, &Params)) -> Result<Field> {
     let values = numbers(which.file, which.value, polygons)?;
     let people = which.population.map(|name| numbers(which.file, name, polygons)).transpose()?;
     let name_column = polygons.columns.iter().position(|c| c.eq_ignore_ascii_case("name"));
@@ -137,7 +128,6 @@ fn field(which: &Columns<'_>, polygons: &Polygons<'_>, around: &Params) -> Resul
             denominators: vec![],
         }));
     }
-    let kind = if around.word("contiguity") == "rook" { Contiguity::Rook } else { Contiguity::Queen };
     let snap = match around.get("snap") {
         Some(Value::Number(snap)) => snap,
         _ => 0.0,
@@ -162,7 +152,7 @@ fn field(which: &Columns<'_>, polygons: &Polygons<'_>, around: &Params) -> Resul
     Ok(Field {
         ids: None,
         withheld: vec![],
-        weights: contiguity(&shapes, kind, snap),
+        weights: Neighbours::of(params)?.of_polygons(&shapes, snap)?,
         shapes: Shapes::Areas(areas),
         measured: counts.map_or(Measured::Numbers(kept), Measured::Counts),
         keys,

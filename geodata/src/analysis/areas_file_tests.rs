@@ -41,7 +41,7 @@ fn message(result: Result<Table>) -> String {
 fn whole_numbers_are_tested_exactly_and_others_by_draws() {
     let whole = analyse("gi_star", "CRIME", None, &six([9.0, 8.0, 0.0, 0.0, 1.0, 0.0]), &[]).unwrap();
     assert_eq!(whole.analysis.parameters["inference"], "exact");
-    assert_eq!(whole.analysis.parameters["contiguity"], "queen");
+    assert_eq!(whole.analysis.parameters["neighbours"], "queen");
     assert!(!whole.analysis.parameters.contains_key("police_initiated"));
     assert_eq!((whole.columns[0].name, whole.len()), ("count", 6));
     let real = analyse("gi_star", "CRIME", None, &six([9.5, 8.0, 0.0, 0.0, 1.0, 0.0]), &[("draws", "999")]).unwrap();
@@ -99,7 +99,7 @@ fn errors_name_what_would_work() {
     assert!(text.contains("\"CRIMES\"") && text.contains("did you mean \"CRIME\"?"), "{text}");
     let text = message(analyse("gi_star", "name", None, &data, &[]));
     assert!(text.contains("\"Area 0\" in row 1") && text.contains("CRIME, POP"), "{text}");
-    let text = message(analyse("gi_star", "CRIME", None, &data, &[("contiguity", "bishop")]));
+    let text = message(analyse("gi_star", "CRIME", None, &data, &[("neighbours", "bishop")]));
     assert!(text.contains("one of queen, rook"), "{text}");
     assert!(message(analyse("gi_star", "CRIME", None, &data, &[("drows", "9")])).contains("did you mean draws"));
     assert!(message(analyse("density", "CRIME", None, &data, &[])).contains("needs incidents"));

@@ -1,5 +1,6 @@
 //! Gi*: whether the values in and around a place are higher or lower than those of the study area.
 
+use super::moran::Deviations;
 use super::weights::Weights;
 
 /// `Gi*` as a standard score, one a place; NaN where it is undefined.
@@ -71,6 +72,26 @@ pub fn z_of_counts(counts: &[u32], weights: &Weights) -> Vec<f64> {
             score(inside as f64 - k * mean, k, k, n, sd, weights.others(i))
         })
         .collect()
+}
+
+/// Getis and Ord's `Gi`: the neighbours without the place itself, against the mean and the variance of the other places.
+///
+/// Undefined where the other values are all equal, where a place has no neighbour, and where all others are neighbours.
+///
+/// # Units
+/// Standard deviations; as [`z`], it does not change when the values become `a x + b` (a > 0) or rows are standardised.
+///
+/// # References
+/// Ord and Getis (1995), doi:10.1111/j.1538-4632.1995.tb00912.x.
+#[must_use]
+pub fn z_without_self(values: &[f64], weights: &Weights) -> Vec<f64> {
+    let deviations = Deviations::new(values);
+    let mut terms = Vec::new();
+    let score = |i: usize| {
+        let (mean, variance) = deviations.lag_moments(weights, i);
+        (deviations.lag(weights, i, &mut terms) - mean) / variance.sqrt()
+    };
+    (0..values.len().min(weights.len())).map(score).collect()
 }
 
 /// Mean and population standard deviation of counts, from sums in whole numbers.

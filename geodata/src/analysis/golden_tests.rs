@@ -1,6 +1,7 @@
 //! The numbers that must come out: Columbus, North Carolina and Memphis, as the reference programs give them.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use super::fdr::benjamini_hochberg;
 use super::golden_facts::*;
@@ -13,7 +14,11 @@ use crate::testing::shared;
 
 /// Columns of a reference file by name; `None` where the folder is not there.
 pub(super) fn golden(file: &str) -> Option<HashMap<String, Vec<String>>> {
-    let mut reader = csv::Reader::from_path(shared("golden")?.join(file)).unwrap();
+    Some(columns(&shared("golden")?.join(file)))
+}
+
+pub(super) fn columns(path: &Path) -> HashMap<String, Vec<String>> {
+    let mut reader = csv::Reader::from_path(path).unwrap();
     let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
     let mut columns: HashMap<String, Vec<String>> = names.iter().map(|n| (n.clone(), vec![])).collect();
     for record in reader.records() {
@@ -21,7 +26,7 @@ pub(super) fn golden(file: &str) -> Option<HashMap<String, Vec<String>>> {
             columns.get_mut(name).unwrap().push(value.to_owned());
         }
     }
-    Some(columns)
+    columns
 }
 
 pub(super) fn numbers(columns: &HashMap<String, Vec<String>>, name: &str) -> Vec<f64> {
@@ -35,7 +40,7 @@ pub(super) fn assert_close(name: &str, got: &[f64], want: &[f64], tolerance: f64
     }
 }
 
-fn columbus() -> (Vec<f64>, Weights) {
+pub(super) fn columbus() -> (Vec<f64>, Weights) {
     let pairs = COLUMBUS_PAIRS.iter().map(|&(a, b)| (a - 1, b - 1));
     (COLUMBUS.iter().map(|c| c.0).collect(), Weights::from_pairs(49, pairs))
 }

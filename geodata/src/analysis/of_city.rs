@@ -6,9 +6,10 @@ use jiff::ToSpan;
 
 use super::field::{Field, Fine, Measured, Population};
 use super::methods::{Method, Needs, subdivision};
+use super::neighbours::{Neighbours, centres_m};
 use super::params::Params;
 use super::records::Records;
-use super::weights::{Contiguity, Weights, contiguity, grid_queen};
+use super::weights::Weights;
 use crate::cancel::Cancel;
 use crate::cube::{CountField, Mask, count_within, fine_counts};
 use crate::error::Result;
@@ -45,7 +46,7 @@ pub(crate) fn run(
         Needs::FineCounts => fine(snapshot, &query, &counted, &params, cancel)?,
         Needs::Counts | Needs::CountsAndPopulation | Needs::Records => None,
     };
-    let mut field = field(snapshot, &query, counted, &params);
+    let mut field = field(snapshot, &query, counted, &params)?;
     if let Some((fine, uncertainty_m)) = fine {
         (field.fine, field.uncertainty_m) = (Some(fine), uncertainty_m);
     }
@@ -65,7 +66,7 @@ pub(crate) fn run_on_protected(
     withheld: Vec<bool>,
     cancel: &Cancel,
 ) -> Result<Table> {
-    let mut field = field(snapshot, query, counted, params);
+    let mut field = field(snapshot, query, counted, params)?;
     // What was left out would tell what was withheld.
     field.record.included = field.total().unwrap_or(0);
     field.record.excluded.clear();
@@ -76,24 +77,36 @@ pub(crate) fn run_on_protected(
 }
 
 /// A field from counts; its fine lattice is the cells themselves.
-pub(crate) fn field(snapshot: &Snapshot, query: &Query, counted: CountField, params: &Params) -> Field {
+///
+/// # Errors
+/// A neighbourhood that is unknown or too large.
+pub(crate) fn field(snapshot: &Snapshot, query: &Query, counted: CountField, params: &Params) -> Result<Field> {
     let frame = counted.frame.clone();
     let record = record(snapshot, query, &counted);
     let mut population = None;
     let areas: Option<Vec<_>> = counted.cells.iter().map(|&cell| frame.area(cell).cloned()).collect();
+    let neighbours = Neighbours::of(params)?;
+    let centres = || {
+        let places: Vec<_> = counted.cells.iter().map(|&cell| frame.centre(cell)).collect();
+        centres_m(&places, frame.crs())
+    };
     let (shapes, weights) = match (areas, &counted.lattice) {
         (Some(areas), _) if matches!(frame.kind(), FrameKind::Areas(_)) => {
             let outlines: Vec<_> = areas.iter().map(|a| a.shape.clone()).collect();
             population = residents(&areas, params.word("denominator"));
-            (Shapes::Areas(areas), contiguity(&outlines, Contiguity::Queen, SNAP_DEGREES))
+            (Shapes::Areas(areas), neighbours.of_polygons(&outlines, SNAP_DEGREES)?)
         }
         (_, Some(lattice)) => {
-            (Shapes::Cells(frame.clone(), counted.cells.clone()), grid_queen(lattice.nx, &lattice.index_of))
+            let weights = neighbours.on_lattice((lattice.nx, &lattice.index_of), centres)?;
+            (Shapes::Cells(frame.clone(), counted.cells.clone()), weights)
         }
-        (_, None) => (Shapes::Cells(frame.clone(), counted.cells.clone()), hexagons(&counted.cells)),
+        (_, None) => {
+            let weights = neighbours.or_contact(|| hexagons(&counted.cells), centres)?;
+            (Shapes::Cells(frame.clone(), counted.cells.clone()), weights)
+        }
     };
     let fine = lattice_of(&counted, 1, None);
-    Field {
+    Ok(Field {
         shapes,
         ids: None,
         keys: counted.cells,
@@ -105,7 +118,7 @@ pub(crate) fn field(snapshot: &Snapshot, query: &Query, counted: CountField, par
         years: query.period.or_else(|| snapshot.period()).map(years),
         uncertainty_m: None,
         record,
-    }
+    })
 }
 
 /// The six hexagons around each, by H3 index.
@@ -127,7 +140,7 @@ fn residents(areas: &[std::sync::Arc<crate::model::Area>], kind: &str) -> Option
 }
 
 /// The finer lattice that a density needs, and the median uncertainty of the locations in metres.
-fn fine(
+pub(super) fn fine(
     snapshot: &Snapshot,
     query: &Query,
     counted: &CountField,
@@ -144,7 +157,7 @@ fn fine(
 }
 
 /// Side of a cell in the middle of the study area, metres on the ground.
-fn side_m(counted: &CountField) -> f64 {
+pub(super) fn side_m(counted: &CountField) -> f64 {
     let middle = counted.cells.get(counted.cells.len() / 2);
     middle.map_or(1.0, |&cell| counted.frame.area_km2(cell).sqrt() * 1000.0)
 }

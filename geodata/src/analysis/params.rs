@@ -16,10 +16,15 @@ pub enum Domain {
     Word(&'static [&'static str]),
     /// A text, which may be empty; what it names.
     Text(&'static str),
+    /// The content of a file, which may be empty; what the file holds. The command line reads it, and the service takes
+    /// none: an answer by a stranger's file could be taken for the city's own.
+    Document(&'static str),
 }
 
 /// Longest text of a parameter, bytes.
 const MAX_TEXT: usize = 200;
+/// Longest file of a parameter, bytes.
+pub const MAX_DOCUMENT: usize = 64 << 10;
 
 impl std::fmt::Display for Domain {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -28,7 +33,7 @@ impl std::fmt::Display for Domain {
             Self::NumberOr(low, high, []) => write!(f, "a number from {low} to {high}"),
             Self::NumberOr(low, high, words) => write!(f, "a number from {low} to {high}, or {}", words.join(", ")),
             Self::Word(words) => f.write_str(&words.join(", ")),
-            Self::Text(what) => f.write_str(what),
+            Self::Text(what) | Self::Document(what) => f.write_str(what),
         }
     }
 }
@@ -58,7 +63,14 @@ impl Parameter {
             Domain::NumberOr(low, high, words) => format!("a number from {low} to {high}, or {}", words.join(", ")),
             Domain::Word(words) => format!("one of {}", words.join(", ")),
             Domain::Text(what) => format!("{what}, at most {MAX_TEXT} bytes"),
+            Domain::Document(what) => format!("{what}, at most {MAX_DOCUMENT} bytes"),
         }
+    }
+
+    /// Whether it is the content of a file, which only the command line takes.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        matches!(self.domain, Domain::Document(_))
     }
 
     fn parse(&self, text: &str) -> Result<Value> {
@@ -74,8 +86,10 @@ impl Parameter {
                 let is_text = text.len() <= MAX_TEXT && !text.chars().any(char::is_control);
                 is_text.then(|| Value::Text(text.to_owned()))
             }
+            Domain::Document(_) => (text.len() <= MAX_DOCUMENT).then(|| Value::Text(text.to_owned())),
         };
         found.ok_or_else(|| {
+            let text: String = text.chars().take(MAX_TEXT).collect();
             Error::invalid(
                 format!("parameter {}={text:?} is not {}", self.name, self.bound()),
                 format!("{}; the default is {}", self.words, self.default),

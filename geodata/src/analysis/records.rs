@@ -9,10 +9,10 @@ use super::of_city;
 use super::params::Params;
 use crate::cancel::Cancel;
 use crate::crs::Crs;
-use crate::cube::{CountField, Located, Mask, count_within, located};
+use crate::cube::{CountField, Ground, Located, Mask, count_within, located};
 use crate::error::{Error, Kind, Result};
 use crate::index::{Facet, FrameKind, Grid, Query, Snapshot};
-use crate::limits::MAX_PLACE_STEPS;
+use crate::limits::{MAX_GRID_CELLS, MAX_PLACE_STEPS};
 use crate::model::{Interval, LonLat, PlanarPoint};
 use crate::table::Analysis;
 
@@ -151,10 +151,69 @@ impl<'a> Records<'a> {
     /// # Errors
     /// What counting refuses; a stopped request.
     pub(crate) fn field(&self, query: &Query, cancel: &Cancel) -> Result<Field> {
-        let mut field = of_city::field(self.snapshot, query, self.counts(query, cancel)?, self.params);
+        let mut field = of_city::field(self.snapshot, query, self.counts(query, cancel)?, self.params)?;
         let n = field.len();
         self.method.begin(&mut field.record, self.params, n);
         Ok(field)
+    }
+
+    /// Counts alone, of the same places in the same order as [`Records::field`].
+    ///
+    /// # Errors
+    /// What counting refuses; a stopped request.
+    pub(crate) fn count(&self, query: &Query, cancel: &Cancel) -> Result<Vec<u32>> {
+        Ok(self.counts(query, cancel)?.counts)
+    }
+
+    /// The field of a question with the finer squares and the uncertainty of locations that a density needs.
+    ///
+    /// # Errors
+    /// What counting refuses; a stopped request.
+    pub(crate) fn fine_field(&self, query: &Query, cancel: &Cancel) -> Result<Field> {
+        let counted = self.counts(query, cancel)?;
+        let fine = of_city::fine(self.snapshot, query, &counted, self.params, cancel)?;
+        let mut field = of_city::field(self.snapshot, query, counted, self.params)?;
+        if let Some((fine, uncertainty_m)) = fine {
+            (field.fine, field.uncertainty_m) = (Some(fine), uncertainty_m);
+        }
+        let n = field.len();
+        self.method.begin(&mut field.record, self.params, n);
+        Ok(field)
+    }
+
+    /// The ground of the places in squares, and their side in metres: a cell of some side is divided as `division` says,
+    /// as far as the limit of cells allows. `None` for places without rows and columns.
+    ///
+    /// # Errors
+    /// What counting refuses; a stopped request.
+    pub(crate) fn ground(&self, division: impl Fn(f64) -> usize, cancel: &Cancel) -> Result<Option<(Ground, f64)>> {
+        let counted = self.counts(&Query { period: Some(NEVER), ..self.query.clone() }, cancel)?;
+        let side_m = of_city::side_m(&counted);
+        let squares = counted.lattice.as_ref().map_or(0, |l| l.index_of.len());
+        let mut division = division(side_m).max(1);
+        while division > 1 && squares * division * division > MAX_GRID_CELLS {
+            division -= 1;
+        }
+        Ok(Ground::new(&counted, division).map(|ground| (ground, side_m / division as f64)))
+    }
+
+    /// The same question on another grid.
+    pub(crate) fn on<'b>(&'b self, grid: &'b Grid) -> Records<'b> {
+        let is_of_areas = matches!(grid, Grid::Areas { .. });
+        Records {
+            snapshot: self.snapshot,
+            method: self.method,
+            params: self.params,
+            query: self.query.clone(),
+            grid,
+            mask: if is_of_areas { Mask::Default } else { self.mask },
+            study: OnceLock::new(),
+        }
+    }
+
+    /// How places are gathered.
+    pub(crate) fn grid(&self) -> &Grid {
+        self.grid
     }
 
     /// The incidents of a question within the study area.
@@ -172,6 +231,16 @@ impl<'a> Records<'a> {
         self.method.begin(&mut record, self.params, study.cells.len());
         let uncertainty_m = of_city::median_uncertainty(&precisions);
         Ok(Events { xy_m, lonlat, times, fids, facets, places, uncertainty_m, plane, record })
+    }
+
+    /// Which place of the study area holds each of some places; `None` outside of it.
+    ///
+    /// # Errors
+    /// What counting refuses; a stopped request.
+    pub(crate) fn places_of(&self, at: &[LonLat], cancel: &Cancel) -> Result<Vec<Option<u32>>> {
+        let study = self.counts(&Query { period: Some(NEVER), ..self.query.clone() }, cancel)?;
+        let place = |p: &LonLat| study.cells.binary_search(&study.frame.cell_of(*p)?).ok().map(|n| n as u32);
+        Ok(at.iter().map(place).collect())
     }
 
     /// Counts by place and step; an incident is in the step that holds the middle of its time, unless its time is known less

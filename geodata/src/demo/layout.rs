@@ -5,7 +5,7 @@
 
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 
-use crate::model::{EARTH_RADIUS_M, LonLat};
+use crate::model::{self, EARTH_RADIUS_M, LonLat};
 
 /// Metres along the first and second axis of the city, before it is turned.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -122,4 +122,21 @@ pub(super) fn streets() -> Vec<Street> {
         }
     }
     streets
+}
+
+/// The streets as things of their own: numbered avenues along the river and streets across it.
+pub(super) fn network(source: &str) -> Vec<model::Street> {
+    let street = |s: Street| {
+        let (i, j) = ((s.from.x / BLOCK_X_M) as u32, (s.from.y / BLOCK_Y_M) as u32);
+        let is_avenue = s.from.y == s.to.y;
+        let (kind, number) = if is_avenue { ("Avenue", j) } else { ("Street", i) };
+        model::Street {
+            source: source.to_owned(),
+            id: format!("{}{i}.{j}", if is_avenue { "a" } else { "s" }),
+            name: Some(format!("{kind} {number}")),
+            class: Some(if number.is_multiple_of(10) { "primary" } else { "residential" }.to_owned()),
+            line: LineString(vec![s.from.degrees(), s.to.degrees()]),
+        }
+    };
+    streets().into_iter().map(street).collect()
 }

@@ -74,6 +74,7 @@ pub fn generate(seed: u64, incidents: u64, store: &mut Store, progress: &dyn Fn(
         }
         if source == write::POLICE {
             outcome += import.areas(&areas::areas(seed))?;
+            outcome += import.streets(&layout::network(source))?;
             outcome += import.resources(&help::resources())?;
             outcome += import.interventions(&[programme::intervention()])?;
             let stand_in = happen::STAND_IN.lon_lat();

@@ -27,7 +27,7 @@ pub use answers::{Ask, Page, Raster, no_release};
 pub use masked::MaskedPoints;
 pub use masked_page::masked;
 pub use overview::{Overview, overview, overview_of};
-pub use places::{areas, interventions};
+pub use places::{areas, interventions, streets};
 pub use released::Released;
 pub use resources::{Help, resources};
 pub use rows::incidents;

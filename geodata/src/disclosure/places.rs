@@ -1,4 +1,4 @@
-//! Areas and interventions: public places.
+//! Areas, interventions and streets: public places.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::answers::{Ask, Page};
 use super::released::Released;
 use crate::error::Result;
-use crate::model::{Area, Interval, Intervention, LocalTime, LonLatBox};
+use crate::model::{Area, Interval, Intervention, LocalTime, LonLatBox, Street};
 use crate::table::{Analysis, Column, Shapes, State, Table, Values};
 
 /// Areas that touch the box, of one collection or of all, in a stable order.
@@ -85,6 +85,33 @@ pub fn interventions(
         .collect();
     let table = released(ask, Shapes::Areas(shapes), ids, columns);
     Ok(Page { table, matched, next })
+}
+
+/// Streets whose bounds touch the box.
+///
+/// # Errors
+/// None but those of a stopped request.
+pub fn streets(ask: &Ask<'_>, within: LonLatBox, after: u64, limit: usize) -> Result<Page> {
+    ask.opened()?;
+    let places = ask.snapshot.places();
+    let (rows, matched, next) = page(&places.streets_in(within), after, limit);
+    let rows: Vec<_> = rows.into_iter().filter_map(|n| places.streets.get(n).map(Arc::clone)).collect();
+    let columns = vec![
+        street_text("name", &rows, |s| s.name.as_deref()),
+        street_text("class", &rows, |s| s.class.as_deref()),
+        Column {
+            name: "length_m",
+            unit: "m",
+            values: Values::Number(rows.iter().map(|s| (s.length_m() * 10.0).round() / 10.0).collect()),
+        },
+    ];
+    let ids = rows.iter().map(|s| s.id.clone()).collect();
+    Ok(Page { table: released(ask, Shapes::Lines(rows), ids, columns), matched, next })
+}
+
+fn street_text(name: &'static str, rows: &[Arc<Street>], of: fn(&Street) -> Option<&str>) -> Column {
+    let values = rows.iter().map(|s| of(s).unwrap_or_default().to_owned()).collect();
+    Column { name, unit: "", values: Values::Text(values) }
 }
 
 /// Whether any of its days lies in the period. An end that is missing or no date is open; so is such a start.

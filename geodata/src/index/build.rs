@@ -25,10 +25,12 @@ impl Snapshot {
         let contents = Contents {
             generation: first.generation()?,
             file_id: first.file_id()?,
+            removals: first.removals()?,
             sources: first.sources()?,
             profiles: first.profiles()?.into_iter().collect(),
             stand_ins: StandIns::new(stand_ins),
-            places: Places::new(first.areas()?, first.resources()?, first.interventions()?)?,
+            places: Places::new(first.areas()?, first.resources()?, first.interventions()?)?
+                .with_streets(first.streets()?),
             fid_base: bounds.map_or(0, |b| b.0),
             source: Some(store.path().to_owned()),
         };

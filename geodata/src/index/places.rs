@@ -1,4 +1,4 @@
-//! Areas, resources and interventions: few, so each is an entry of its own tree.
+//! Areas, resources, interventions and streets: few, so each is an entry of its own tree.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use rstar::{AABB, RTree};
 use super::block::{ReadMostly, Rect};
 use super::polygon::PreparedPolygon;
 use crate::error::{Error, Kind, Result};
-use crate::model::{Area, Intervention, LonLat, LonLatBox, Resource};
+use crate::model::{Area, Intervention, LonLat, LonLatBox, Resource, Street};
 
 type Boxed = GeomWithData<rstar::primitives::Rectangle<[f64; 2]>, u32>;
 type Pointed = GeomWithData<[f64; 2], u32>;
@@ -32,6 +32,8 @@ pub(crate) struct Places {
     resource_tree: RTree<Pointed>,
     pub interventions: Vec<Arc<Intervention>>,
     intervention_tree: RTree<Boxed>,
+    pub streets: Vec<Arc<Street>>,
+    street_tree: RTree<Boxed>,
 }
 
 fn boxed(rect: &Rect, n: usize) -> Boxed {
@@ -111,7 +113,21 @@ impl Places {
             resources: resources.into_iter().map(Arc::new).collect(),
             intervention_tree: RTree::bulk_load(rects),
             interventions: interventions.into_iter().map(Arc::new).collect(),
+            streets: vec![],
+            street_tree: RTree::new(),
         })
+    }
+
+    /// The same with streets.
+    pub(crate) fn with_streets(self, streets: Vec<Street>) -> Self {
+        let rect = |street: &Street| {
+            let mut rect = Rect::EMPTY;
+            street.line.0.iter().for_each(|c| rect.add(c.x, c.y));
+            rect
+        };
+        let rects = streets.iter().map(rect).enumerate().filter(|(_, r)| !r.is_empty());
+        let street_tree = RTree::bulk_load(rects.map(|(n, r)| boxed(&r, n)).collect());
+        Self { streets: streets.into_iter().map(Arc::new).collect(), street_tree, ..self }
     }
 
     /// Area collections by name.
@@ -188,14 +204,22 @@ impl Places {
 
     /// Interventions whose bounds touch the box, in order.
     pub(crate) fn interventions_in(&self, within: LonLatBox) -> Vec<usize> {
-        let mut found: Vec<usize> = rects(within)
-            .iter()
-            .flat_map(|r| self.intervention_tree.locate_in_envelope_intersecting(r.envelope()).map(|g| g.data as usize))
-            .collect();
-        found.sort_unstable();
-        found.dedup();
-        found
+        touching(&self.intervention_tree, within)
     }
+
+    /// Streets whose bounds touch the box, in order.
+    pub(crate) fn streets_in(&self, within: LonLatBox) -> Vec<usize> {
+        touching(&self.street_tree, within)
+    }
+}
+
+/// What a tree has in a box, in order.
+fn touching(tree: &RTree<Boxed>, within: LonLatBox) -> Vec<usize> {
+    let in_rect = |r: Rect| tree.locate_in_envelope_intersecting(r.envelope()).map(|g| g.data as usize);
+    let mut found: Vec<usize> = rects(within).into_iter().flat_map(in_rect).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// A box as one rectangle, or two around the antimeridian.

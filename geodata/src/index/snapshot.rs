@@ -22,6 +22,7 @@ use crate::store::SourceTerms;
 pub struct Snapshot {
     pub(super) generation: u64,
     file_id: u64,
+    removals: u64,
     /// Day of the build, YYYY-MM-DD: what "past its review date" is measured against.
     pub(super) today: String,
     pub(super) facets: Vec<Facet>,
@@ -45,6 +46,8 @@ pub(crate) struct Contents {
     pub generation: u64,
     /// Number of the data file.
     pub file_id: u64,
+    /// How often records were removed from it for good.
+    pub removals: u64,
     pub profiles: HashMap<u32, Arc<Profile>>,
     pub stand_ins: StandIns,
     pub places: Places,
@@ -62,6 +65,7 @@ impl Snapshot {
         Self {
             generation: 0,
             file_id: 0,
+            removals: 0,
             today: String::new(),
             facets: vec![],
             segments: vec![],
@@ -111,12 +115,14 @@ impl Snapshot {
         segment_rows: usize,
         fill: impl for<'a> FnOnce(&'a Shared<'a>) -> Result<Vec<Loader<'a>>>,
     ) -> Result<Self> {
-        let Contents { generation, file_id, profiles, stand_ins, places, sources, fid_base, source } = contents;
+        let Contents { generation, file_id, removals, profiles, stand_ins, places, sources, fid_base, source } =
+            contents;
         let shared = Shared { profiles: &profiles, stand_ins: &stand_ins, fid_base };
         let laid = load::lay_out(fill(&shared)?, segment_rows)?;
         Ok(Self {
             generation,
             file_id,
+            removals,
             today: jiff::Timestamp::now().to_string().chars().take(10).collect(),
             extent: extent(&laid.segments, &laid.facets),
             period: period(&laid.segments, &laid.unplaced, &laid.facets),
@@ -148,6 +154,13 @@ impl Snapshot {
     #[must_use]
     pub fn name(&self) -> String {
         format!("{:016x}-{}", self.file_id, self.generation)
+    }
+
+    /// Which data file it is of and how often records were removed from it for good: what was worked out under another name
+    /// may stand on records that are gone.
+    #[must_use]
+    pub fn records_name(&self) -> String {
+        format!("{:016x}-{}", self.file_id, self.removals)
     }
 
     /// Which data file it is of, whatever its state.
@@ -218,7 +231,7 @@ impl Snapshot {
         self.source.as_deref()
     }
 
-    /// Areas, resources and interventions.
+    /// Areas, resources, interventions and streets.
     pub(crate) fn places(&self) -> &Places {
         &self.places
     }

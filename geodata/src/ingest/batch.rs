@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Area, Incident, Intervention, LonLat, Resource};
+use crate::model::{Area, Incident, Intervention, LonLat, Resource, Street};
 use crate::report::Quarantined;
 
 /// Up to [`crate::limits::IMPORT_BATCH_ROWS`] rows, in the order of the file.
@@ -16,6 +16,8 @@ pub(crate) struct Batch {
     pub resources: Vec<Resource>,
     /// Interventions.
     pub interventions: Vec<Intervention>,
+    /// Streets: those of the whole file, in its last batch.
+    pub streets: Vec<Street>,
     /// Rows that could not be used.
     pub quarantine: Vec<Quarantined>,
     /// Bytes of the file on disk that have been read so far.
@@ -29,6 +31,7 @@ impl Batch {
             + self.areas.len()
             + self.resources.len()
             + self.interventions.len()
+            + self.streets.len()
             + self.quarantine.len()
     }
 }

@@ -13,7 +13,7 @@ use crate::cancel::Cancel;
 use crate::error::{Error, Kind, Result};
 use crate::model::LonLat;
 use crate::report::ImportReport;
-use crate::store::{Import, SourceTerms, Store};
+use crate::store::{Import, Outcome, SourceTerms, Store};
 
 /// Batches that may wait for the store: two, so that memory stays bounded whatever the file's size.
 const WAITING: usize = 2;
@@ -99,6 +99,7 @@ fn write(
             import.areas(&batch.areas)?,
             import.resources(&batch.resources)?,
             import.interventions(&batch.interventions)?,
+            if batch.streets.is_empty() { Outcome::default() } else { import.streets(&batch.streets)? },
         ];
         for outcome in outcomes {
             report.stored += outcome.stored;
@@ -106,6 +107,9 @@ fn write(
             report.unchanged += outcome.unchanged;
             if outcome.erased > 0 {
                 *report.left_out.entry(ERASED.to_owned()).or_insert(0) += outcome.erased;
+            }
+            if outcome.removed > 0 {
+                report.notes.push(format!("{} streets of an earlier file of the source are gone", outcome.removed));
             }
         }
         import.quarantine(&batch.quarantine)?;
@@ -134,7 +138,7 @@ fn fill(report: &mut ImportReport, sum: ReadSummary) {
     report.dropped_columns = sum.dropped_columns;
     report.reasons = sum.reasons;
     report.unmapped = sum.unmapped;
-    report.notes = sum.notes;
+    report.notes.extend(sum.notes);
     for d in &sum.default_points {
         let (lon, lat) = (d.point.lon(), d.point.lat());
         report.notes.push(format!("{lon}, {lat} looks like a stand-in for unknown places: {}", d.reason));

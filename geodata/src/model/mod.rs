@@ -1,4 +1,4 @@
-//! The vocabulary of the city: incidents, areas, resources, interventions, and the types that keep units apart.
+//! The vocabulary of the city: incidents, areas, resources, interventions, streets, and the types that keep units apart.
 
 mod area;
 mod coordinate;
@@ -8,6 +8,7 @@ mod intervention;
 mod period;
 mod precision;
 mod resource;
+mod street;
 mod tier;
 mod time;
 mod victims;
@@ -22,6 +23,7 @@ pub use intervention::Intervention;
 pub use period::parse_period;
 pub use precision::{LocationPrecision, PrecisionSet, TimeBasis, TimePrecision};
 pub use resource::{Resource, Visibility};
+pub use street::Street;
 pub use tier::Tier;
 pub use time::{Interval, LocalTime, aoristic_weights};
 pub use victims::{AGE_BANDS, AGE_NAMES, VictimFilter, age_band};

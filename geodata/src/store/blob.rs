@@ -56,6 +56,26 @@ pub(super) fn multi_polygon(shape: &MultiPolygon<f64>) -> Vec<u8> {
     out
 }
 
+/// A line's blob.
+pub(super) fn line_string(line: &LineString<f64>) -> Vec<u8> {
+    [&HEADER[..], &crate::wkb::line_string(line)].concat()
+}
+
+/// Reads a line's blob, as this module or another program wrote it.
+///
+/// # Errors
+/// A blob that is not one.
+pub(super) fn read_line_string(blob: &[u8]) -> Result<LineString<f64>> {
+    let found = crate::wkb::read_gpkg(blob).ok().flatten();
+    match found {
+        Some(geo_types::Geometry::LineString(line)) => Ok(line),
+        _ => Err(Error::storage(
+            format!("a shape of {} bytes is not a GeoPackage line", blob.len()),
+            "open the layer in QGIS and repair or delete the shape",
+        )),
+    }
+}
+
 /// Reads the blob of a polygon or multipolygon, as this module or another program (QGIS) wrote it.
 ///
 /// # Errors

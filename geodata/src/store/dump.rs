@@ -7,7 +7,7 @@ use super::Store;
 use crate::error::Result;
 
 /// What counts as content, ordered by what identifies it; numbers given by the file (fid, profile, import) do not.
-const CONTENT: [&str; 6] = [
+const CONTENT: [&str; 7] = [
     "SELECT r.key_hash, r.record_key, p.content, r.t_from, r.t_to, r.geom, r.row_hash, r.recorded_area, r.victims
      FROM incident_rows r JOIN profiles p ON p.id = r.profile ORDER BY r.key_hash",
     "SELECT collection, id, valid_from, geom, name, level, parent, denominators FROM areas ORDER BY 1, 2, 3",
@@ -15,6 +15,7 @@ const CONTENT: [&str; 6] = [
      opening_hours, languages, accessibility, capacity, phone, url, visibility FROM resources ORDER BY 1, 2",
     "SELECT id, i.geom, name, aims, approach, start, \"end\", dosage, cost, partners, design, registered_at,
      registered_hash, tags, c.geom FROM interventions i LEFT JOIN comparison_places c ON c.intervention = i.id ORDER BY 1",
+    "SELECT source, id, geom, name, class FROM streets ORDER BY 1, 2",
     "SELECT source, lon, lat, incidents, reason FROM default_points ORDER BY 1, 2, 3",
     "SELECT i.file_hash, q.line, q.column_name, q.value, q.reason FROM quarantine q JOIN imports i ON i.id = q.import
      ORDER BY 1, 2, 3, 4, 5",

@@ -86,6 +86,7 @@ impl Store {
                 Err(e) => return Ok(Err(e)),
             };
             remove(&tx, &source, &keys, &rows, mask, &mut erased)?;
+            write_anew::removed(&tx)?;
             erased.earlier_releases = count(&tx, "SELECT count(*) FROM releases")?;
             if let Some(secret) = &secret {
                 for row in &rows {

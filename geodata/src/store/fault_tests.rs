@@ -66,6 +66,8 @@ fn a_file_of_the_first_version_gets_what_later_ones_have() {
          DROP TABLE secrets; DROP TABLE releases; DROP TABLE policy_signers; DROP TABLE tombstones; DROP TABLE agreements;
          DROP TABLE audit; DROP TABLE audit_head; DROP TABLE audit_folded; DROP TABLE audit_anchor; DROP TABLE redteam_runs;
          ALTER TABLE api_keys DROP COLUMN agreement;
+         DROP TABLE streets; DELETE FROM gpkg_geometry_columns WHERE table_name = 'streets';
+         DELETE FROM gpkg_contents WHERE table_name = 'streets';
          UPDATE urbansafety_meta SET value = 1 WHERE name = 'schema_version';",
     )
     .expect("as it was");

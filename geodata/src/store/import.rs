@@ -4,10 +4,10 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::profiles::Dictionary;
 use super::tombstones::Tombstones;
-use super::{DefaultPoint, Store, incidents, key, places};
+use super::{DefaultPoint, Store, incidents, key, places, streets};
 use crate::error::{Error, Result};
 use crate::limits::{IMPORT_BATCH_ROWS, MAX_SOURCES};
-use crate::model::{Area, Incident, Intervention, LonLat, Resource};
+use crate::model::{Area, Incident, Intervention, LonLat, Resource, Street};
 use crate::report::{ImportReport, Quarantined};
 
 /// What became of the rows of a batch.
@@ -21,6 +21,8 @@ pub(crate) struct Outcome {
     pub unchanged: u64,
     /// Rows that were not kept because the record with their key was erased before.
     pub erased: u64,
+    /// Streets of the source that its newest file has no more.
+    pub removed: u64,
 }
 
 impl std::ops::AddAssign for Outcome {
@@ -29,13 +31,14 @@ impl std::ops::AddAssign for Outcome {
         self.updated += other.updated;
         self.unchanged += other.unchanged;
         self.erased += other.erased;
+        self.removed += other.removed;
     }
 }
 
 impl Outcome {
     /// Whether anything was written.
     pub(super) fn has_changes(self) -> bool {
-        self.stored + self.updated > 0
+        self.stored + self.updated + self.removed > 0
     }
 }
 
@@ -50,7 +53,7 @@ pub(crate) struct Import<'a> {
 pub(super) struct Session {
     /// Number in the log.
     pub(super) id: i64,
-    source_id: String,
+    pub(super) source_id: String,
     /// The source's number in the keys.
     pub(super) source: u16,
     /// Imports of the same file under the same mapping, this one included: a row of theirs is never replaced by this
@@ -155,6 +158,15 @@ impl Import<'_> {
     /// As [`Import::incidents`].
     pub(crate) fn interventions(&mut self, rows: &[Intervention]) -> Result<Outcome> {
         self.write(|tx, session| places::interventions(tx, session.id, rows))
+    }
+
+    /// Inserts or updates streets by source and id, and takes away those that the source has no more: a network of two
+    /// files would have its streets twice. Durable when it returns.
+    ///
+    /// # Errors
+    /// As [`Import::incidents`].
+    pub(crate) fn streets(&mut self, rows: &[Street]) -> Result<Outcome> {
+        self.write(|tx, session| streets::replace(tx, session, rows))
     }
 
     /// Keeps rows that could not be used, with the reason; not those whose value holds the key of an erased record.

@@ -28,6 +28,7 @@ mod schema;
 mod secrets;
 pub mod signers;
 mod sources;
+mod streets;
 pub mod synthetic;
 mod tombstones;
 mod write_anew;
@@ -99,6 +100,16 @@ impl Store {
         let sql = "SELECT value FROM urbansafety_meta WHERE name = 'file_id'";
         let id: i64 = self.conn.query_row(sql, [], |r| r.get(0)).map_err(self.fault("reading"))?;
         Ok(id.cast_unsigned())
+    }
+
+    /// How often records were removed for good: by erasure, or because their time was over.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn removals(&self) -> Result<u64> {
+        let sql = "SELECT coalesce(max(value), 0) FROM urbansafety_meta WHERE name = 'removals'";
+        let n: i64 = self.conn.query_row(sql, [], |r| r.get(0)).map_err(self.fault("reading"))?;
+        Ok(n.unsigned_abs())
     }
 
     /// Whether an import is under way: it has begun, is not finished, and committed a batch some seconds ago at most.

@@ -10,7 +10,7 @@ use super::import::Outcome;
 use crate::error::{Error, Result};
 use crate::model::{Area, Denominator, Intervention, Resource, Sex, Visibility};
 
-type Columns = Vec<(&'static str, Value)>;
+pub(super) type Columns = Vec<(&'static str, Value)>;
 
 /// Writes areas in the open transaction.
 pub(super) fn areas(tx: &Connection, import: i64, rows: &[Area]) -> rusqlite::Result<Result<Outcome>> {
@@ -123,7 +123,7 @@ pub(super) fn visibility(v: Visibility) -> &'static str {
     }
 }
 
-fn put<T>(
+pub(super) fn put<T>(
     tx: &Connection,
     import: i64,
     table: &str,
@@ -202,11 +202,11 @@ fn sum_of_ages<'a>(of: impl Iterator<Item = &'a Denominator> + Clone) -> Option<
     (is_disjoint && !ages.is_empty()).then(|| ages.iter().map(|(.., v)| v).sum())
 }
 
-fn text(t: &str) -> Value {
+pub(super) fn text(t: &str) -> Value {
     Value::Text(t.to_owned())
 }
 
-fn optional(t: Option<&str>) -> Value {
+pub(super) fn optional(t: Option<&str>) -> Value {
     t.map_or(Value::Null, text)
 }
 

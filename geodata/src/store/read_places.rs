@@ -94,7 +94,7 @@ impl Store {
         })
     }
 
-    fn each<T>(&self, table: &str, columns: &str, read: impl Fn(&Row<'_>) -> Result<T>) -> Result<Vec<T>> {
+    pub(super) fn each<T>(&self, table: &str, columns: &str, read: impl Fn(&Row<'_>) -> Result<T>) -> Result<Vec<T>> {
         let sql = format!("SELECT {columns}, fid FROM {table} ORDER BY fid");
         let mut statement = self.conn.prepare_cached(&sql).map_err(self.fault("reading"))?;
         let mut rows = statement.query([]).map_err(self.fault("reading"))?;
@@ -110,12 +110,12 @@ impl Store {
     }
 }
 
-fn get<T: rusqlite::types::FromSql>(row: &Row<'_>, column: usize) -> Result<T> {
+pub(super) fn get<T: rusqlite::types::FromSql>(row: &Row<'_>, column: usize) -> Result<T> {
     row.get(column).map_err(|e| Error::storage(e.to_string(), "correct the value, for example in QGIS"))
 }
 
 /// A text; an owner's empty field is an empty text.
-fn text(row: &Row<'_>, column: usize) -> Result<String> {
+pub(super) fn text(row: &Row<'_>, column: usize) -> Result<String> {
     Ok(get::<Option<String>>(row, column)?.unwrap_or_default())
 }
 

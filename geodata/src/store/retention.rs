@@ -82,6 +82,7 @@ impl Store {
             if let Err(e) = carry_out(&tx, &profiles, victims_before, &due)? {
                 return Ok(Err(e));
             }
+            write_anew::removed(&tx)?;
             tx.commit()?;
             Ok(Ok(()))
         });

@@ -10,7 +10,7 @@ pub(super) const APPLICATION_ID: i64 = 0x4750_4B47;
 pub(super) const GEOPACKAGE_VERSION: i64 = 10300;
 
 /// Migration number n makes schema version n + 1 of version n. They are never edited, only added to.
-pub(super) const MIGRATIONS: [&str; 3] = [VERSION_1, VERSION_2, VERSION_3];
+pub(super) const MIGRATIONS: [&str; 4] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4];
 
 /// The definition of WGS 84 that GeoPackage asks for.
 const WGS_84: &str = r#"GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AUTHORITY["EPSG","4326"]]"#;
@@ -190,4 +190,21 @@ CREATE TABLE audit_folded (journal TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE audit_anchor (seq INTEGER PRIMARY KEY, hash BLOB NOT NULL, removed TEXT NOT NULL);
 CREATE TABLE redteam_runs (
   id INTEGER PRIMARY KEY, at TEXT NOT NULL, release INTEGER NOT NULL, recovered INTEGER NOT NULL, report TEXT NOT NULL);
+";
+
+// Streets between junctions; like other places their owner may edit them.
+const VERSION_4: &str = "
+CREATE TABLE streets (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom LINESTRING, source TEXT NOT NULL, id TEXT NOT NULL, name TEXT,
+  class TEXT, row_hash INTEGER, import INTEGER);
+CREATE UNIQUE INDEX streets_by_id ON streets (source, id);
+CREATE TRIGGER streets_inserted AFTER INSERT ON streets BEGIN
+  UPDATE urbansafety_meta SET value = value + 1 WHERE name = 'generation'; END;
+CREATE TRIGGER streets_updated AFTER UPDATE ON streets BEGIN
+  UPDATE urbansafety_meta SET value = value + 1 WHERE name = 'generation'; END;
+CREATE TRIGGER streets_deleted AFTER DELETE ON streets BEGIN
+  UPDATE urbansafety_meta SET value = value + 1 WHERE name = 'generation'; END;
+INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) VALUES
+  ('streets', 'features', 'streets', 'Streets between junctions', 4326);
+INSERT INTO gpkg_geometry_columns VALUES ('streets', 'geom', 'LINESTRING', 4326, 0, 0);
 ";

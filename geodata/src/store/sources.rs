@@ -8,7 +8,7 @@ use crate::error::Result;
 /// A source that was imported, and under which terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceTerms {
-    /// What it holds: `incidents`, `areas`, `resources` or `interventions`; empty if all of them.
+    /// What it holds: `incidents`, `areas`, `resources`, `interventions` or `streets`; empty if all of them.
     pub kind: String,
     /// Its title.
     pub title: String,

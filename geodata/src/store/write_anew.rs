@@ -32,6 +32,14 @@ pub(super) fn overwrite_removed(conn: &Connection) -> rusqlite::Result<()> {
     conn.pragma_update(None, "secure_delete", true)
 }
 
+/// Counts a removal, with it in one transaction: whoever keeps what was worked out from the rows sees that some are gone.
+pub(super) fn removed(tx: &Connection) -> rusqlite::Result<usize> {
+    tx.execute(
+        "INSERT INTO urbansafety_meta VALUES ('removals', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
+        [],
+    )
+}
+
 /// Refuses while an import is under way: it remembers rows and profiles that are about to go.
 pub(super) fn refuse_during_import(store: &Store) -> Result<()> {
     if store.is_importing()? {

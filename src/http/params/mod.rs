@@ -6,12 +6,14 @@ mod filters;
 mod heeded;
 mod hours;
 mod page;
+mod schema;
 mod victims;
 
 pub use context::KINDS as CONTEXTS;
 pub use filters::{Filters, Known};
 pub use heeded::heeded;
 pub use page::{DEFAULT_LIMIT, Paging};
+pub use schema::filter_schema;
 pub use victims::SEXES;
 
 use axum::extract::Query;

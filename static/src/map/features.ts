@@ -4,7 +4,7 @@ import { nameOf } from './places.ts';
 
 export interface Drawn {
   layer: string;
-  /** The same for the pieces of one cell or area in different tiles. */
+  /** The same for the pieces of one cell, area or street in different tiles. */
   key: string;
   /** Short name: the cell's id or the area's name. */
   name: string;
@@ -28,7 +28,7 @@ export function drawn(layer: string, raw: Raw): Drawn | null {
   const cell = properties['cell'];
   const isCell = cell !== undefined || (!named && raw.geometry.type === 'Polygon');
   const name = isCell ? cellName(cell, raw.geometry) : named || String(raw.id ?? '');
-  const key = `${layer}:${isCell ? name : (raw.id ?? name)}`;
+  const key = `${layer}:${isCell ? name : (raw.id ?? properties['street'] ?? name)}`;
   return { layer, key, name: name || key, properties, geometry: raw.geometry, middle };
 }
 

@@ -38,6 +38,9 @@ describe('patterns', () => {
     expect(new Set(states.map((state) => path(state, 24, 16))).size).toBe(4);
     for (const state of states) expect(path(state, 24, 16)).toBe(path(patternOf(state) ?? '', 24, 16));
     for (const state of ['value', 'zero', 'unmapped', undefined]) expect(patternOf(state)).toBeNull();
+    // Those of classes have other shapes, whatever their ink.
+    const classes = ['back_hatch', 'grid', 'plus', 'rings', 'up', 'down', 'zigzag'].map((name) => path(`${name}-light`, 24, 16));
+    expect(new Set([...classes, ...states.map((state) => path(state, 24, 16))]).size).toBe(11);
     // A style may name a pattern that is not known here: it is still seen.
     expect(path('another', 24, 16)).toBe(path('hatch', 24, 16));
   });

@@ -56,7 +56,7 @@ function extent({ box: [w, s, e, n] }: Place): number {
 /** A feature's name for people. */
 export function nameOf(feature: { properties: GeoJSON.GeoJsonProperties; id?: string | number | undefined }): string {
   const p = feature.properties ?? {};
-  const found = ['name', 'area_name', 'title', 'area', 'id'].map((key) => p[key]).find((v) => v !== undefined && v !== null);
+  const found = ['name', 'area_name', 'title', 'area', 'id', 'street'].map((key) => p[key]).find((v) => v !== undefined && v !== null);
   return String(found ?? feature.id ?? '');
 }
 

@@ -5,6 +5,7 @@ import { compose, type Part as MapPart } from '../map/compose.ts';
 import { drawn, type Drawn } from '../map/features.ts';
 import { boxOf } from '../map/cells.ts';
 import { MapView, type Start } from '../map/mapview.ts';
+import { RESULT } from '../map/result.ts';
 import { setAccess, type Access } from '../service/access.ts';
 import { Service, type Params, type ResolvedLayer } from '../service/client.ts';
 import type { Analysis } from '../service/types.ts';
@@ -16,8 +17,9 @@ import type { Period } from '../state/period.ts';
 import { helpFor } from '../state/release.ts';
 import { withSetting } from '../state/settings.ts';
 import { DEFAULT_VIEW, fromHash, toHash, type View } from '../state/view.ts';
-import { direction, plural, setLanguage, t } from '../words/words.ts';
+import { asSentence, direction, plural, setLanguage, t } from '../words/words.ts';
 import { downloads, exactly } from './downloads.ts';
+import type { ResultShown } from './analyses.ts';
 import { controls } from './controls.ts';
 import type { LayerChange } from './layers.ts';
 import { page } from './page.ts';
@@ -56,6 +58,7 @@ export class UrbanSafetyMap extends Part {
   /** Places in view, where more than the table's rows match. */
   private matched = 0;
   private analysis: Analysis | null = null;
+  private result: ResultShown | null = null;
   private client = new Service(document.baseURI);
   private loaded = new Loaded(this.client);
   private work = new AbortController();
@@ -94,6 +97,7 @@ export class UrbanSafetyMap extends Part {
     this.addEventListener('us-week', (e) => this.filter((e as CustomEvent<Week>).detail));
     this.addEventListener('us-setting', (e) => this.changeSetting((e as CustomEvent<SettingChange>).detail));
     this.addEventListener('us-access', (e) => this.useKey((e as CustomEvent<Access>).detail));
+    this.addEventListener('us-result', (e) => this.showResult((e as CustomEvent<ResultShown | null>).detail));
     this.addEventListener('us-go', (e) => this.goTo((e as CustomEvent<Drawn>).detail));
     this.addEventListener('keydown', (e) => { if (e.key === 'Escape') this.closePlace(); });
     window.addEventListener('beforeprint', () => this.mapView?.map.resize());
@@ -144,6 +148,7 @@ export class UrbanSafetyMap extends Part {
     });
     const order = (this.catalogue?.layers ?? []).map(({ id }) => id);
     this.resolved = resolved.toSorted((a, b) => height(a) - height(b) || order.indexOf(a.id) - order.indexOf(b.id));
+    if (this.result) this.resolved = [...this.resolved, this.result.layer];
     this.problems = problems;
     this.draw();
     void this.readAnalysis(work.signal);
@@ -303,6 +308,14 @@ export class UrbanSafetyMap extends Part {
     void this.refresh();
   }
 
+  /** Puts the result of an analysis on the map and into the table, or takes it away. */
+  private showResult(result: ResultShown | null): void {
+    this.result = result;
+    this.tableLayer = result ? RESULT : '';
+    this.place = null;
+    if (this.isConnected && this.mapView) void this.refresh();
+  }
+
   private filter(change: Partial<Filters>): void {
     this.setView({ ...this.view, filters: { ...this.view.filters, ...change } });
     this.place = null;
@@ -352,7 +365,7 @@ export class UrbanSafetyMap extends Part {
   private async readAnalysis(signal: AbortSignal): Promise<void> {
     const id = this.tableId();
     this.analysis = null;
-    if (!id) return;
+    if (!id || id === RESULT) return;
     // Without it the map stands; the layer itself says what is wrong.
     const items = await this.client.items(id, { ...this.params(id), limit: '1' }, signal).catch(() => null);
     if (!signal.aborted) this.analysis = items?.analysis ?? null;
@@ -364,7 +377,7 @@ export class UrbanSafetyMap extends Part {
     return [...new Set([
       ...(lost > 0 ? [t('page.cannot.without_place', { n: lost })] : []),
       ...(unmapped > 0 ? [t('page.cannot.unmapped', { n: unmapped })] : []),
-      ...legends, ...warnings.map(asSentence),
+      ...legends, ...warnings.map((line) => asSentence(line)),
     ])];
   }
 
@@ -377,6 +390,7 @@ export class UrbanSafetyMap extends Part {
   }
 
   private titleOf(id: string): string {
+    if (id === RESULT) return t('analyses.result', { title: this.result?.title ?? '' });
     return this.catalogue?.layers.find((layer) => layer.id === id)?.title ?? id;
   }
 
@@ -400,7 +414,7 @@ export class UrbanSafetyMap extends Part {
       controls: this.catalogue
         ? controls({
           service: this.client, catalogue: this.catalogue, view: this.view, chosen: this.chosen(), resolved: this.resolved,
-          loaded: this.loaded, problems: this.problems,
+          loaded: this.loaded, problems: this.problems, params: (layer) => this.params(layer),
         })
         : html``,
       beside: html`
@@ -431,7 +445,7 @@ export class UrbanSafetyMap extends Part {
         </select>
       </div>
       <us-table .rows=${this.rows} .heading=${this.titleOf(id)} .unit=${this.unitOf(id)}></us-table>
-      ${downloads(this.client, id, { ...this.params(id), ...exact }, (e) => this.note(id, words(e)))}
+      ${id === RESULT ? '' : downloads(this.client, id, { ...this.params(id), ...exact }, (e) => this.note(id, words(e)))}
     `;
   }
 
@@ -441,12 +455,6 @@ export class UrbanSafetyMap extends Part {
     if (codes.length > 3) return plural('category.chosen', codes.length);
     return codes.map((code) => this.catalogue?.categories.find((c) => c.const === code)?.title ?? code).join(', ');
   }
-}
-
-/** The service's remarks begin with a small letter and have no full stop. */
-function asSentence(text: string): string {
-  const first = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(first) ? first : `${first}.`;
 }
 
 /** The control takes HTML; what the service says is text. */

@@ -1,16 +1,19 @@
 // The column of controls: layers, period, category, time of week, access key.
 import { html, nothing, type TemplateResult } from 'lit';
 import { access } from '../service/access.ts';
-import type { ResolvedLayer, Service } from '../service/client.ts';
+import type { Params, ResolvedLayer, Service } from '../service/client.ts';
 import type { Catalogue } from '../state/catalogue.ts';
 import { needsKey, type Chosen } from '../state/layers.ts';
+import { toParams } from '../state/filters.ts';
 import type { Loaded } from '../state/loaded.ts';
 import type { View } from '../state/view.ts';
 import { t } from '../words/words.ts';
 import { helpFor } from '../state/release.ts';
 import type { LayerRow } from './layers.ts';
+import { plotLinks } from './plots.ts';
 import { helplines } from './release.ts';
 import './access.ts';
+import './analyses.ts';
 import './categories.ts';
 import './findhelp.ts';
 import './layers.ts';
@@ -25,6 +28,8 @@ export interface ControlsInput {
   resolved: readonly ResolvedLayer[];
   loaded: Loaded;
   problems: ReadonlyMap<string, string>;
+  /** Filters and settings under which a layer is shown. */
+  params: (id: string) => Params;
 }
 
 export function controls(input: ControlsInput): TemplateResult {
@@ -47,11 +52,14 @@ export function controls(input: ControlsInput): TemplateResult {
     ${catalogue.hours
       ? html`<div class="us-card"><h2>${t('week.title')}</h2><us-week .value=${view.filters}></us-week></div>`
       : nothing}
+    <div class="us-card">
+      <us-analyses .service=${input.service} .filters=${toParams(view.filters)} .exact=${catalogue.exact}></us-analyses>
+    </div>
     ${key}
   `;
 }
 
-function layerRows({ service, catalogue, view, chosen, resolved, loaded, problems }: ControlsInput): LayerRow[] {
+function layerRows({ service, catalogue, view, chosen, resolved, loaded, problems, params }: ControlsInput): LayerRow[] {
   return catalogue.layers.map((layer) => {
     const on = chosen.find(({ id }) => id === layer.id);
     return {
@@ -67,7 +75,7 @@ function layerRows({ service, catalogue, view, chosen, resolved, loaded, problem
       values: view.settings[layer.id] ?? {},
       more: layer.id === 'resources'
         ? html`${helplines(helpFor(catalogue.release, [], [layer.id]))}<us-find-help .service=${service}></us-find-help>`
-        : nothing,
+        : html`<us-plots .service=${service} .links=${plotLinks(layer.links)} .params=${params(layer.id)}></us-plots>`,
     };
   });
 }

@@ -12,19 +12,31 @@ const MOST = '10000';
 export function downloads(service: Service, id: string, params: Record<string, string>, failed: (e: unknown) => void): TemplateResult {
   const link = (format: 'csv' | 'geojson', words: string, accept: string): TemplateResult => {
     const url = service.url(`collections/${encodeURIComponent(id)}/items`, { ...params, f: format });
-    const name = `${id}.${format}`;
-    const get = (event: Event): void => {
-      if (!access().key) return;
-      event.preventDefault();
-      service.get(url, accept).then((response) => response.blob()).then((blob) => save(blob, name)).catch(failed);
-    };
-    return html`<a href=${url} download=${name} data-format=${format} @click=${get}>${words}</a>`;
+    return fileLink(service, { url, name: `${id}.${format}`, format, words, accept }, failed);
   };
   return html`<p class="us-downloads">
     <span>${t('download.title')}:</span>
     ${link('csv', t('download.csv'), 'text/csv')}
     ${link('geojson', t('download.geojson'), 'application/geo+json')}
   </p>`;
+}
+
+export interface FileOffer {
+  url: string;
+  name: string;
+  format: string;
+  words: string;
+  accept: string;
+}
+
+/** One link to a file. */
+export function fileLink(service: Service, { url, name, format, words, accept }: FileOffer, failed: (e: unknown) => void): TemplateResult {
+  const get = (event: Event): void => {
+    if (!access().key) return;
+    event.preventDefault();
+    service.get(url, accept).then((response) => response.blob()).then((blob) => save(blob, name)).catch(failed);
+  };
+  return html`<a href=${url} download=${name} data-format=${format} @click=${get}>${words}</a>`;
 }
 
 /**

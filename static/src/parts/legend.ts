@@ -11,11 +11,16 @@ export function legend(of: Legend): TemplateResult {
   return html`
     ${of.unit ? html`<p class="us-quiet">${t('legend.unit', { unit: of.unit })}</p>` : nothing}
     <ul class="us-legend">
-      ${(of.entries ?? []).map((entry) => html`<li>${swatch(entry.colour ?? '#ffffff', entry.pattern ?? patternOf(entry.state))}<span>${label(entry)}</span></li>`)}
+      ${(of.entries ?? []).map((entry) => html`<li>${sample(entry)}<span>${label(entry)}</span></li>`)}
     </ul>
     ${words.map((line) => html`<p class="us-quiet">${line}</p>`)}
     ${(of.warnings ?? []).map((line) => html`<p class="us-warning">${line}</p>`)}
   `;
+}
+
+function sample(entry: LegendEntry): TemplateResult {
+  const look = { ...(entry.ink ? { ink: entry.ink } : {}), outlined: entry.is_outlined ?? false };
+  return swatch(entry.colour ?? '#ffffff', entry.pattern ?? patternOf(entry.state), look);
 }
 
 /** The service's words; where it gives none, the state or the bounds. */

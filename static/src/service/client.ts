@@ -40,12 +40,20 @@ export class Service {
   }
 
   /** Any answer of the service; refusals are thrown as `Problem`. */
-  async get(url: string, accept: string, signal?: AbortSignal): Promise<Response> {
+  get(url: string, accept: string, signal?: AbortSignal): Promise<Response> {
+    return this.send('GET', url, { Accept: accept }, signal);
+  }
+
+  /** Any request to the service, with the access key; refusals are thrown as `Problem`. */
+  async send(method: string, url: string, more: Record<string, string>, signal?: AbortSignal, body?: string): Promise<Response> {
     let response: Response;
     try {
-      const headers = { Accept: accept, ...accessHeaders(url, this.base) };
+      const headers = { ...more, ...accessHeaders(url, this.base) };
       const cache: RequestCache = 'Authorization' in headers ? 'no-store' : 'default';
-      response = await fetch(url, signal ? { headers, cache, signal } : { headers, cache });
+      const init: RequestInit = { method, headers, cache };
+      if (signal) init.signal = signal;
+      if (body !== undefined) init.body = body;
+      response = await fetch(url, init);
     } catch (error) {
       if (signal?.aborted) throw error;
       throw new Problem(sentence(0, null), 0);

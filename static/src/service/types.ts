@@ -87,6 +87,9 @@ export interface LegendEntry {
   to?: number | null;
   state?: string;
   pattern?: string | null;
+  /** Ink of the pattern, where it is not that of states. */
+  ink?: string;
+  is_outlined?: boolean;
 }
 
 export interface Legend {

@@ -48,6 +48,12 @@ export function has(word: string): word is Word {
   return word in en;
 }
 
+/** The service's remarks begin with a small letter and have no full stop. */
+export function asSentence(text: string, stop = '.'): string {
+  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(first) ? first : `${first}${stop}`;
+}
+
 export function number(value: number, digits = 3): string {
   const format = Number.isInteger(value)
     ? new Intl.NumberFormat(language, { maximumFractionDigits: 0 })

@@ -87,38 +87,91 @@ pub fn density(
     (kernel, bandwidth_m): (Kernel, f64),
     edge: Edge,
 ) -> Result<Vec<f64>> {
-    let stencil = Stencil::<f64>::new(kernel, bandwidth_m, side_m).ok_or_else(|| {
-        Error::invalid(
-            format!("a bandwidth of {bandwidth_m} m on squares of {side_m} m cannot be used"),
-            "both must be positive and the kernel may reach over at most 512 squares: take larger squares",
-        )
-    })?;
-    let inside = |i: usize| mask.is_none_or(|m| m[i]);
-    let mut field: Vec<f64> =
-        counts.iter().enumerate().map(|(i, &c)| if inside(i) { f64::from(c) } else { 0.0 }).collect();
-    // The mass of a kernel within the area; the stencil is per km2, the squares have an area.
-    let km2 = side_m * side_m / super::M2_PER_KM2;
-    let masses = || -> Vec<f64> {
-        let area: Vec<f64> = (0..counts.len()).map(|i| if inside(i) { 1.0 } else { 0.0 }).collect();
-        banded(&stencil, &area, nx).iter().map(|m| (m * km2).min(1.0)).collect()
+    let everywhere;
+    let inside = match mask {
+        Some(mask) => mask,
+        None => {
+            everywhere = vec![true; counts.len()];
+            &everywhere
+        }
     };
-    let mass = (edge != Edge::None).then(masses);
-    if let (Edge::Diggle, Some(mass)) = (edge, &mass) {
-        field.iter_mut().zip(mass).filter(|(f, _)| **f > 0.0).for_each(|(f, m)| *f /= m);
+    let smoother = Smoother::new(inside, (nx, side_m), (kernel, bandwidth_m), edge)?;
+    Ok(smoother.density(counts.iter().map(|&c| f64::from(c)).collect()))
+}
+
+/// A kernel over a study area, ready for many fields: the mass of the kernel within the area is found once.
+pub struct Smoother<'a> {
+    inside: &'a [bool],
+    nx: usize,
+    stencil: Stencil<f64>,
+    edge: Edge,
+    /// Mass of the kernel around each square within the area; empty without edge correction.
+    mass: Vec<f64>,
+}
+
+impl<'a> Smoother<'a> {
+    /// The kernel on squares of `side_m` metres, `nx` a row, of which those that are `inside` are the study area.
+    ///
+    /// # Errors
+    /// As [`density`].
+    pub fn new(
+        inside: &'a [bool],
+        (nx, side_m): (usize, f64),
+        (kernel, bandwidth_m): (Kernel, f64),
+        edge: Edge,
+    ) -> Result<Self> {
+        let stencil = Stencil::<f64>::new(kernel, bandwidth_m, side_m).ok_or_else(|| {
+            Error::invalid(
+                format!("a bandwidth of {bandwidth_m} m on squares of {side_m} m cannot be used"),
+                "both must be positive and the kernel may reach over at most 512 squares: take larger squares",
+            )
+        })?;
+        let mut mass = vec![];
+        if edge != Edge::None {
+            // The stencil is per km2, the squares have an area.
+            let km2 = side_m * side_m / super::M2_PER_KM2;
+            let area: Vec<f64> = inside.iter().map(|&i| f64::from(u8::from(i))).collect();
+            mass = banded(&stencil, &area, nx);
+            mass.iter_mut().for_each(|m| *m = (*m * km2).min(1.0));
+        }
+        Ok(Self { inside, nx, stencil, edge, mass })
     }
-    let mut density = banded(&stencil, &field, nx);
-    if let (Edge::Uniform, Some(mass)) = (edge, &mass) {
-        density.iter_mut().zip(mass).for_each(|(d, m)| *d /= m);
+
+    /// Which squares are the study area.
+    #[must_use]
+    pub fn inside(&self) -> &[bool] {
+        self.inside
     }
-    density.iter_mut().enumerate().filter(|(i, _)| !inside(*i)).for_each(|(_, d)| *d = f64::NAN);
-    Ok(density)
+
+    /// Steps that one field takes, about.
+    #[must_use]
+    pub fn work(&self) -> f64 {
+        let across = (2 * self.stencil.reach() + 1) as f64;
+        // Four distances a step; a round kernel folds its rows.
+        self.inside.len() as f64 * (across + across * across / 4.0) / 4.0
+    }
+
+    /// Density of a field of numbers by square; NaN outside of the study area.
+    #[must_use]
+    pub fn density(&self, mut field: Vec<f64>) -> Vec<f64> {
+        field.iter_mut().zip(self.inside).filter(|(_, i)| !**i).for_each(|(f, _)| *f = 0.0);
+        if self.edge == Edge::Diggle {
+            field.iter_mut().zip(&self.mass).filter(|(f, _)| **f > 0.0).for_each(|(f, m)| *f /= m);
+        }
+        let mut density = banded(&self.stencil, &field, self.nx);
+        if self.edge == Edge::Uniform {
+            density.iter_mut().zip(&self.mass).for_each(|(d, m)| *d /= m);
+        }
+        density.iter_mut().zip(self.inside).filter(|(_, i)| !**i).for_each(|(d, _)| *d = f64::NAN);
+        density
+    }
 }
 
 /// Rows a band of work.
 const BAND: usize = 32;
 
 /// The convolution in bands of rows on all cores. Each number is summed in the same order whatever the bands.
-fn banded(stencil: &Stencil<f64>, field: &[f64], nx: usize) -> Vec<f64> {
+pub(super) fn banded(stencil: &Stencil<f64>, field: &[f64], nx: usize) -> Vec<f64> {
     let mut out = vec![0.0; field.len()];
     if nx > 0 {
         out.par_chunks_mut(nx * BAND).enumerate().for_each(|(i, band)| stencil.rows(field, nx, 0, i * BAND, band));

@@ -1,15 +1,21 @@
 //! Kernel density: how many incidents a square kilometre there are around a place.
 
+mod adaptive;
 mod bandwidth;
 mod edge;
 mod exact;
 mod lattice;
+mod ratio;
+mod search;
 mod stencil;
 
-pub use bandwidth::{Bandwidth, Spread, nrd, scott, spread_of_lattice, spread_of_points};
+pub use adaptive::{ADAPTIVE_FACTORS, Adaptive, adaptive};
+pub use bandwidth::{Bandwidth, Spread, arcgis, nrd, scott, spread_of_lattice, spread_of_points};
 pub use edge::gaussian_mass_in_box;
 pub use exact::at_places;
-pub use lattice::{Edge, Lattice, bin, density};
+pub use lattice::{Edge, Lattice, Smoother, bin, density};
+pub use ratio::{Base, Pair, Ratio};
+pub use search::{TRIED_BANDWIDTHS, Tried, fits_ground, most_likely, search, tried_sds};
 pub use stencil::Stencil;
 
 use std::f64::consts::PI;

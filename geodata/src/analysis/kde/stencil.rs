@@ -5,7 +5,7 @@ use std::ops::{Add, AddAssign, Mul};
 use super::Kernel;
 
 /// Gaussians are cut at this many standard deviations on a lattice and scaled back to mass one.
-const GAUSSIAN_CUT: f64 = 5.0;
+pub(super) const GAUSSIAN_CUT: f64 = 5.0;
 /// Cells of a stencil's reach beyond which it is not built; the lattice is too fine for the bandwidth.
 const MAX_REACH: usize = 512;
 
@@ -76,6 +76,15 @@ impl<R: Real> Stencil<R> {
     #[must_use]
     pub fn reach(&self) -> usize {
         self.axis.as_ref().map_or(self.heights.len(), Vec::len).saturating_sub(1)
+    }
+
+    /// Height in the middle: what an incident adds to the density of its own cell.
+    #[must_use]
+    pub fn top(&self) -> R {
+        match &self.axis {
+            Some(axis) => axis.first().map_or_else(R::default, |&a| a * a),
+            None => self.heights.first().and_then(|row| row.first()).copied().unwrap_or_default(),
+        }
     }
 
     /// Density per km2 of the cells of `field` (`nx` columns, row by row) but for a rim of `margin` cells.

@@ -23,6 +23,17 @@ fn every_kernel_has_mass_one() {
     }
 }
 
+/// QGIS before 3.40.4 and SpatialKDE multiply the quartic kernel by 3/pi and 15/16 over again: a volume of 7.25.
+#[test]
+fn qgis_scaled_the_quartic_kernel_7_25_times_too_high_and_ours_is_one() {
+    let wrong = |d2: f64| 15.0 / 16.0 * (1.0 - d2).powi(2) / (3.0 / PI) * (7.25 * 16.0 * 9.0 / (15.0 * PI * PI));
+    let volume = |height: &dyn Fn(f64) -> f64| {
+        (0..2000).map(|i| (f64::from(i) + 0.5) / 2000.0).map(|r| 2.0 * PI * r * height(r * r) / 2000.0).sum::<f64>()
+    };
+    assert!((volume(&|d2| Kernel::Quartic.height(d2, 1.0)) - 1.0).abs() < 1e-6);
+    assert!((volume(&wrong) - 7.25).abs() < 1e-5);
+}
+
 proptest! {
     #[test]
     fn diggle_keeps_the_number_of_incidents(

@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use geo_types::{MultiPolygon, Rect, coord};
+use geo_types::{LineString, MultiPolygon, Rect, coord};
 
 use crate::index::{Contents, Places, Row, Snapshot};
 use crate::model::{
     Area, Candidate, Code, ContextKind, ContextLink, ContextValue, Denominator, Discovery, Interval, LocalTime,
-    LocationPrecision, LonLat, Offence, Profile, Quality, Resource, TimeBasis, TimePrecision, Visibility,
+    LocationPrecision, LonLat, Offence, Profile, Quality, Resource, Street, TimeBasis, TimePrecision, Visibility,
 };
 
 /// The definition of the gang context.
-pub(super) const DEFINITION: &str = "test-2020";
+pub(in crate::analysis) const DEFINITION: &str = "test-2020";
 const DAY: i64 = 86_400;
 /// West and south of the city; in the middle of a zone of the projection.
 const WEST: f64 = -87.05;
@@ -21,7 +21,7 @@ const WIDTH: f64 = 0.10;
 const HEIGHT: f64 = 0.06;
 
 /// What the city is like.
-pub(super) struct City {
+pub(in crate::analysis) struct City {
     pub events: usize,
     /// Whether rows come in another order, and so with other row ids.
     pub shuffled: bool,
@@ -66,14 +66,20 @@ impl Random {
 }
 
 impl City {
-    pub(super) fn snapshot(&self) -> Snapshot {
+    pub(in crate::analysis) fn snapshot(&self) -> Snapshot {
+        self.snapshot_with(vec![])
+    }
+
+    /// The same with more resources.
+    pub(in crate::analysis) fn snapshot_with(&self, more: Vec<Resource>) -> Snapshot {
         let profiles = HashMap::from([
             (1, self.profile("0401", &[])),
             (2, self.profile("0501", &[])),
             (3, self.profile("0101", &[ContextKind::Gang, ContextKind::Firearm])),
         ]);
-        let (areas, resources) = if self.has_areas { (self.areas(), self.resources()) } else { (vec![], vec![]) };
-        let places = Places::new(areas, resources, vec![]).expect("finite");
+        let (areas, mut resources) = if self.has_areas { (self.areas(), self.resources()) } else { (vec![], vec![]) };
+        resources.extend(more);
+        let places = Places::new(areas, resources, vec![]).expect("finite").with_streets(self.streets());
         Snapshot::from_rows(Contents { profiles, places, ..Contents::default() }, self.rows()).expect("builds")
     }
 
@@ -187,7 +193,31 @@ impl City {
         (0..4).map(|n| area(n, west + (n % 2) as f64 * w, SOUTH + (n / 2) as f64 * h, w, h)).collect()
     }
 
-    fn resources(&self) -> Vec<Resource> {
+    /// Streets of 400 m, in the other order where the rows are.
+    fn streets(&self) -> Vec<Street> {
+        let at =
+            |i: usize, j: usize| (WEST + self.east_degrees + i as f64 * WIDTH / 20.0, SOUTH + j as f64 * HEIGHT / 16.0);
+        let street = |i: usize, j: usize, to: (f64, f64)| Street {
+            source: "test".into(),
+            id: format!("{i}.{j}.{}", u8::from(to.1 > at(i, j).1)),
+            name: None,
+            class: None,
+            line: LineString::from(vec![at(i, j), to]),
+        };
+        let crossings = (0..=20).flat_map(|i| (0..=16).map(move |j| (i, j)));
+        let both = |(i, j)| {
+            let (right, up) =
+                ((i < 20).then(|| street(i, j, at(i + 1, j))), (j < 16).then(|| street(i, j, at(i, j + 1))));
+            right.into_iter().chain(up)
+        };
+        let mut streets: Vec<Street> = crossings.flat_map(both).collect();
+        if self.shuffled {
+            streets.reverse();
+        }
+        streets
+    }
+
+    pub(in crate::analysis) fn resources(&self) -> Vec<Resource> {
         let resource = |n: usize| Resource {
             id: n.to_string(),
             source: "test".into(),

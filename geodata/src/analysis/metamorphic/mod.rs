@@ -1,7 +1,7 @@
 //! What must hold for every method of the table, whatever it computes: no thread, order of rows or place on Earth changes an
 //! answer, and no odd city makes it fail without words.
 
-mod city;
+pub(super) mod city;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -13,7 +13,7 @@ use crate::error::{Error, Kind};
 use crate::index::{ContextFilter, Grid, Query, Snapshot};
 use crate::model::{ContextKind, ContextValue};
 use crate::table::{Shapes, State, Table, Values};
-use city::{City, DEFINITION};
+pub(super) use city::{City, DEFINITION};
 
 /// A question that the method can answer, and parameters that keep it short.
 fn question(method: &Method) -> (Query, BTreeMap<String, String>) {

@@ -28,11 +28,11 @@ pub(super) const METHOD: Method = Method {
     reference: "https://doi.org/10.1007/s10940-016-9324-7",
     parameters: &[POLICE_INITIATED, LOCATIONS],
     needs: Needs::Counts,
-    plots: &[PlotOf { id: "concentration", title: "Curve of concentration" }],
+    plots: &[PlotOf::always("concentration", "Curve of concentration")],
     run: Run::Field(run),
 };
 
-fn run(mut field: Field, _: &Params, cancel: &Cancel) -> Result<Table> {
+pub(super) fn run(mut field: Field, _: &Params, cancel: &Cancel) -> Result<Table> {
     let values = field.numbers();
     if let Some((i, x)) = values.iter().enumerate().find(|(_, x)| **x < 0.0) {
         return Err(Error::invalid(

@@ -1,135 +1,75 @@
 //! `density`: incidents per square kilometre around each place, smoothed by a kernel.
 
-use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, Run};
+use super::smoothing::{BANDWIDTH, EDGE, KERNEL, bandwidth, edge, kernel, needs_squares, state, tried};
+use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, PlotOf, Run};
 use crate::analysis::field::{Field, Fine};
-use crate::analysis::kde::{Bandwidth, Edge, Kernel, density, spread_of_lattice};
-use crate::analysis::params::{Domain, Parameter, Params, Value};
+use crate::analysis::kde::{Kernel, Tried, adaptive, density};
+use crate::analysis::params::{Domain, Parameter, Params};
 use crate::cancel::Cancel;
-use crate::error::{Error, Result};
-use crate::table::{Column, State, Table, Values};
+use crate::error::Result;
+use crate::table::{Axis, Column, Line, Marks, Plot, State, Table, Values};
 
-/// Squares must be at most a bandwidth over this.
-const SQUARES_A_BANDWIDTH: f64 = 5.0;
-/// Finest division of a cell.
-const MAX_DIVISION: usize = 15;
+/// Title of the plot of bandwidths.
+const SENSITIVITY: &str = "How likely each bandwidth makes the incidents";
 
 pub(super) const METHOD: Method = Method {
     id: "density",
     title: "Density",
     answers: "How many incidents a square kilometre were recorded around each place?",
-    when_not: "To say that a place is unusual: density is a picture, not a test; use gi_star. For fewer than 20 \
-               incidents, and where locations are known only to areas.",
+    when_not: "To say that a place is unusual: density is a picture, not a test; use gi_star. To set one kind of incident \
+               against another or against residents: use density_ratio. For fewer than 20 incidents, and where locations \
+               are known only to areas.",
     numbers: "Incidents per square kilometre over the period, the nearer the heavier, within the bandwidth. A larger \
-              bandwidth gives a smoother picture of the same incidents.",
+              bandwidth gives a smoother picture of the same incidents; an adaptive one is narrow where incidents are \
+              dense and wide where they are few.",
     reference: "https://doi.org/10.2307/2347366",
     parameters: &[
+        BANDWIDTH,
+        KERNEL,
+        EDGE,
         Parameter {
-            name: "bandwidth_m",
-            unit: "m",
-            default: "500",
-            domain: Domain::NumberOr(20.0, 20_000.0, &["scott", "nrd"]),
-            words: "How far an incident reaches: metres, or a named rule whose value the answer states",
-        },
-        Parameter {
-            name: "kernel",
+            name: "adaptive",
             unit: "",
-            default: "quartic",
-            domain: Domain::Word(&["quartic", "epanechnikov", "gaussian"]),
-            words: "How weight falls with distance; the bandwidth is a radius, for gaussian a standard deviation",
-        },
-        Parameter {
-            name: "edge",
-            unit: "",
-            default: "diggle",
-            domain: Domain::Word(&["none", "uniform", "diggle"]),
-            words: "What is done where the kernel reaches over the border; diggle keeps the number of incidents",
+            default: "no",
+            domain: Domain::Word(&["no", "yes"]),
+            words: "Give each incident a bandwidth of its own, from a quarter to four times the one asked for (Abramson)",
         },
         Parameter {
             name: "compare",
             unit: "",
             default: "no",
             domain: Domain::Word(&["no", "yes"]),
-            words: "Also give half and twice the bandwidth, to see what depends on it",
+            words: "Also give half and twice the bandwidth, and a plot of how likely 30 bandwidths make the incidents",
         },
         POLICE_INITIATED,
         LOCATIONS,
     ],
-    plots: &[],
+    plots: &[PlotOf { id: "bandwidth", title: SENSITIVITY, asks: Some(("compare", "yes")) }],
     needs: Needs::FineCounts,
     run: Run::Field(run),
 };
 
-fn kernel(params: &Params) -> Kernel {
-    Kernel::ALL.iter().find(|k| k.0 == params.word("kernel")).map_or(Kernel::Quartic, |k| k.1)
-}
-
-fn rule(params: &Params) -> Bandwidth {
-    match params.get("bandwidth_m") {
-        Some(Value::Number(metres)) => Bandwidth::Fixed(metres),
-        Some(Value::Word("nrd")) => Bandwidth::Nrd,
-        _ => Bandwidth::Scott,
-    }
-}
-
-/// Into how many squares along a side a cell of `side_m` is divided for the density to be close to exact: odd, so that a
-/// square lies at the centre. For a bandwidth that is found by a rule, as the finest comparison would need at 250 m.
-pub(crate) fn subdivision(params: &Params, side_m: f64) -> usize {
-    let metres = match rule(params) {
-        Bandwidth::Fixed(metres) => metres,
-        Bandwidth::Scott | Bandwidth::Nrd => 250.0,
-    };
-    let smallest = if params.word("compare") == "yes" { metres / 2.0 } else { metres };
-    let wanted = (SQUARES_A_BANDWIDTH * side_m / smallest).ceil();
-    // A float-to-integer cast saturates.
-    (wanted as usize).clamp(1, MAX_DIVISION) | 1
-}
-
 fn run(mut field: Field, params: &Params, cancel: &Cancel) -> Result<Table> {
     let Some(fine) = field.fine.take() else {
-        return Err(Error::invalid(
-            format!("density needs square cells, and {} has none", field.record.grid),
-            "use square:METRES or quadkey:LEVEL",
-        ));
+        return Err(needs_squares(METHOD.id, &field.record.grid));
     };
-    let total = fine.counts.iter().zip(&fine.inside).filter(|(_, i)| **i).map(|(&c, _)| u64::from(c)).sum::<u64>();
+    let is_compared = params.word("compare") == "yes";
+    let tried = tried(&fine, params, is_compared, cancel)?;
     let kernel = kernel(params);
-    let edge = Edge::ALL.iter().find(|e| e.0 == params.word("edge")).map_or(Edge::Diggle, |e| e.1);
-    let rule = rule(params);
-    let mut notes = Vec::new();
-    if total < 20 {
-        notes.push(format!("{total} incidents: fewer than 20 make a density surface of single events"));
-    }
-    let chosen = match rule {
-        // Nothing to spread: any bandwidth gives zero everywhere.
-        Bandwidth::Scott | Bandwidth::Nrd if total == 0 => 500.0,
-        rule => rule.metres(kernel, &spread_of_lattice(&fine.counts, fine.nx, fine.side_m))?,
-    };
-    let floor = field.uncertainty_m.map_or(0.0, |u| 2.0 * u);
-    let bandwidth = chosen.max(floor);
-    if bandwidth > chosen {
-        notes.push(format!(
-            "the bandwidth of {chosen:.0} m was raised to {bandwidth:.0} m, twice the median uncertainty of the locations"
-        ));
-    }
-    if fine.side_m * SQUARES_A_BANDWIDTH > bandwidth * 1.001 {
-        notes.push(format!(
-            "the counts are on squares of {:.0} m, coarser than a fifth of the bandwidth: the surface is smoother than it says",
-            fine.side_m
-        ));
-    }
-    let unit = "incidents per km2";
-    let mut columns = vec![Column { name: "density", unit, values: at_centres(&fine, kernel, bandwidth, edge)? }];
-    if params.word("compare") == "yes" {
-        for (name, h) in [("density_half", bandwidth / 2.0), ("density_double", bandwidth * 2.0)] {
-            cancel.check()?;
-            columns.push(Column { name, unit, values: at_centres(&fine, kernel, h, edge)? });
+    let h = bandwidth(&fine, params, &tried, field.uncertainty_m, &mut field.record)?;
+    let widths = [("density", h), ("density_half_bandwidth", h / 2.0), ("density_double_bandwidth", h * 2.0)];
+    let mut columns = vec![];
+    for (name, h) in widths.into_iter().take(if is_compared { 3 } else { 1 }) {
+        cancel.check()?;
+        let (density, used) = surface(&fine, params, h, cancel)?;
+        if name == "density" {
+            field.record.summary.extend(used);
         }
+        columns.push(Column { name, unit: "incidents per km2", values: Values::Number(density) });
     }
-    let record = &mut field.record;
-    record.parameters.insert("bandwidth_m".into(), bandwidth.into());
-    record.parameters.insert("bandwidth_rule".into(), rule.name().into());
-    record.parameters.insert("lattice_m".into(), fine.side_m.into());
-    record.warnings.append(&mut notes);
+    if is_compared && !tried.is_empty() {
+        field.record.plots.push(sensitivity(&tried, kernel, h));
+    }
     let states: Vec<State> = match &columns[0].values {
         Values::Number(d) => d.iter().map(|&d| state(d)).collect(),
         _ => vec![],
@@ -137,18 +77,51 @@ fn run(mut field: Field, params: &Params, cancel: &Cancel) -> Result<Table> {
     Ok(field.into_table(|i| states[i], columns))
 }
 
-fn state(density: f64) -> State {
-    if density.is_nan() {
-        State::Undefined
-    } else if density == 0.0 {
-        State::Zero
+/// Density at the places, and what the summary says of its bandwidths.
+fn surface(
+    fine: &Fine,
+    params: &Params,
+    bandwidth_m: f64,
+    cancel: &Cancel,
+) -> Result<(Vec<f64>, serde_json::Map<String, serde_json::Value>)> {
+    let (lattice, smooth, edge) = ((fine.nx, fine.side_m), (kernel(params), bandwidth_m), edge(params));
+    let mut used = serde_json::Map::new();
+    let all = if params.word("adaptive") == "yes" {
+        let found = adaptive(&fine.counts, &fine.inside, lattice, smooth, edge, cancel)?;
+        used.insert("narrowest_bandwidth_m".into(), found.bandwidths_m.0.into());
+        used.insert("widest_bandwidth_m".into(), found.bandwidths_m.1.into());
+        found.density
     } else {
-        State::Value
-    }
+        density(&fine.counts, Some(&fine.inside), lattice, smooth, edge)?
+    };
+    Ok((fine.centres.iter().map(|&i| all.get(i as usize).copied().unwrap_or(f64::NAN)).collect(), used))
 }
 
-fn at_centres(fine: &Fine, kernel: Kernel, bandwidth_m: f64, edge: Edge) -> Result<Values> {
-    let all = density(&fine.counts, Some(&fine.inside), (fine.nx, fine.side_m), (kernel, bandwidth_m), edge)?;
-    let at = |&i: &u32| all.get(i as usize).copied().unwrap_or(f64::NAN);
-    Ok(Values::Number(fine.centres.iter().map(at).collect()))
+/// How likely each bandwidth makes the incidents, with the one used marked.
+fn sensitivity(tried: &[Tried], kernel: Kernel, used_m: f64) -> Plot {
+    let points: Vec<(f64, f64)> = tried
+        .iter()
+        .filter(|t| t.log_likelihood.is_finite())
+        .map(|t| (t.sd_m * kernel.bandwidth_per_sd(), t.log_likelihood))
+        .collect();
+    let (low, high) =
+        points.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), p| (f64::min(a, p.1), f64::max(b, p.1)));
+    let marked = |name: &str, at: f64| Line {
+        name: format!("{name}, {at:.0} m"),
+        points: vec![(at, low), (at, high)],
+        is_reference: true,
+    };
+    let curve = Line { name: "log-likelihood".into(), points, is_reference: false };
+    let lines = vec![curve, marked("half", used_m / 2.0), marked("used here", used_m), marked("twice", used_m * 2.0)];
+    Plot {
+        id: "bandwidth",
+        title: SENSITIVITY.into(),
+        words:
+            "Each incident is foretold by all others. Where the curve is flat, the bandwidths do alike; far below its \
+                top, the surface is too rough (left) or too smooth (right)."
+                .into(),
+        x: Axis { is_log: true, ..Axis::numbers("bandwidth, m") },
+        y: Axis::numbers("log-likelihood, each incident left out"),
+        marks: Marks::Lines(lines),
+    }
 }

@@ -44,8 +44,8 @@ pub(super) const METHOD: Method = Method {
     ],
     needs: Needs::Records,
     plots: &[
-        PlotOf { id: "hot_places", title: "Hot places by step" },
-        PlotOf { id: "incidents", title: "Recorded incidents by step" },
+        PlotOf::always("hot_places", "Hot places by step"),
+        PlotOf::always("incidents", "Recorded incidents by step"),
     ],
     run: Run::Records(run),
 };

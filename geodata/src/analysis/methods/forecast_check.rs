@@ -64,7 +64,7 @@ pub(super) const METHOD: Method = Method {
         LOCATIONS,
     ],
     needs: Needs::Records,
-    plots: &[PlotOf { id: "pai", title: "Predictive accuracy index" }, PlotOf { id: "hit_rate", title: "Hit rate" }],
+    plots: &[PlotOf::always("pai", "Predictive accuracy index"), PlotOf::always("hit_rate", "Hit rate")],
     run: Run::Records(run),
 };
 
@@ -186,7 +186,7 @@ fn areas_km2(shapes: &Shapes) -> Vec<f64> {
     match shapes {
         Shapes::Cells(frame, cells) => cells.iter().map(|&cell| frame.area_km2(cell)).collect(),
         Shapes::Areas(areas) => areas.iter().map(|a| ground_km2(&a.shape)).collect(),
-        Shapes::Points(points) => vec![1.0; points.len()],
+        Shapes::Points(_) | Shapes::Lines(_) => vec![1.0; shapes.len()],
     }
 }
 

@@ -1,13 +1,27 @@
 //! The table of methods: what each answers, when not to use it, what its numbers mean, and how it runs.
 
 mod change;
+mod clusters;
 mod concentration;
 mod count;
 mod density;
+mod density_ratio;
 mod emerging;
 mod forecast_check;
+mod gang_context;
 mod gi_star;
+mod harm;
+mod inference;
+mod local_moran;
+mod local_moran_bivariate;
+mod near_repeat;
+mod on_streets;
 mod rate;
+mod scan;
+mod smoothing;
+mod street_concentration;
+mod street_density;
+mod youth_exposure;
 
 use std::collections::BTreeMap;
 
@@ -21,7 +35,7 @@ use crate::ingest::nearest;
 use crate::model::PrecisionSet;
 use crate::table::{Analysis, Table};
 
-pub(crate) use density::subdivision;
+pub(crate) use smoothing::subdivision;
 
 /// What a method reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +79,15 @@ pub struct PlotOf {
     pub id: &'static str,
     /// Its title, before the data are known.
     pub title: &'static str,
+    /// A parameter and its value without which the answer does not have it.
+    pub asks: Option<(&'static str, &'static str)>,
+}
+
+impl PlotOf {
+    /// A plot that every answer has.
+    pub(crate) const fn always(id: &'static str, title: &'static str) -> Self {
+        Self { id, title, asks: None }
+    }
 }
 
 /// How a method runs.
@@ -80,11 +103,22 @@ pub(crate) enum Run {
 pub static METHODS: &[Method] = &[
     count::METHOD,
     rate::METHOD,
+    harm::METHOD,
     density::METHOD,
+    street_density::METHOD,
+    density_ratio::METHOD,
     gi_star::METHOD,
+    local_moran::METHOD,
+    local_moran_bivariate::METHOD,
+    clusters::METHOD,
+    scan::METHOD,
+    near_repeat::METHOD,
     emerging::METHOD,
     change::METHOD,
     concentration::METHOD,
+    street_concentration::METHOD,
+    gang_context::METHOD,
+    youth_exposure::METHOD,
     forecast_check::METHOD,
 ];
 
@@ -194,6 +228,8 @@ impl Method {
     }
 }
 
+#[cfg(test)]
+mod of_records_tests;
 #[cfg(test)]
 mod series_tests;
 #[cfg(test)]

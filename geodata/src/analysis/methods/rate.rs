@@ -1,9 +1,10 @@
 //! `rate`: incidents per 100,000 people a year, with its interval, and shrunken where few people live.
 
 use super::{Method, Needs, Run};
+use crate::analysis::empirical_bayes;
 use crate::analysis::field::{Field, Measured};
 use crate::analysis::params::{Domain, Parameter, Params};
-use crate::analysis::rates::{Interval, empirical_bayes, interval};
+use crate::analysis::rates::{self, Interval, interval};
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::table::{Column, State, Table, Values};
@@ -32,7 +33,7 @@ pub(super) const METHOD: Method = Method {
     when_not: "For incidents that strike people who only pass through (a city centre has few residents), and for areas \
                of fewer than 1,000 residents (least_denominator): the rate is then undefined.",
     numbers: "rate per 100,000 a year with its 95 % interval; rate_eb is drawn towards the rate of all areas where few \
-              people live (Marshall). Fewer than 20 incidents make a rate unreliable (reliable: no). compared says \
+              people live (Marshall), rate_eb_local towards that of the areas around. Fewer than 20 incidents make a rate unreliable (reliable: no). compared says \
               whether the interval lies above or below the rate of the whole study area; places are not ranked, since \
               two whose intervals overlap widely are not known to differ.",
     reference: "https://doi.org/10.2307/2347593",
@@ -81,16 +82,17 @@ fn run(mut field: Field, params: &Params, cancel: &Cancel) -> Result<Table> {
     let defined = |i: usize| verdicts[i] < 2;
     let scale = |i: usize| PER / people[i] / years.unwrap_or(1.0);
     let usable: Vec<f64> = (0..counts.len()).map(|i| if defined(i) { people[i] } else { f64::NAN }).collect();
-    let eb = empirical_bayes(&counts, &usable);
+    let eb = rates::empirical_bayes(&counts, &usable);
+    let around = empirical_bayes::local(&counts, &usable, &field.weights);
     let whole = of_whole(&counts, &people);
     let mut compared = vec![3u8; counts.len()];
-    let mut columns: [Vec<f64>; 4] = std::array::from_fn(|_| vec![f64::NAN; counts.len()]);
+    let mut columns: [Vec<f64>; 5] = std::array::from_fn(|_| vec![f64::NAN; counts.len()]);
     for i in (0..counts.len()).filter(|&i| defined(i)) {
         if i % 4096 == 0 {
             cancel.check()?;
         }
         let (low, high) = interval(counts[i], kind);
-        let row = [counts[i], low, high, eb.rates[i] * people[i]];
+        let row = [counts[i], low, high, eb.rates[i] * people[i], around[i] * people[i]];
         columns.iter_mut().zip(row).for_each(|(column, events)| column[i] = events * scale(i));
         let expected = whole * people[i];
         compared[i] = if low > expected {
@@ -117,7 +119,7 @@ fn run(mut field: Field, params: &Params, cancel: &Cancel) -> Result<Table> {
         record.warnings.push(format!("{few} rates stand on fewer than 20 incidents and are unreliable"));
     }
     let unit = if years.is_some() { "per 100,000 a year" } else { "per 100,000" };
-    let [rate, low, high, shrunk] = columns;
+    let [rate, low, high, shrunk, shrunk_around] = columns;
     let number = |name, unit, values| Column { name, unit, values: Values::Number(values) };
     let reliable = verdicts.iter().map(|&v| if v < 2 { v } else { NO_WORD }).collect();
     let columns = vec![
@@ -126,6 +128,7 @@ fn run(mut field: Field, params: &Params, cancel: &Cancel) -> Result<Table> {
         number("rate_low", unit, low),
         number("rate_high", unit, high),
         number("rate_eb", unit, shrunk),
+        number("rate_eb_local", unit, shrunk_around),
         Column { name: "compared", unit: "", values: Values::Class(COMPARED, compared) },
         Column { name: "reliable", unit: "", values: Values::Class(YES_NO, reliable) },
         Column { name: "reliability", unit: "", values: Values::Class(RELIABILITY, verdicts.clone()) },

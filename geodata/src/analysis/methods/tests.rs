@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::analysis::field::{Fine, Measured, Population};
 use crate::analysis::weights::grid_queen;
-use crate::table::{Analysis, Shapes, State, Values};
+use crate::table::{Analysis, Marks, Plot, Shapes, State, Values};
 
 const SIDE: usize = 20;
 
 /// A square field with 30 incidents in one corner block and one in every seventh cell.
-fn field() -> Field {
+pub(super) fn field() -> Field {
     let counts: Vec<u32> =
         (0..SIDE * SIDE).map(|i| if i % SIDE < 3 && i / SIDE < 3 { 30 } else { u32::from(i % 7 == 0) }).collect();
     field_of(Measured::Counts(counts))
 }
 
-fn field_of(measured: Measured) -> Field {
+pub(super) fn field_of(measured: Measured) -> Field {
     let lattice: Vec<u32> = (0..(SIDE * SIDE) as u32).collect();
     Field {
         shapes: Shapes::Points(vec![None; SIDE * SIDE]),
@@ -33,13 +33,13 @@ fn field_of(measured: Measured) -> Field {
     }
 }
 
-fn run(id: &str, given: &[(&str, &str)], field: Field) -> Result<Table> {
+pub(super) fn run(id: &str, given: &[(&str, &str)], field: Field) -> Result<Table> {
     let method = Method::find(id)?;
     let given: BTreeMap<String, String> = given.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
     method.run(field, &method.params(&given)?, &Cancel::default())
 }
 
-fn numbers(table: &Table, name: &str) -> Vec<f64> {
+pub(super) fn numbers(table: &Table, name: &str) -> Vec<f64> {
     match &table.columns.iter().find(|c| c.name == name).unwrap().values {
         Values::Number(v) => v.clone(),
         Values::Count(v) => v.iter().map(|&c| f64::from(c)).collect(),
@@ -47,7 +47,7 @@ fn numbers(table: &Table, name: &str) -> Vec<f64> {
     }
 }
 
-fn classes(table: &Table) -> Vec<&'static str> {
+pub(super) fn classes(table: &Table) -> Vec<&'static str> {
     match &table.columns.iter().find(|c| c.name == "class").unwrap().values {
         Values::Class(names, v) => v.iter().map(|&c| names[usize::from(c)]).collect(),
         _ => panic!("class is no class"),
@@ -65,6 +65,42 @@ fn the_table_of_methods_is_sound() {
     }
     let e = Method::find("gistar").err().unwrap();
     assert!(e.kind == Kind::NotFound && e.hint.contains("gi_star"), "{e}");
+}
+
+#[test]
+fn the_plots_that_a_method_lists_are_those_of_its_answer() {
+    for method in METHODS {
+        for (i, plot) in method.plots.iter().enumerate() {
+            assert!(plot.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') && !plot.title.is_empty());
+            assert!(method.plots[..i].iter().all(|other| other.id != plot.id), "{}: {} twice", method.id, plot.id);
+        }
+        for (name, value) in method.plots.iter().filter_map(|plot| plot.asks) {
+            assert!(method.params(&[(name.to_owned(), value.to_owned())].into()).is_ok(), "{}: {name}", method.id);
+        }
+        let is_always = |plot: &PlotOf| plot.asks.is_none();
+        if method.is_of_places() && method.plots.iter().any(is_always) {
+            let table = run(method.id, &[], field()).unwrap();
+            let made: Vec<&str> = table.analysis.plots.iter().map(|plot| plot.id).collect();
+            let listed: Vec<&str> = method.plots.iter().map(|plot| plot.id).collect();
+            assert_eq!(made, listed, "{}", method.id);
+        }
+    }
+}
+
+#[test]
+fn the_plot_of_p_values_rises_to_one_and_leaves_out_what_is_undefined() {
+    let plot = p_values_of("gi_star", field()).unwrap();
+    let Marks::Lines(lines) = plot.marks else { panic!("lines") };
+    let points = &lines[0].points;
+    assert!(points.windows(2).all(|pair| pair[0].1 <= pair[1].1));
+    assert_eq!(points.last(), Some(&(1.0, 1.0)));
+    assert!(lines[1].is_reference);
+    let equal = Field { measured: Measured::Counts(vec![1; SIDE * SIDE]), ..field() };
+    assert!(p_values_of("gi_star", equal).is_none(), "nothing is defined, so nothing is drawn");
+}
+
+fn p_values_of(method: &str, field: Field) -> Option<Plot> {
+    run(method, &[], field).unwrap().analysis.plots.into_iter().find(|plot| plot.id == "p_values")
 }
 
 #[test]
@@ -195,11 +231,22 @@ fn density_keeps_the_number_and_names_its_bandwidth() {
     };
     let n = with_fine().total().unwrap() as f64;
     let table = run("density", &[("compare", "yes")], with_fine()).unwrap();
-    for name in ["density", "density_half", "density_double"] {
+    for name in ["density", "density_half_bandwidth", "density_double_bandwidth"] {
         let mass = numbers(&table, name).iter().sum::<f64>() * 0.01;
         assert!((mass - n).abs() < 1e-6, "{name}: {mass} of {n}");
     }
     assert_eq!(table.analysis.parameters["bandwidth_m"], 500.0);
+    let Marks::Lines(lines) = &table.analysis.plots[0].marks else { panic!("no lines") };
+    assert!(lines[0].points.len() > 20 && lines[1..].iter().all(|l| l.is_reference), "30 bandwidths, three marked");
+    let own = run("density", &[("adaptive", "yes")], with_fine()).unwrap();
+    assert!((numbers(&own, "density").iter().sum::<f64>() * 0.01 - n).abs() < 1e-6);
+    assert!(own.analysis.summary["narrowest_bandwidth_m"].as_f64().unwrap() < 400.0);
+    assert!(run("density", &[("adaptive", "yes"), ("edge", "uniform")], with_fine()).is_err());
+    for rule in ["lcv", "cvl", "arcgis"] {
+        let chosen = run("density", &[("bandwidth_m", rule)], with_fine()).unwrap();
+        assert_eq!(chosen.analysis.parameters["bandwidth_rule"], rule);
+        assert!(chosen.analysis.parameters["bandwidth_m"].as_f64().unwrap() > 50.0);
+    }
     let mut vague = with_fine();
     vague.uncertainty_m = Some(400.0);
     let table = run("density", &[], vague).unwrap();

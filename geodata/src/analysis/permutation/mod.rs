@@ -1,8 +1,9 @@
 //! The one permutation engine: how often chance alone gives neighbours as high, or as low, as those seen.
 
+mod deal;
 mod exact;
 mod monte_carlo;
-mod random;
+pub(crate) mod random;
 mod table;
 
 pub use exact::{

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::random::Stream;
+use super::deal::{Deck, Hand};
 use super::{Null, Tails};
 use crate::analysis::weights::Weights;
 use crate::cancel::Cancel;
@@ -39,46 +39,50 @@ pub fn monte_carlo(
     sorted.sort_unstable_by(f64::total_cmp);
     let largest = sorted.iter().fold(0.0_f64, |a, x| a.max(x.abs()));
     let mut tails = vec![Tails::UNDEFINED; values.len()];
-    tails.par_chunks_mut(BLOCK).enumerate().try_for_each(|(block, out)| -> Result<()> {
-        cancel.check()?;
-        let mut deck: Vec<u32> = (0..values.len() as u32).collect();
-        let mut seen = Vec::new();
+    cancel.begin(values.len() as u64);
+    tails.par_chunks_mut(BLOCK).enumerate().try_for_each_init(Deck::default, |deck, (block, out)| -> Result<()> {
         for (offset, tail) in out.iter_mut().enumerate() {
             let place = block * BLOCK + offset;
             if place >= weights.len() || weights.others(place) == 0 {
                 continue;
             }
-            let hand = Hand::new(values, weights, null, place);
+            let seen = Seen::new(values, weights, null, place);
             // Sums of the same values in another order differ by rounding only; they tie.
-            let slack = 8.0 * f64::EPSILON * largest * hand.total_weight * hand.weights.len() as f64;
-            let skip = match null {
-                Null::Conditional => sorted.partition_point(|x| x.total_cmp(&values[place]).is_lt()),
-                Null::Total => usize::MAX,
+            let slack = 8.0 * f64::EPSILON * largest * seen.total_weight * seen.weights.len() as f64;
+            let kept = sorted.partition_point(|x| x.total_cmp(&values[place]).is_lt()) as u32;
+            let hand = Hand {
+                values: &sorted,
+                kept: (null == Null::Conditional).then_some(kept),
+                weights: &seen.weights,
+                stream: (seed, keys.get(place).copied().unwrap_or(place as u64)),
             };
-            let pool = values.len() - usize::from(null == Null::Conditional);
-            let mut stream = Stream::new(seed, keys.get(place).copied().unwrap_or(place as u64));
             let (mut greater, mut less) = (0_u32, 0_u32);
-            for _ in 0..draws {
-                let sum = hand.deal(&sorted, skip, pool, &mut deck, &mut seen, &mut stream);
-                greater += u32::from(sum >= hand.sum - slack);
-                less += u32::from(sum <= hand.sum + slack);
-            }
+            hand.deal(
+                draws,
+                deck,
+                || cancel.check(),
+                |sum| {
+                    greater += u32::from(sum >= seen.sum - slack);
+                    less += u32::from(sum <= seen.sum + slack);
+                },
+            )?;
             let p = |m: u32| (f64::from(m) + 1.0) / (f64::from(draws) + 1.0);
             *tail = Tails { greater: p(greater), less: p(less) };
         }
+        cancel.advance(out.len() as u64);
         Ok(())
     })?;
     Ok(tails)
 }
 
 /// The weights of a neighbourhood's values and the sum seen.
-struct Hand {
+struct Seen {
     weights: Vec<f64>,
     total_weight: f64,
     sum: f64,
 }
 
-impl Hand {
+impl Seen {
     fn new(values: &[f64], weights: &Weights, null: Null, place: usize) -> Self {
         let row = weights.row(place);
         let weight = |k: usize| weights.row_values(place).map_or(1.0, |w| w[k]);
@@ -97,30 +101,5 @@ impl Hand {
         let mut weights: Vec<f64> = terms.iter().map(|t| t.0).collect();
         weights.sort_unstable_by(f64::total_cmp);
         Self { total_weight: weights.iter().map(|w| w.abs()).sum(), weights, sum }
-    }
-
-    /// Deals values without replacement by a partial shuffle, which is undone afterwards, and sums them up.
-    fn deal(
-        &self,
-        sorted: &[f64],
-        skip: usize,
-        pool: usize,
-        deck: &mut [u32],
-        swaps: &mut Vec<usize>,
-        stream: &mut Stream,
-    ) -> f64 {
-        swaps.clear();
-        let mut sum = 0.0;
-        for (i, w) in self.weights.iter().enumerate() {
-            let j = i + stream.below((pool - i) as u32) as usize;
-            deck.swap(i, j);
-            swaps.push(j);
-            let at = deck[i] as usize;
-            sum += w * sorted[at + usize::from(at >= skip)];
-        }
-        for (i, &j) in swaps.iter().enumerate().rev() {
-            deck.swap(i, j);
-        }
-        sum
     }
 }

@@ -1,38 +1,36 @@
 //! Random numbers by counter: each place's draws depend on the seed and the place alone, not on threads or order.
 
-/// Philox 4x32 with ten rounds.
+/// Philox 2x64 with ten rounds.
 ///
 /// # References
 /// Salmon, Moraes, Dror and Shaw (2011), doi:10.1145/2063384.2063405.
-pub(super) fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
+pub(super) fn philox([mut a, mut b]: [u64; 2], mut key: u64) -> [u64; 2] {
     for _ in 0..10 {
-        let a = u64::from(counter[0]) * 0xD251_1F53;
-        let b = u64::from(counter[2]) * 0xCD9E_8D57;
-        counter = [(b >> 32) as u32 ^ counter[1] ^ key[0], b as u32, (a >> 32) as u32 ^ counter[3] ^ key[1], a as u32];
-        key = [key[0].wrapping_add(0x9E37_79B9), key[1].wrapping_add(0xBB67_AE85)];
+        let product = u128::from(a) * 0xD2B7_4407_B1CE_6E93;
+        (a, b) = ((product >> 64) as u64 ^ key ^ b, product as u64);
+        key = key.wrapping_add(0x9E37_79B9_7F4A_7C15);
     }
-    counter
+    [a, b]
 }
 
 /// The stream of one place.
-pub(super) struct Stream {
-    key: [u32; 2],
-    place: [u32; 2],
+pub(crate) struct Stream {
+    seed: u64,
+    place: u64,
     block: u64,
     words: [u32; 4],
     left: usize,
 }
 
 impl Stream {
-    pub(super) fn new(seed: u64, place: u64) -> Self {
-        let halves = |x: u64| [x as u32, (x >> 32) as u32];
-        Self { key: halves(seed), place: halves(place), block: 0, words: [0; 4], left: 0 }
+    pub(crate) fn new(seed: u64, place: u64) -> Self {
+        Self { seed, place, block: 0, words: [0; 4], left: 0 }
     }
 
     fn next(&mut self) -> u32 {
         if self.left == 0 {
-            let counter = [self.block as u32, (self.block >> 32) as u32, self.place[0], self.place[1]];
-            self.words = philox(counter, self.key);
+            let [a, b] = philox([self.block, self.place], self.seed);
+            self.words = [a as u32, (a >> 32) as u32, b as u32, (b >> 32) as u32];
             self.block += 1;
             self.left = 4;
         }
@@ -40,8 +38,14 @@ impl Stream {
         self.words[self.left]
     }
 
+    /// Uniform in [0, 1), a multiple of 2^-53.
+    pub(crate) fn unit(&mut self) -> f64 {
+        let bits = u64::from(self.next()) << 21 | u64::from(self.next() >> 11);
+        bits as f64 / (1_u64 << 53) as f64
+    }
+
     /// Uniform below `bound` without bias (Lemire 2019, doi:10.1145/3230636); `bound` > 0.
-    pub(super) fn below(&mut self, bound: u32) -> u32 {
+    pub(crate) fn below(&mut self, bound: u32) -> u32 {
         loop {
             let product = u64::from(self.next()) * u64::from(bound);
             let low = product as u32;
@@ -58,11 +62,11 @@ mod tests {
 
     #[test]
     fn the_published_vectors() {
-        assert_eq!(philox([0; 4], [0; 2]), [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]);
-        assert_eq!(philox([u32::MAX; 4], [u32::MAX; 2]), [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]);
+        assert_eq!(philox([0; 2], 0), [0xca00_a045_9843_d731, 0x66c2_4222_c9a8_45b5]);
+        assert_eq!(philox([u64::MAX; 2], u64::MAX), [0x65b0_21d6_0cd8_310f, 0x4d02_f322_2f86_df20]);
         assert_eq!(
-            philox([0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344], [0xa409_3822, 0x299f_31d0]),
-            [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]
+            philox([0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7344], 0xa409_3822_299f_31d0),
+            [0x0a5e_742c_2997_341c, 0xb0f8_83d3_8000_de5d]
         );
     }
 

@@ -103,6 +103,33 @@ fn the_order_of_rows_and_the_threads_change_nothing() {
     }
 }
 
+/// The mistake of the field: one table of random rows for all cells makes all p-values depend on one draw, and thousands of
+/// cells cross a line together. Here places that cannot be told apart have draws of their own.
+#[test]
+fn thirty_thousand_cells_do_not_flip_together() {
+    let lattice: Vec<u32> = (0..1600).collect();
+    let weights = grid_queen(40, &lattice);
+    // Every inner cell of a regular pattern of three by three sees the same values.
+    let values: Vec<f64> = (0..1600).map(|i| f64::from((i % 40 % 3 + 3 * (i / 40 % 3)) as u8).powi(2)).collect();
+    let keys: Vec<u64> = (0..1600).collect();
+    let draws = 199;
+    let run =
+        |seed| monte_carlo(&values, &weights, Null::Conditional, (draws, seed), &keys, &Cancel::default()).unwrap();
+    let alike: Vec<usize> = (0..1600)
+        .filter(|i| values[*i] == 16.0 && (1..39).contains(&(i % 40)) && (1..39).contains(&(i / 40)))
+        .collect();
+    assert!(alike.len() > 150);
+    let greater = |tails: &[Tails]| alike.iter().map(|&i| tails[i].greater).collect::<Vec<_>>();
+    let p = greater(&run(1));
+    let mean = p.iter().sum::<f64>() / p.len() as f64;
+    let variance = p.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / p.len() as f64;
+    let independent = mean * (1.0 - mean) / f64::from(draws);
+    assert!((0.6..1.6).contains(&(variance / independent)), "{variance} is not {independent}: the draws are shared");
+    // With another seed the share of places beyond a line stays as it is, and does not jump as one.
+    let beyond = |p: &[f64]| p.iter().filter(|p| **p > mean).count() as f64 / p.len() as f64;
+    assert!((beyond(&p) - beyond(&greater(&run(2)))).abs() < 0.2);
+}
+
 #[test]
 fn nothing_one_and_all_equal() {
     let cancel = Cancel::default();

@@ -11,6 +11,17 @@ const OUTSIDE: u32 = u32::MAX;
 /// from 0 without gaps. A lattice whose length is not a multiple of `nx` has its last, broken row ignored.
 #[must_use]
 pub fn grid_queen(nx: usize, index_of: &[u32]) -> Weights {
+    grid(nx, index_of, |same_row, same_column| !(same_row && same_column))
+}
+
+/// The up to four cells that share an edge with each cell, on a lattice as that of [`grid_queen`].
+#[must_use]
+pub fn grid_rook(nx: usize, index_of: &[u32]) -> Weights {
+    grid(nx, index_of, |same_row, same_column| same_row != same_column)
+}
+
+/// Those of the nine cells around, the own one among them, that are near by their row and column.
+fn grid(nx: usize, index_of: &[u32], is_near: impl Fn(bool, bool) -> bool) -> Weights {
     let ny = index_of.len().checked_div(nx).unwrap_or(0);
     let n = index_of.iter().filter(|&&i| i != OUTSIDE).count();
     let mut place = vec![usize::MAX; n];
@@ -29,7 +40,7 @@ pub fn grid_queen(nx: usize, index_of: &[u32]) -> Weights {
             for r in row.saturating_sub(1)..(row + 2).min(ny) {
                 let line = &index_of[r * nx..(r + 1) * nx];
                 for (c, &j) in line.iter().enumerate().take(column + 2).skip(column.saturating_sub(1)) {
-                    if j != OUTSIDE && !(r == row && c == column) {
+                    if j != OUTSIDE && is_near(r == row, c == column) {
                         neighbours.push(j);
                     }
                 }
@@ -75,6 +86,8 @@ mod tests {
         assert_eq!(w.row(0), &[1, 3]);
         assert_eq!(w.row(1), &[0, 2, 3, 4]);
         assert_eq!(w.row(4), &[1, 2]);
+        let rook = grid_rook(3, &[0, 1, 2, 3, OUTSIDE, 4]);
+        assert_eq!((rook.row(0), rook.row(1), rook.row(4)), (&[1, 3][..], &[0, 2][..], &[2][..]));
         let cells = [(0, 0), (1, 0), (2, 0), (0, 1), (2, 1)];
         assert_eq!(grid_queen_of_cells(&cells), w);
         let shuffled = grid_queen_of_cells(&[(2, 1), (1, 0), (0, 0), (0, 1), (2, 0)]);

@@ -4,7 +4,7 @@ mod grid;
 mod points;
 mod polygons;
 
-pub use grid::{grid_queen, grid_queen_of_cells};
+pub use grid::{grid_queen, grid_queen_of_cells, grid_rook};
 pub use points::{distance_band, k_nearest};
 pub use polygons::{Contiguity, contiguity};
 
@@ -80,6 +80,21 @@ impl Weights {
     #[must_use]
     pub fn row_values(&self, i: usize) -> Option<&[f64]> {
         self.values.as_ref().map(|v| &v[self.offsets[i] as usize..self.offsets[i + 1] as usize])
+    }
+
+    /// The neighbours of place `i` other than itself, with their weights.
+    pub(crate) fn entries(&self, i: usize) -> impl Iterator<Item = (usize, f64)> {
+        let values = self.row_values(i);
+        let weight = move |k: usize| values.map_or(1.0, |w| w[k]);
+        self.row(i).iter().enumerate().map(move |(k, &j)| (j as usize, weight(k))).filter(move |&(j, _)| j != i)
+    }
+
+    /// The weight of `j` among the neighbours of `i`; zero where it is none.
+    pub(crate) fn weight(&self, i: usize, j: usize) -> f64 {
+        match self.row(i).binary_search(&(j as u32)) {
+            Ok(k) => self.row_values(i).map_or(1.0, |w| w[k]),
+            Err(_) => 0.0,
+        }
     }
 
     /// Number of neighbours of place `i` other than itself.

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::super::read::{self, Cell, Event};
 use super::super::source::fold::fold;
 use super::super::source::{
-    AreaColumns, DenominatorColumn, Format, PlaceColumns, Source, SourceKind, Time, names_people,
+    AreaColumns, DenominatorColumn, Format, PlaceColumns, Source, SourceKind, StreetColumns, Time, names_people,
 };
 use super::form::Form;
 use crate::error::{Error, Kind, Result};
@@ -22,6 +22,9 @@ const AREA_ID: &str = "id|code|geoid|area id|ward code|district code|gss code|ob
 const AREA_NAME: &str =
     "name|area name|ward name|district name|community|nomgeo|neighborhood|neighbourhood|colonia|district|label|nombre";
 const RESIDENTS: &str = "population|residents|pop|tot pop|total population|poblacion|pop2014|poptotal";
+const STREET_ID: &str = "id|street id|segment id|objectid|osm id|fid|linearid|tlid|number";
+const STREET_NAME: &str = "name|street name|full name|fullname|street|road name|nombre";
+const STREET_CLASS: &str = "class|highway|road class|fclass|type|mtfcc|function";
 const SERVICE_NAME: &str =
     "name|site name|site|facility|facility name|school nm|agency|program|organisation|organization|nombre";
 
@@ -51,7 +54,7 @@ pub(crate) fn complete(
     };
     if !has_geometry
         && out.place.is_empty()
-        && out.kind != SourceKind::Areas
+        && !matches!(out.kind, SourceKind::Areas | SourceKind::Streets)
         && let (Some(lon), Some(lat)) = (find(LON, "longitude"), find(LAT, "latitude"))
     {
         let epsg = source.format.epsg;
@@ -84,6 +87,14 @@ pub(crate) fn complete(
                 resource.capacity = resource.capacity.take().or_else(|| find("capacity", "capacity"));
                 resource.type_column = resource.type_column.take().or_else(|| find("resource type|type", "type"));
             }
+        }
+        SourceKind::Streets => {
+            let street = out.street.get_or_insert_with(StreetColumns::default);
+            if street.id.is_empty() {
+                street.id = find(STREET_ID, "id").into_iter().collect();
+            }
+            street.name = street.name.take().or_else(|| find(STREET_NAME, "name"));
+            street.class = street.class.take().or_else(|| find(STREET_CLASS, "class"));
         }
         SourceKind::Interventions => {}
     }

@@ -17,6 +17,7 @@ mod reject;
 mod resource;
 mod run;
 mod shape;
+mod street;
 mod time;
 mod victims;
 mod words;

@@ -14,6 +14,7 @@ use super::incident::Incidents;
 use super::intervention::Interventions;
 use super::reject::Reject;
 use super::resource::Resources;
+use super::street::Streets;
 use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::limits::IMPORT_BATCH_ROWS;
@@ -24,6 +25,7 @@ enum Mapper {
     Areas(Box<Areas>),
     Resources(Box<Resources>),
     Interventions(Box<Interventions>),
+    Streets(Box<Streets>),
 }
 
 impl Mapper {
@@ -33,6 +35,7 @@ impl Mapper {
             SourceKind::Areas => Self::Areas(Box::new(Areas::bind(source, columns, geometry, path)?)),
             SourceKind::Resources => Self::Resources(Box::new(Resources::bind(source, columns, geometry)?)),
             SourceKind::Interventions => Self::Interventions(Box::new(Interventions::bind(source, columns, geometry)?)),
+            SourceKind::Streets => Self::Streets(Box::new(Streets::bind(source, columns, geometry)?)),
         })
     }
 
@@ -42,6 +45,7 @@ impl Mapper {
             Self::Areas(m) => m.row(row, batch, sum),
             Self::Resources(m) => m.row(row, batch, sum),
             Self::Interventions(m) => m.row(row, batch),
+            Self::Streets(m) => m.row(row, sum),
         }
     }
 
@@ -51,6 +55,7 @@ impl Mapper {
             Self::Areas(m) => m.finish(sum),
             Self::Resources(m) => m.finish(sum),
             Self::Interventions(_) => {}
+            Self::Streets(m) => m.finish(batch, sum),
         }
     }
 }

@@ -21,6 +21,8 @@ pub(crate) enum Kind {
     Parquet,
     /// SQLite, and so perhaps a GeoPackage.
     Sqlite,
+    /// OpenStreetMap, packed in blocks.
+    Osm,
 }
 
 /// A file whose kind is known, positioned at its beginning.
@@ -71,7 +73,7 @@ pub(crate) fn open(path: &Path, done: &Arc<AtomicU64>) -> Result<Opened> {
     opened.kind = sniff(&head).map_err(|what| {
         Error::invalid(
             format!("{} {what}", path.display()),
-            "give CSV, GeoJSON, NDJSON, Parquet or GeoPackage, each also as .gz",
+            "give CSV, GeoJSON, NDJSON, Parquet, GeoPackage or OpenStreetMap (.osm.pbf), each also as .gz",
         )
     })?;
     opened.done = Arc::clone(done);
@@ -84,6 +86,9 @@ fn sniff(head: &[u8]) -> std::result::Result<Kind, &'static str> {
     }
     if head.starts_with(b"SQLite format 3\0") {
         return Ok(Kind::Sqlite);
+    }
+    if super::pbf::is_pbf(head) {
+        return Ok(Kind::Osm);
     }
     if head.starts_with(b"PK\x03\x04") {
         return Err("is a zip archive or a spreadsheet, which is not read");

@@ -1,4 +1,4 @@
-//! Files as rows: one trait for CSV, GeoJSON, Parquet and GeoPackage.
+//! Files as rows: one trait for CSV, GeoJSON, Parquet, GeoPackage and OpenStreetMap.
 
 mod cell;
 mod csv;
@@ -6,7 +6,9 @@ mod file;
 mod geopackage;
 mod json;
 mod json_scan;
+mod osm;
 mod parquet;
+mod pbf;
 
 pub(crate) use cell::{Cell, Row};
 pub(crate) use file::shorten;
@@ -70,5 +72,6 @@ pub(crate) fn open_counted(path: &Path, hints: &Hints, done: &Arc<AtomicU64>) ->
         Kind::Json => Ok(Box::new(json::JsonTable::open(&file)?)),
         Kind::Parquet => Ok(Box::new(parquet::ParquetTable::open(&file)?)),
         Kind::Sqlite => Ok(Box::new(geopackage::GeoPackageTable::open(&file, hints)?)),
+        Kind::Osm => Ok(Box::new(osm::OsmTable::open(&file)?)),
     }
 }

@@ -16,6 +16,8 @@ pub enum SourceKind {
     Resources,
     /// Programmes.
     Interventions,
+    /// Streets.
+    Streets,
 }
 
 impl SourceKind {
@@ -27,6 +29,7 @@ impl SourceKind {
             Self::Areas => "areas",
             Self::Resources => "resources",
             Self::Interventions => "interventions",
+            Self::Streets => "streets",
         }
     }
 }
@@ -83,6 +86,8 @@ pub struct Source {
     pub(crate) resource: Option<ResourceColumns>,
     #[serde(default)]
     pub(crate) intervention: Option<InterventionColumns>,
+    #[serde(default)]
+    pub(crate) street: Option<StreetColumns>,
 }
 
 fn one() -> u32 {
@@ -380,4 +385,15 @@ pub(crate) struct InterventionColumns {
     pub design: Option<String>,
     pub registered_at: Option<String>,
     pub tags: Option<String>,
+}
+
+/// Columns of streets.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StreetColumns {
+    /// Columns of the id, joined by `/`; without one, the row's number.
+    #[serde(default)]
+    pub id: Vec<String>,
+    pub name: Option<String>,
+    pub class: Option<String>,
 }

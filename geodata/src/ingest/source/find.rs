@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use super::describe::Source;
+use geo_types::Geometry;
+
+use super::describe::{Source, SourceKind};
 use super::fold::{fold, nearest};
 use super::load::SOURCES;
 use crate::error::{Error, Kind, Result};
@@ -40,8 +42,11 @@ impl Source {
         let table = read::open(path, &super::Format::default())?;
         let columns: Vec<String> = table.columns().iter().map(|c| fold(c)).collect();
         let name = fold(&path.file_name().unwrap_or_default().to_string_lossy());
+        let (names, has_geometry) = (table.columns().to_vec(), table.has_geometry());
+        let first = if has_geometry { first_shape(table)? } else { Shape::Other };
         let fits = |source: &&Source| {
             !source.header.is_empty()
+                && (source.kind != SourceKind::Streets || first == Shape::Line)
                 && source.header.iter().all(|wanted| match wanted.strip_prefix("file:") {
                     Some(part) => name.contains(&fold(part)),
                     None => wanted.split('|').any(|w| columns.contains(&fold(w))),
@@ -51,9 +56,9 @@ impl Source {
         if let Some(source) = found {
             return Ok(source.clone());
         }
-        let names = table.columns().to_vec();
-        let generic = match (table.has_geometry(), map::has_date(&names)) {
-            (true, _) if begins_with_an_area(table)? => "generic-areas",
+        let generic = match (has_geometry, map::has_date(&names)) {
+            (true, _) if first == Shape::Area => "generic-areas",
+            (true, false) if first == Shape::Line => "generic-streets",
             (true, true) => "generic-geojson",
             (true, false) => "generic-resources",
             (false, _) => "generic-csv",
@@ -67,14 +72,25 @@ impl Source {
     }
 }
 
-/// Whether the first geometry of a file is a polygon.
-fn begins_with_an_area(table: Box<dyn read::Table>) -> Result<bool> {
+/// What kind the first geometry of a file is.
+#[derive(PartialEq, Eq, Clone, Copy)]
+enum Shape {
+    Area,
+    Line,
+    Other,
+}
+
+fn first_shape(table: Box<dyn read::Table>) -> Result<Shape> {
     let wanted = vec![false; table.columns().len()];
-    let mut area = false;
+    let mut first = Shape::Other;
     let looked = table.rows(&wanted, &mut |event| match event {
         read::Event::Row(row) => match row.geometry() {
             Ok(Some(g)) => {
-                area = matches!(g, geo_types::Geometry::Polygon(_) | geo_types::Geometry::MultiPolygon(_));
+                first = match g {
+                    Geometry::Polygon(_) | Geometry::MultiPolygon(_) => Shape::Area,
+                    Geometry::LineString(_) | Geometry::MultiLineString(_) => Shape::Line,
+                    _ => Shape::Other,
+                };
                 Err(Error::cancelled())
             }
             _ => Ok(()),
@@ -83,6 +99,6 @@ fn begins_with_an_area(table: Box<dyn read::Table>) -> Result<bool> {
     });
     match looked {
         Err(e) if e.kind != Kind::Cancelled => Err(e),
-        _ => Ok(area),
+        _ => Ok(first),
     }
 }

@@ -33,10 +33,12 @@ built_in!(
     "chicago-substance-abuse",
     "chicago-wards",
     "uk-wards",
+    "openstreetmap",
     "generic-areas",
     "generic-csv",
     "generic-geojson",
     "generic-resources",
+    "generic-streets",
 );
 
 /// The sources that come with the program, in the order in which they are tried on a file.

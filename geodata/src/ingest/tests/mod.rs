@@ -6,6 +6,7 @@ mod generic;
 mod import;
 mod places;
 mod real;
+mod streets;
 
 use std::path::{Path, PathBuf};
 
@@ -27,6 +28,7 @@ fn try_load(source: &Source, path: &Path) -> Result<(Batch, ReadSummary)> {
         all.areas.append(&mut b.areas);
         all.resources.append(&mut b.resources);
         all.interventions.append(&mut b.interventions);
+        all.streets.append(&mut b.streets);
         all.quarantine.append(&mut b.quarantine);
         all.bytes_read = b.bytes_read;
         Ok(())

@@ -1,0 +1,86 @@
+//! The gang context: refusals, quotients, the panel of definitions, links.
+
+use std::collections::BTreeMap;
+
+use crate::analysis::metamorphic::{City, DEFINITION};
+use crate::analysis::of_city;
+use crate::cancel::Cancel;
+use crate::cube::Mask;
+use crate::error::Error;
+use crate::index::{ContextFilter, Grid, Query};
+use crate::model::{ContextKind, ContextValue};
+use crate::table::{Marks, Table, Values};
+
+fn ask(context: Option<(ContextKind, ContextValue, &str)>) -> Result<Table, Error> {
+    let context = context.map(|(kind, value, name)| ContextFilter { kind, value, definition: name.to_owned() });
+    let grid: Grid = "square:500".parse()?;
+    let query = Query { context, ..Query::default() };
+    let city = City::default().snapshot();
+    of_city::run(&city, "gang_context", (&query, &grid, Mask::Default), &BTreeMap::new(), &Cancel::default())
+}
+
+fn numbers(table: &Table, name: &str) -> Vec<f64> {
+    match &table.columns.iter().find(|c| c.name == name).unwrap().values {
+        Values::Number(v) => v.clone(),
+        Values::Count(v) => v.iter().map(|&c| f64::from(c)).collect(),
+        _ => panic!("{name} is no number"),
+    }
+}
+
+#[test]
+fn no_answer_without_a_definition_that_occurs() {
+    use ContextValue::{No, Yes};
+    for context in [
+        None,
+        Some((ContextKind::Family, Yes, DEFINITION)),
+        Some((ContextKind::Gang, No, DEFINITION)),
+        Some((ContextKind::Gang, Yes, "eurogang-2006")),
+    ] {
+        let e = ask(context).err().unwrap();
+        assert!(e.hint.contains(DEFINITION), "the definitions that occur are listed: {e}");
+    }
+}
+
+#[test]
+fn quotients_panel_and_links() {
+    let table = ask(Some((ContextKind::Gang, ContextValue::Yes, DEFINITION))).unwrap();
+    let names: Vec<&str> = table.columns.iter().map(|c| c.name).collect();
+    let want = [
+        "count",
+        "all_incidents",
+        "lq",
+        "lq_low",
+        "lq_high",
+        "lq_eb",
+        "z",
+        "p",
+        "q",
+        "class",
+        "link_firearms",
+        "link_trafficking",
+        "link_drugs",
+    ];
+    assert_eq!(names, want);
+    let (with, all) = (numbers(&table, "count"), numbers(&table, "all_incidents"));
+    let summary = &table.analysis.summary;
+    let share = with.iter().sum::<f64>() / all.iter().sum::<f64>();
+    assert!((summary["share_with_context"].as_f64().unwrap() - share).abs() < 1e-12);
+    let (lq, low, high, eb) =
+        (numbers(&table, "lq"), numbers(&table, "lq_low"), numbers(&table, "lq_high"), numbers(&table, "lq_eb"));
+    for i in 0..with.len() {
+        if all[i] == 0.0 {
+            assert!(lq[i].is_nan());
+            continue;
+        }
+        assert!((lq[i] - with[i] / all[i] / share).abs() < 1e-9 && low[i] <= lq[i] && lq[i] <= high[i]);
+        assert!(high[i] <= 1.0 / share + 1e-9 && (eb[i] - 1.0).abs() <= (lq[i] - 1.0).abs() + 1e-9);
+    }
+    assert_eq!(summary[&format!("incidents_under_{DEFINITION}")], summary["incidents_yes"]);
+    assert!(summary["link_firearms_source"].as_str().unwrap().contains(DEFINITION));
+    assert!(summary["link_firearms_bivariate_i"].is_number() && summary["link_trafficking_incidents"] == 0);
+    let plot = &table.analysis.plots[0];
+    assert!(matches!(&plot.marks, Marks::Bars(bars) if bars.len() == 1) && plot.x.ticks == [DEFINITION]);
+    // Neutral words: incidents and how they were recorded, nothing about people.
+    let text = serde_json::to_string(&table.analysis).unwrap();
+    assert!(text.contains("recorded with a gang context under") && !text.contains("gang area"));
+}

@@ -1,0 +1,34 @@
+//! The filters as schemas and in words, for the API document and for descriptions of processes.
+
+use geodata::model::AGE_NAMES;
+use serde_json::{Value, json};
+
+use super::SEXES;
+
+/// A filter in words, and its JSON schema.
+#[must_use]
+pub fn filter_schema(name: &str) -> (&'static str, Value) {
+    let text = json!({ "type": "string" });
+    match name {
+        "bbox" => (
+            "west,south,east,north in degrees (CRS84), or six numbers with heights; west may be greater than east",
+            json!({ "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } }),
+        ),
+        "datetime" => ("an RFC 3339 instant or interval (.. for an open end), or 2018, 2018-06, last:90d", text),
+        "category" => (
+            "ICCS codes with what lies below them; repeated or with commas",
+            json!({ "type": "array", "items": { "type": "string", "pattern": "^[0-9]{2,6}$" } }),
+        ),
+        "context" => {
+            ("gang, organised_crime, family, intimate_partner, trafficking or firearm; needs definition", text)
+        }
+        "definition" => ("definition of the context, by name", text),
+        "sex" => {
+            let names = SEXES.map(|(name, _)| name);
+            ("incidents with a victim of this sex", json!({ "type": "string", "enum": names }))
+        }
+        "age" => ("incidents with a victim of this age band, in years", json!({ "type": "string", "enum": AGE_NAMES })),
+        "hours" => ("hours of the day: 0-5,22", text),
+        _ => ("days of the week: mon,sat or 1 (Monday) to 7", text),
+    }
+}
