@@ -56,12 +56,10 @@ fn rule(params: &Params) -> Bandwidth {
 }
 
 /// Into how many squares along a side a cell of `side_m` is divided for the density to be close to exact: odd, so that a
-/// square lies at the centre. For a bandwidth that is found by a rule, as the finest comparison would need at 250 m, or at
-/// 100 m where the incidents choose.
+/// square lies at the centre. For a bandwidth that is found by a rule, as the finest comparison would need at 250 m.
 pub(crate) fn subdivision(params: &Params, side_m: f64) -> usize {
     let metres = match rule(params) {
         Bandwidth::Fixed(metres) => metres,
-        rule if rule.is_search() => 100.0,
         _ => 250.0,
     };
     let is_halved = params.word("compare") == "yes" || params.word("adaptive") == "yes";
