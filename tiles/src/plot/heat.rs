@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_have_three_digits_and_notes_go_first() {
+    fn numbers_have_three_digits_and_notes_stand_first() {
         let row = [Some(1.23456), Some(12.3456), Some(1234.5), None, Some(0.0)];
         assert_eq!(texts(&row, None), ["1.23", "12.3", "1,235", "", "0"]);
         let notes = vec!["1.23*".to_owned(), String::new()];
