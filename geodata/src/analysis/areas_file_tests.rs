@@ -100,7 +100,7 @@ fn errors_name_what_would_work() {
     let text = message(analyse("gi_star", "name", None, &data, &[]));
     assert!(text.contains("\"Area 0\" in row 1") && text.contains("CRIME, POP"), "{text}");
     let text = message(analyse("gi_star", "CRIME", None, &data, &[("neighbours", "bishop")]));
-    assert!(text.contains("one of queen, rook"), "{text}");
+    assert!(text.contains("is not queen, rook, band:METRES"), "{text}");
     assert!(message(analyse("gi_star", "CRIME", None, &data, &[("drows", "9")])).contains("did you mean draws"));
     assert!(message(analyse("density", "CRIME", None, &data, &[])).contains("needs incidents"));
     let mut points = data;

@@ -28,7 +28,8 @@ pub(super) const METHOD: Method = Method {
     numbers: "count: incidents recorded with the context; all_incidents: all that the question asks for otherwise. lq: the \
               share with the context over that of the whole study area, with its 95 % interval; lq_eb is drawn towards 1 \
               where few incidents are recorded. z, p, q and class as in gi_star. link_...: many of such incidents here with \
-              many recorded with firearms (or weapons, where the data tell no firearm), trafficking in persons or drug trafficking in the places around (high_high).",
+              many recorded with firearms (or other weapons, where the data tell no firearm), trafficking in persons or \
+              drug trafficking in the places around (high_high).",
     reference: "https://doi.org/10.2307/2347593",
     parameters: &[DRAWS, SEED, NEIGHBOURS, POLICE_INITIATED, LOCATIONS],
     plots: &[PlotOf::always("definitions", "Incidents under each definition")],

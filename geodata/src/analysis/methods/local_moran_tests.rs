@@ -52,7 +52,7 @@ fn two_kinds_beside_one_another() {
     let names: Vec<&str> = table.columns.iter().map(|c| c.name).collect();
     assert_eq!(names[..3], ["count", "other_count", "local_i"]);
     let classes = classes(&table);
-    assert_eq!((classes[5], classes[25], classes[7]), ("high_high", "high_high", "low_high"));
+    assert_eq!((classes[25], classes[27]), ("high_high", "low_high"));
     assert!(table.analysis.summary["bivariate_i"].as_f64().unwrap() > 0.0);
     assert!(table.analysis.summary["bivariate_i_p"].as_f64().unwrap() < 0.01);
     assert_eq!(numbers(&table, "other_count")[6], 30.0);
