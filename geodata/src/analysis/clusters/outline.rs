@@ -13,7 +13,7 @@ use crate::limits::MAX_OUTLINE_DISCS;
 
 /// Corners of a disc.
 const CORNERS: u32 = 24;
-/// Places beyond which an outline is drawn on a grid of an eighth of the reach.
+/// Places beyond which an outline is drawn on a grid of a ninth of the reach.
 pub const MANY_PLACES: usize = 200;
 
 /// A cluster as ground.
@@ -27,7 +27,7 @@ pub struct Outline {
     pub shape: MultiPolygon<f64>,
     /// Area of the outline in km2.
     pub area_km2: f64,
-    /// Whether it was drawn on a grid; it is then off by up to an eighth of the reach.
+    /// Whether it was drawn on a grid; it is then off by up to a ninth of the reach.
     pub is_coarse: bool,
 }
 
@@ -63,7 +63,7 @@ pub fn outlines(xy_m: &[(f64, f64)], clusters: &Clusters, cancel: &Cancel) -> Re
         cancel.check()?;
         let is_coarse = places.len() > MANY_PLACES;
         let shape = if is_coarse {
-            raster::outline(&places, reach_m / 2.0, reach_m / 8.0)
+            raster::outline(&places, reach_m / 2.0)
         } else {
             unary_union(&places.iter().map(|&c| disc(c, reach_m / 2.0)).collect::<Vec<_>>())
         };

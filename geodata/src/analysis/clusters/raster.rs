@@ -3,18 +3,20 @@
 use geo::unary_union;
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 
-/// The ground within a radius of the places, on squares of side `step_m` whose corners are cut.
-pub(super) fn outline(places: &[(f64, f64)], radius_m: f64, step_m: f64) -> MultiPolygon<f64> {
+/// Squares that the radius spans. With a half, a row of discs ends where its middle squares do, neither short nor wide.
+const SPAN: f64 = 4.5;
+
+/// The ground within a radius of the places, on squares whose corners are cut.
+pub(super) fn outline(places: &[(f64, f64)], radius_m: f64) -> MultiPolygon<f64> {
+    let step_m = radius_m / SPAN;
     // On the grid's own lines, so that moved places give a moved outline up to one square.
     let square = |v: f64| (v / step_m).round() as i64;
     let mut centres: Vec<(i64, i64)> = places.iter().map(|p| (square(p.1), square(p.0))).collect();
     centres.sort_unstable();
     centres.dedup();
-    let reach = radius_m / step_m;
     // Squares on either side of the middle one, in each row that the disc crosses.
-    let rows: Vec<(i64, i64)> = (-(reach as i64)..=reach as i64)
-        .map(|dy| (dy, (reach * reach - (dy * dy) as f64).max(0.0).sqrt().round() as i64))
-        .collect();
+    let rows: Vec<(i64, i64)> =
+        (-(SPAN as i64)..=SPAN as i64).map(|dy| (dy, (SPAN * SPAN - (dy * dy) as f64).sqrt() as i64)).collect();
     let mut runs: Vec<(i64, i64, i64)> = Vec::with_capacity(centres.len() * rows.len());
     for (dy, half) in rows {
         for &(row, column) in &centres {

@@ -151,8 +151,8 @@ fn describe(events: &mut Events, clusters: &Clusters, outlines: &[Outline]) {
     record.parameters.insert(
         "outline".into(),
         format!(
-            "union of discs of half the reach around the places; for more than {MANY_PLACES} places on a grid of an eighth \
-             of the reach"
+            "union of discs of half the reach around the places; for more than {MANY_PLACES} places on a grid of a ninth of \
+             the reach"
         )
         .into(),
     );
