@@ -29,13 +29,21 @@ pub struct Input {
     pub schema: Value,
     /// Whether it says which incidents, and not how they are looked at.
     pub of_question: bool,
+    /// Whether it is the content of a file, which only the command line takes.
+    pub is_file: bool,
 }
 
-/// Everything that can be said to a method over HTTP: its own parameters but files, then the question.
+/// Everything that can be said to a method: its own parameters, then the question.
 #[must_use]
 pub fn inputs(method: &Method) -> Vec<Input> {
-    let own = method.parameters.iter().filter(|p| !p.is_file()).map(of_parameter);
+    let own = method.parameters.iter().map(of_parameter);
     own.chain(FILTERS.iter().map(|name| of_filter(name))).chain(PLACES.iter().map(|name| of_place(name))).collect()
+}
+
+/// What can be said to a method over HTTP: everything but files.
+#[must_use]
+pub fn inputs_over_http(method: &Method) -> Vec<Input> {
+    inputs(method).into_iter().filter(|i| !i.is_file).collect()
 }
 
 fn of_parameter(p: &Parameter) -> Input {
@@ -64,12 +72,22 @@ fn of_parameter(p: &Parameter) -> Input {
         default: p.default,
         schema,
         of_question: false,
+        is_file: p.is_file(),
     }
 }
 
 fn of_filter(name: &'static str) -> Input {
     let (words, schema) = filter_schema(name);
-    Input { name, unit: "", words: words.to_owned(), bound: bound(&schema), default: "", schema, of_question: true }
+    Input {
+        name,
+        unit: "",
+        words: words.to_owned(),
+        bound: bound(&schema),
+        default: "",
+        schema,
+        of_question: true,
+        is_file: false,
+    }
 }
 
 fn of_place(name: &'static str) -> Input {
@@ -81,6 +99,7 @@ fn of_place(name: &'static str) -> Input {
     };
     let schema = json!({ "type": "string" });
     Input {
+        is_file: false,
         name,
         unit: "",
         words: words.to_owned(),
@@ -152,7 +171,7 @@ pub fn example(method: &Method) -> String {
         Needs::CountsAndPopulation => "areas:community_areas",
         _ => "square:500",
     };
-    let own = method.parameters.first();
+    let own = method.parameters.iter().find(|p| !p.default.is_empty());
     let own = own.map(|p| format!(" --param {}={}", p.name, p.default)).unwrap_or_default();
     format!("urbansafety analyse {} --data city.gpkg --period 2018 --grid {grid}{own} -o {0}.geojson", method.id)
 }

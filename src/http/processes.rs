@@ -29,8 +29,11 @@ pub async fn one(ask: Ask) -> Answer<Response> {
     ask.json("application/json", "", || {
         let mut document = summary(&ask, method);
         if let Some(object) = document.as_object_mut() {
-            let inputs: Map<String, Value> =
-                explain::inputs(method).iter().enumerate().map(|(n, i)| (i.name.to_owned(), input(n, i))).collect();
+            let inputs: Map<String, Value> = explain::inputs_over_http(method)
+                .iter()
+                .enumerate()
+                .map(|(n, i)| (i.name.to_owned(), input(n, i)))
+                .collect();
             object.insert("inputs".to_owned(), json!(inputs));
             let schema = json!({ "type": "object", "contentMediaType": "application/geo+json" });
             let result =

@@ -98,7 +98,8 @@ pub(crate) fn steps(asked: Option<Interval>, on_record: Option<Interval>, step: 
     if left_out > 0 {
         let used = of_city::period(Interval { from: begins.from, to: ends.to });
         warnings.push(format!(
-            "{left_out} steps of {step} at the ends are not whole, or the records do not cover them: {used} is used"
+            "steps at the ends that are not whole, or that the records do not cover, are left out ({left_out} of {step}): {used} \
+             is used"
         ));
     }
     if period.from < begin || data_to < period.to && ends.to < period.to && left_out == 0 {

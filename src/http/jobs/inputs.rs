@@ -15,7 +15,7 @@ const PERIOD: &str = "period";
 /// # Errors
 /// 400 for a name that the method does not know, with the nearest it does, and for a value that is no text, number or list.
 pub fn read(method: &Method, given: &Map<String, Value>) -> Answer<Vec<(String, String)>> {
-    let known: Vec<&str> = explain::inputs(method).iter().map(|i| i.name).collect();
+    let known: Vec<&str> = explain::inputs_over_http(method).iter().map(|i| i.name).collect();
     let mut pairs = vec![];
     for (name, value) in given {
         // CQL2 is refused in the words of the query.
@@ -38,6 +38,11 @@ fn unknown(method: &Method, name: &str, value: &Value, known: &[&str]) -> Proble
         let problem =
             Problem::parameter(name, &value.to_string(), "filter (CQL2) is not available yet", known.join(", "));
         return problem.hint("use bbox, datetime, category, context, hours and weekdays");
+    }
+    if method.parameters.iter().any(|p| p.name == name && p.is_file()) {
+        let detail = format!("{short} is the content of a file, which the command line takes alone");
+        let problem = Problem::parameter(name, &value.to_string(), detail, known.join(", "));
+        return problem.hint(format!("urbansafety analyse {} --param {short}=FILE", method.id));
     }
     let detail = format!("{} has no input {short}", method.id);
     let problem = Problem::parameter(name, &value.to_string(), detail, known.join(", "));

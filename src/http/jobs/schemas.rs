@@ -16,7 +16,7 @@ pub fn schemas() -> Map<String, Value> {
         METHODS.iter().map(|m| json!({ "$ref": format!("#/components/schemas/inputs_{}", m.id) })).collect();
     for m in METHODS {
         let properties: Map<String, Value> =
-            explain::inputs(m).into_iter().map(|i| (i.name.to_owned(), i.schema)).collect();
+            explain::inputs_over_http(m).into_iter().map(|i| (i.name.to_owned(), i.schema)).collect();
         let schema = json!({ "type": "object", "title": m.title, "properties": properties });
         all.insert(format!("inputs_{}", m.id), schema);
     }

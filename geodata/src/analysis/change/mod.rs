@@ -71,7 +71,7 @@ pub fn change(
     let mut all = Vec::with_capacity(before.len());
     for (&b, &a) in before.iter().zip(after) {
         if !known.contains_key(&(b, a)) {
-            if known.len() % BLOCK == 0 {
+            if known.len().is_multiple_of(BLOCK) {
                 cancel.check()?;
             }
             known.insert((b, a), compare(b, a, exposure, test));

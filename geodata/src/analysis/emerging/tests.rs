@@ -15,7 +15,7 @@ const SIDE: usize = 12;
 fn rising_and_leaving(steps: usize) -> Vec<u32> {
     let place = |t: usize, i: usize| {
         let (x, y) = (i % SIDE, i / SIDE);
-        let noise = u32::from((i * 31 + t * 17 + i * t * 7) % 7 == 0);
+        let noise = u32::from((i * 31 + t * 17 + i * t * 7).is_multiple_of(7));
         match (x < 3 && y < 3, x > 8 && y > 8) {
             (true, _) => noise + t as u32,
             (_, true) if t < 2 * steps / 3 => noise + 8,

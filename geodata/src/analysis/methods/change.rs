@@ -14,7 +14,7 @@ use crate::model::{Interval, LocalTime, parse_period};
 use crate::table::{Analysis, Column, State, Table, Values};
 
 const ALPHA: f64 = 0.05;
-/// Seconds that a period may reach beyond the records before the answer says so: a small city has days without any.
+/// Seconds that a period may reach beyond the records before it is cut.
 const SLACK_S: i64 = 3 * 86_400;
 const SECONDS_A_DAY: f64 = 86_400.0;
 
@@ -63,7 +63,7 @@ pub(super) const METHOD: Method = Method {
 };
 
 fn run(records: &Records<'_>, params: &Params, cancel: &Cancel) -> Result<Table> {
-    let (before, after, note) = periods(records, params.text("before"))?;
+    let (before, after, notes) = periods(records, params.text("before"))?;
     let mut series = records.series(&[before, after], cancel)?;
     let n = series.field.len();
     let known = series.field.record.included;
@@ -80,7 +80,7 @@ fn run(records: &Records<'_>, params: &Params, cancel: &Cancel) -> Result<Table>
     let test = if params.word("test") == "e_test" { Test::ETest } else { Test::Binomial };
     let found = change(counts_before, counts_after, exposure, (test, ALPHA), cancel)?;
     let record = &mut series.field.record;
-    record.warnings.extend(note);
+    record.warnings.extend(notes);
     describe(record, &found, (before, after), test);
     let whole = change(&[all_before as u32], &[all_after as u32], days(before, after), (test, ALPHA), cancel)?;
     summarise(record, &found, (all_before, all_after), whole.first());
@@ -89,7 +89,6 @@ fn run(records: &Records<'_>, params: &Params, cancel: &Cancel) -> Result<Table>
             .warnings
             .push("the whole study area recorded nothing in one of the periods: nothing can be compared".into());
     }
-    warn_of_cover(record, records.snapshot, (before, after));
     let number = |name, unit, f: fn(&Change) -> f64| Column {
         name,
         unit,
@@ -120,15 +119,18 @@ fn days(before: Interval, after: Interval) -> (f64, f64) {
     (before.seconds() as f64 / SECONDS_A_DAY, after.seconds() as f64 / SECONDS_A_DAY)
 }
 
-/// Both periods, and what to say where none was asked for: then it is the last year on record, or its later half where the
-/// records do not reach back two years.
-fn periods(records: &Records<'_>, before: &str) -> Result<(Interval, Interval, Option<String>)> {
-    if let Some(after) = records.query().period {
-        return Ok((earlier(before, after, records.snapshot)?, after, None));
-    }
+/// Both periods as far as the records cover them, and what to say about it. Where none is asked for, it is the last year on
+/// record, or the later half where the records do not reach back two years.
+fn periods(records: &Records<'_>, before: &str) -> Result<(Interval, Interval, Vec<String>)> {
     let nothing =
         || Error::invalid("there is no incident on record", "import incidents, and name a period such as 2018");
     let data = records.snapshot.period().ok_or_else(nothing)?;
+    if let Some(asked) = records.query().period {
+        let mut notes = Vec::new();
+        let after = covered(asked, data, &mut notes)?;
+        let before = covered(earlier(before, after, records.snapshot)?, data, &mut notes)?;
+        return Ok((before, after, notes));
+    }
     let year = data.to.civil().and_then(|to| to.checked_sub(1.year()).ok()).map(LocalTime::from_civil);
     // A year and the same dates before it, where there are two.
     let year = year.filter(|from| data.to.0 - from.0 <= from.0 - data.from.0 + SLACK_S);
@@ -140,7 +142,28 @@ fn periods(records: &Records<'_>, before: &str) -> Result<(Interval, Interval, O
     };
     let note =
         format!("no period was asked for: {} is compared with {}", of_city::period(after), of_city::period(earlier));
-    Ok((earlier, after, Some(note)))
+    Ok((earlier, after, vec![note]))
+}
+
+/// The part of a period that the records cover; what is not covered is no fall.
+fn covered(period: Interval, data: Interval, notes: &mut Vec<String>) -> Result<Interval> {
+    // A small city has days without any record at its ends.
+    let from = if period.from.0 + SLACK_S < data.from.0 { data.from } else { period.from };
+    let to = if period.to.0 - SLACK_S > data.to.0 { data.to } else { period.to };
+    let found = Interval::new(from, to).ok_or_else(|| {
+        Error::invalid(
+            format!("no records cover the period {}", of_city::period(period)),
+            format!("they reach over {}: compare periods within", of_city::period(data)),
+        )
+    })?;
+    if found != period {
+        notes.push(format!(
+            "the records do not cover the whole of {}: {} is compared, by rates a day",
+            of_city::period(period),
+            of_city::period(found)
+        ));
+    }
+    Ok(found)
 }
 
 /// The earlier period, as it was asked for.
@@ -210,20 +233,5 @@ fn summarise(record: &mut Analysis, found: &[Change], (before, after): (f64, f64
     }
     if before + after < 20.0 {
         record.warnings.push(format!("{} incidents in both periods: fewer than 20 say little", before + after));
-    }
-}
-
-/// Says where a period reaches beyond the records: what is not covered is no fall.
-fn warn_of_cover(record: &mut Analysis, snapshot: &Snapshot, (before, after): (Interval, Interval)) {
-    let Some(data) = snapshot.period() else { return };
-    for (name, period) in [("earlier period", before), ("period", after)] {
-        let missing = (data.from.0 - period.from.0).max(0) + (period.to.0 - data.to.0).max(0);
-        if missing > SLACK_S {
-            record.warnings.push(format!(
-                "the {name} {} is not covered: records reach over {} only, so the change is not one of incidents",
-                of_city::period(period),
-                of_city::period(data)
-            ));
-        }
     }
 }

@@ -93,7 +93,7 @@ fn summarise(field: &mut Field, known: &[f64]) {
     for (share, name) in SHARES {
         if let Some(found) = fewest(known, share) {
             summary.insert(name.into(), found.places().into());
-            summary.insert(format!("{name}_of_all_places"), (found.places() as f64 / known.len() as f64).into());
+            summary.insert(format!("share_of_{name}"), (found.places() as f64 / known.len() as f64).into());
         }
     }
     summary.insert("places_with_any".into(), known.iter().filter(|x| **x > 0.0).count().into());

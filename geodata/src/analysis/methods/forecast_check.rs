@@ -101,7 +101,7 @@ fn run(records: &Records<'_>, params: &Params, cancel: &Cancel) -> Result<Table>
     let predictors: &[&'static str] =
         if series.field.fine.is_some() { &["density", "count", "gi_star"] } else { &["count", "gi_star"] };
     cancel.begin((predictors.len() * windows.tests()) as u64);
-    let bandwidth_m = params.number("bandwidth_m").unwrap_or(500.0);
+    let bandwidth_m = bandwidth_m(&mut series.field, params);
     let mut all = Vec::new();
     for &name in predictors {
         let mut rankings = Vec::new();
@@ -147,6 +147,20 @@ fn run(records: &Records<'_>, params: &Params, cancel: &Cancel) -> Result<Table>
     series.field.record.included = total;
     series.field.measured = Measured::Counts(pooled);
     Ok(series.field.into_table(|i| states[i], columns))
+}
+
+/// The bandwidth asked for, or the least that reaches beyond a cell: below it a density is a count.
+fn bandwidth_m(field: &mut Field, params: &Params) -> f64 {
+    let asked = params.number("bandwidth_m").unwrap_or(500.0);
+    let least = field.fine.as_ref().map_or(0.0, |fine| 2.0 * fine.side_m);
+    if asked < least * 0.999 {
+        field.record.warnings.push(format!(
+            "the bandwidth of {asked:.0} m was raised to {least:.0} m, two cells: below it a density is no more than a count"
+        ));
+        field.record.parameters.insert("bandwidth_m".into(), least.into());
+        return least;
+    }
+    asked
 }
 
 /// What a map of the counts ranks places by.

@@ -170,7 +170,11 @@ fn change_names_its_earlier_period_or_refuses() {
     let e = before(&[("before", "2018-06")]).err().unwrap();
     assert!(e.what.contains("does not end before"), "{e}");
     assert!(before(&[("before", "soon")]).is_err());
-    assert!(says(&ask(&city, "change", (2017, 2018), &[]).unwrap(), "is not covered"));
+    let e = ask(&city, "change", (2017, 2018), &[]).err().unwrap();
+    assert!(e.what.contains("no records cover") && e.hint.contains("2017-01-01"), "{e}");
+    // Beyond the last record nothing fell: the part on record is compared with the same dates.
+    let cut = ask(&city, "change", (2018, 2020), &[]).unwrap();
+    assert!(says(&cut, "do not cover the whole") && cut.analysis.period.contains("/2018-12-29"), "{:?}", cut.analysis);
     let query = Query::default();
     let ask = (&query, &"square:500".parse().unwrap(), Mask::Default);
     let silent = of_city::run(&city, "change", ask, &BTreeMap::new(), &Cancel::default()).unwrap();

@@ -210,6 +210,9 @@ fn rates_have_intervals_and_reasons() {
     assert!(numbers(&table, "rate_low")[0] < 30.0 && numbers(&table, "rate_high")[0] > 30.0);
     let eb = numbers(&table, "rate_eb");
     assert!(eb[0] < rate[0] && eb[399] > 0.0);
+    // Around the busy corner rates are drawn less far down than to the rate of the whole.
+    let around = numbers(&table, "rate_eb_local");
+    assert!(around[0] > eb[0] && around[0] < rate[0] + 1e-9 && around[1].is_nan());
     match &table.columns.last().unwrap().values {
         Values::Class(names, v) => {
             assert!(names[usize::from(v[1])].contains("too small") && names[usize::from(v[7])].contains("20"));

@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use super::counts::Count;
+use super::windows::Windows;
 
 /// Logarithm of the likelihood ratio of a rise inside a cluster: `inside` of `total` incidents where `expected` are.
 ///
@@ -34,22 +35,24 @@ const FINE_STEPS: usize = 64;
 
 /// For every ratio, load of a zone and window: the fewest incidents that can reach the ratio. Loads and ratios are
 /// rounded down, which can only ask for fewer; whoever reaches the number is then looked at exactly.
-pub(super) struct Bars<C> {
+pub(super) struct Bars<'a, C> {
+    windows: &'a Windows,
     total: f64,
     min_cases: i32,
-    shares: Vec<f64>,
+    shares: &'a [f64],
     levels: usize,
     per_root: f64,
     tables: Vec<OnceLock<Vec<C>>>,
 }
 
-impl<C: Count> Bars<C> {
+impl<'a, C: Count> Bars<'a, C> {
     /// Tables for zones up to `max_load` and windows with these shares of a zone's load.
-    pub(super) fn new(total: f64, min_cases: u32, shares: Vec<f64>, max_load: f64) -> Self {
+    pub(super) fn new(total: f64, min_cases: u32, windows: &'a Windows, shares: &'a [f64], max_load: f64) -> Self {
         let roots = max_load.sqrt();
         let room = (TABLE_ENTRIES / shares.len().max(1)) as f64 - FINE_STEPS as f64;
         let per_root = (room / roots).clamp(0.25, 8.0);
         let mut bars = Self {
+            windows,
             total,
             min_cases: i32::try_from(min_cases.max(1)).unwrap_or(i32::MAX),
             shares,
@@ -66,7 +69,7 @@ impl<C: Count> Bars<C> {
     }
 
     pub(super) fn shares(&self) -> &[f64] {
-        &self.shares
+        self.shares
     }
 
     fn level(&self, load: f64) -> usize {
@@ -117,6 +120,7 @@ impl<C: Count> Bars<C> {
                 needed[level * slots + slot] = C::from_whole(count);
             }
         }
+        needed.chunks_exact_mut(slots.max(1)).for_each(|row| self.windows.need_of_covers(row));
         needed
     }
 }
@@ -124,7 +128,7 @@ impl<C: Count> Bars<C> {
 /// The incidents needed for one ratio.
 #[derive(Clone, Copy)]
 pub(super) struct Table<'a, C> {
-    bars: &'a Bars<C>,
+    bars: &'a Bars<'a, C>,
     needed: &'a [C],
 }
 

@@ -37,7 +37,7 @@ impl Ground {
         cancel: &Cancel,
     ) -> Result<Scan> {
         let total = incidents.steps.len() as f64;
-        let bars = Bars::<C>::new(total, settings.min_cases, self.shares.clone(), self.max_load);
+        let bars = Bars::<C>::new(total, settings.min_cases, &self.windows, &self.shares, self.max_load);
         let precedes = |a: &Found, b: &Found| self.precedes(a, b);
         let (loads, windows) = (&self.loads, &self.windows);
         let scene = Scene { zones: &self.zones, loads, windows, bars: &bars, precedes: &precedes };

@@ -2,7 +2,7 @@
 
 use super::counts::{Count, Rows};
 use super::likelihood::{Bars, TIE, log_likelihood_ratio};
-use super::windows::{LANES, Windows};
+use super::windows::{LANES, Run, Windows};
 use super::zones::Zones;
 use crate::cancel::Cancel;
 use crate::error::Result;
@@ -27,7 +27,7 @@ pub(super) struct Scene<'a, C> {
     pub zones: &'a Zones,
     pub loads: &'a [f64],
     pub windows: &'a Windows,
-    pub bars: &'a Bars<C>,
+    pub bars: &'a Bars<'a, C>,
     /// Which of two tied clusters comes first.
     pub precedes: &'a (dyn Fn(&Found, &Found) -> bool + Sync),
 }
@@ -109,18 +109,24 @@ impl<'a, C: Count> Walker<'a, C> {
 
     /// Whether any window has the incidents it needs.
     fn may_reach(&self, needed: &[C]) -> bool {
-        self.scene.windows.runs.iter().any(|run| {
-            let high = self.ahead[run.high..run.high + run.len].chunks_exact(LANES);
-            let low = self.ahead[run.low..run.low + run.len].chunks_exact(LANES);
-            let needed = needed[run.from..run.from + run.len].chunks_exact(LANES);
-            let mut any = false;
-            for ((high, low), needed) in high.zip(low).zip(needed) {
-                for k in 0..LANES {
-                    any |= high[k] - low[k] >= needed[k];
-                }
-            }
-            any
+        let windows = self.scene.windows;
+        windows.groups.iter().any(|group| {
+            group.cover.as_ref().is_none_or(|cover| self.reaches(cover, needed))
+                && windows.runs[group.runs.clone()].iter().any(|run| self.reaches(run, needed))
         })
+    }
+
+    fn reaches(&self, run: &Run, needed: &[C]) -> bool {
+        let high = self.ahead[run.high..run.high + run.len].chunks_exact(LANES);
+        let low = self.ahead[run.low..run.low + run.len].chunks_exact(LANES);
+        let needed = needed[run.from..run.from + run.len].chunks_exact(LANES);
+        let mut any = false;
+        for ((high, low), needed) in high.zip(low).zip(needed) {
+            for k in 0..LANES {
+                any |= high[k] - low[k] >= needed[k];
+            }
+        }
+        any
     }
 
     /// Ratios of the windows that have the incidents they need.

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::counts::Count;
+
 /// Which windows are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Look {
@@ -22,6 +24,16 @@ pub(super) struct Run {
     pub len: usize,
 }
 
+/// Periods of more steps than this have covers: in shorter ones they would seldom spare a look.
+const STEPS_WITHOUT_COVERS: usize = 64;
+
+/// Runs of similar lengths. A window of the longest covers each window that starts with it: where not even the cover has
+/// what the least of them needs, none has.
+pub(super) struct Group {
+    pub cover: Option<Run>,
+    pub runs: Range<usize>,
+}
+
 /// All windows. A window is a slot; slots that only fill up a group have no steps.
 pub(super) struct Windows {
     look: Look,
@@ -29,6 +41,7 @@ pub(super) struct Windows {
     shortest: usize,
     zeros: usize,
     pub runs: Vec<Run>,
+    pub groups: Vec<Group>,
     spans: Vec<Range<u32>>,
 }
 
@@ -37,29 +50,61 @@ impl Windows {
     pub(super) fn new(look: Look, steps: usize, shortest: usize, longest: usize) -> Self {
         let shortest = shortest.clamp(1, steps);
         let longest = longest.clamp(shortest, steps);
-        let mut all = Self { look, steps, shortest, zeros: 0, runs: vec![], spans: vec![] };
+        let mut all = Self { look, steps, shortest, zeros: 0, runs: vec![], groups: vec![], spans: vec![] };
         let steps = steps as u32;
         match look {
             Look::Retrospective => {
                 for long in shortest..=longest {
                     let long = long as u32;
-                    all.push((long as usize, 0), (0..=steps - long).map(|from| from..from + long));
+                    let run = all.push((long as usize, 0), (0..=steps - long).map(|from| from..from + long));
+                    all.runs.push(run);
                 }
+                all.cover(shortest, longest);
             }
             Look::Prospective => {
                 // The lower sums are all zero: as many zeros as there are slots stand before the sums.
                 all.zeros = (longest + 1 - shortest).next_multiple_of(LANES);
-                all.push((all.zeros, 0), (shortest..=longest).map(|long| steps - long as u32..steps));
+                let run = all.push((all.zeros, 0), (shortest..=longest).map(|long| steps - long as u32..steps));
+                all.runs.push(run);
+                all.groups.push(Group { cover: None, runs: 0..1 });
             }
         }
         all
     }
 
-    fn push(&mut self, (high, low): (usize, usize), spans: impl Iterator<Item = Range<u32>>) {
+    fn push(&mut self, (high, low): (usize, usize), spans: impl Iterator<Item = Range<u32>>) -> Run {
         let from = self.spans.len();
         self.spans.extend(spans);
         self.spans.resize(self.spans.len().next_multiple_of(LANES), 0..0);
-        self.runs.push(Run { high, low, from, len: self.spans.len() - from });
+        Run { high, low, from, len: self.spans.len() - from }
+    }
+
+    /// Groups runs whose lengths differ by half at most.
+    fn cover(&mut self, shortest: usize, longest: usize) {
+        let mut short = shortest;
+        while short <= longest {
+            let long = (short + short / 2).min(longest);
+            let is_covered = self.steps > STEPS_WITHOUT_COVERS && long > short;
+            // A cover is no window of its own: it is only held against what others need.
+            let cover = is_covered.then(|| self.push((long, 0), (long..=self.steps).map(|_| 0..0)));
+            self.groups.push(Group { cover, runs: short - shortest..long + 1 - shortest });
+            short = long + 1;
+        }
+    }
+
+    /// Sets what covers need to the least that one of their windows needs.
+    pub(super) fn need_of_covers<C: Count>(&self, needed: &mut [C]) {
+        for group in &self.groups {
+            let Some(cover) = &group.cover else { continue };
+            let last = self.steps - cover.high;
+            for run in &self.runs[group.runs.clone()] {
+                for k in 0..=self.steps - run.high {
+                    // A window near the end lies in the last cover.
+                    let (of_cover, of_window) = (cover.from + k.min(last), needed[run.from + k]);
+                    needed[of_cover] = needed[of_cover].min(of_window);
+                }
+            }
+        }
     }
 
     /// Number of slots.

@@ -4,7 +4,7 @@ mod answer;
 mod study;
 
 use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, PlotOf, Run};
-use crate::analysis::params::{Domain, Parameter, Params, Value};
+use crate::analysis::params::{Domain, Parameter, Params};
 use crate::analysis::records::Records;
 use crate::analysis::scan::{Look, Metric, Model, Setting, Settings, scan};
 use crate::cancel::Cancel;
@@ -42,9 +42,10 @@ pub(super) const METHOD: Method = Method {
         Parameter {
             name: "look",
             unit: "",
-            default: "retrospective",
-            domain: Domain::Word(&["retrospective", "prospective"]),
-            words: "Windows anywhere in the period, or those that last until its last day: what is going on now",
+            default: "prospective",
+            domain: Domain::Word(&["prospective", "retrospective"]),
+            words: "Windows that last until the period's last day: what is going on now; or anywhere in the period, which \
+                    takes much longer",
         },
         Parameter {
             name: "extent",
@@ -133,8 +134,8 @@ fn run(records: &Records<'_>, params: &Params, cancel: &Cancel) -> Result<Table>
     let steps = if is_spatial { 1 } else { study.steps() };
     let settings = Settings {
         look: if params.word("look") == "prospective" { Look::Prospective } else { Look::Retrospective },
-        max_radius_m: number(params, "max_radius_m"),
-        max_share: number(params, "max_share"),
+        max_radius_m: params.number("max_radius_m").unwrap_or(f64::INFINITY),
+        max_share: params.number("max_share").unwrap_or(0.5),
         min_steps: 1,
         max_steps: ((params.whole("max_days") / study.step_days) as usize).clamp(1, (steps / 2).max(1)),
         min_cases: params.whole("min_cases") as u32,
@@ -151,13 +152,6 @@ fn run(records: &Records<'_>, params: &Params, cancel: &Cancel) -> Result<Table>
     let found = scan(&setting, model, &settings, cancel)?;
     describe(&mut study.record, params, &settings, (steps, study.step_days), incidents.len());
     Ok(answer::table(study, &found, &settings, params))
-}
-
-fn number(params: &Params, name: &str) -> f64 {
-    match params.get(name) {
-        Some(Value::Number(x)) => x,
-        _ => 0.0,
-    }
 }
 
 fn describe(record: &mut Analysis, params: &Params, settings: &Settings, (steps, days): (usize, u64), n: usize) {
