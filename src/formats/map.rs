@@ -12,7 +12,7 @@ use tiles::{Breaks, ClassSet, Legend, Ramp, Result, Rgba};
 
 use super::months;
 use super::places::{self, Place};
-use crate::layers::{LAYERS, Layer, states};
+use crate::layers::{Geometry, LAYERS, Layer, states};
 
 /// Width and height in pixels: a slide of a council's briefing.
 const SIZE_PX: (u32, u32) = (1200, 800);
@@ -158,8 +158,8 @@ impl Inks {
     fn stroke(&self, row: usize, paint: Option<Paint>) -> Stroke {
         match paint {
             None => Stroke { colour: Rgba::opaque(0xc9, 0xc8, 0xc2), width_px: 0.5 },
-            Some(paint) if self.steps.is_empty() => Stroke { colour: paint.colour, width_px: 2.5 },
-            Some(paint) => Stroke { colour: paint.colour, width_px: 0.6 + 0.6 * self.class(row) as f64 },
+            Some(paint) if self.steps.is_empty() => Stroke { colour: paint.colour, width_px: 2.0 },
+            Some(paint) => Stroke { colour: paint.colour, width_px: 0.5 + 0.4 * self.class(row) as f64 },
         }
     }
 
@@ -197,12 +197,21 @@ fn classes(words: &[&str], values: &[u8], layer: Option<&Layer>) -> Inks {
     Inks { rows, is_outlined: set.is_some_and(|set| set.is_outlined), steps: vec![], legend }
 }
 
+/// Numbers of at least a hundredth of the largest: along streets most of the rest are the kernel's last metres.
+fn well_above_nothing(numbers: &[f64]) -> Vec<f64> {
+    let least = numbers.iter().copied().filter(|n| n.is_finite()).fold(0.0, f64::max) / 100.0;
+    numbers.iter().copied().filter(|n| *n >= least).collect()
+}
+
 /// Classes of numbers with about as many rows each, in the colours of the layer.
 fn steps(column: &Column, numbers: &[f64], whole: bool, layer: Option<&Layer>) -> Result<Inks> {
     let ramp = layer.and_then(|l| Ramp::find(&l.ramp).ok()).map_or_else(|| Ramp::find("ember"), Ok)?;
     // Differences have their middle at zero, wherever most of them lie.
     let breaks = match layer.filter(|_| ramp.kind == Kind::Diverging) {
         Some(layer) => Breaks::fixed(&layer.breaks)?,
+        None if layer.is_some_and(|l| l.geometry == Geometry::Line) => {
+            Breaks::quantile(&well_above_nothing(numbers), STEPS)
+        }
         None => Breaks::quantile(numbers, STEPS),
     };
     let colours = ramp.colours(breaks.classes().max(1))?;

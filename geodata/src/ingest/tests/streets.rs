@@ -62,15 +62,12 @@ fn the_same_file_changes_nothing_and_a_newer_one_replaces_the_streets_of_the_sou
 
 #[test]
 fn streets_of_openstreetmap() {
-    for (name, ways, streets) in [("poa_osm.pbf", 15_886, 0), ("Helsinki.osm.pbf", 2_650, 0)] {
+    for (name, ways, streets) in [("poa_osm.pbf", 15_886, 27_032), ("Helsinki.osm.pbf", 2_650, 2_000)] {
         let Some(path) = shared(&format!("data/osm/{name}")) else { return };
         assert_eq!(Source::detect(&path).unwrap().id, "openstreetmap");
         let (batch, sum) = load("openstreetmap", &path);
-        println!("{name}: {} {:?} {:?} {:?}", batch.streets.len(), sum.left_out, sum.notes, sum.reasons);
         assert_eq!(sum.read, ways);
-        assert!(batch.streets.len() > streets);
-        let km: f64 = batch.streets.iter().map(|s| s.length_m()).sum::<f64>() / 1000.0;
-        println!("{km} km");
+        assert!(batch.streets.len() >= streets, "{name}: {}", batch.streets.len());
         let mut ids: Vec<&str> = batch.streets.iter().map(|s| s.id.as_str()).collect();
         ids.sort_unstable();
         ids.dedup();
