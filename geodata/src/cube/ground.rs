@@ -65,12 +65,12 @@ impl Ground {
                 let (a, b) = if a.1 <= b.1 { (a, b) } else { (b, a) };
                 // Middle lines from the lower end, inside, to the upper, outside.
                 let first = (a.1 - 0.5).ceil().max(0.0) as usize;
-                for row in first..crossings.len() {
+                for (row, line) in crossings.iter_mut().enumerate().skip(first) {
                     let middle = row as f64 + 0.5;
                     if middle >= b.1 {
                         break;
                     }
-                    crossings[row].push(a.0 + (b.0 - a.0) * ((middle - a.1) / (b.1 - a.1)));
+                    line.push(a.0 + (b.0 - a.0) * ((middle - a.1) / (b.1 - a.1)));
                 }
             }
         }

@@ -31,8 +31,7 @@ pub fn within_reach(marked: &[bool], (nx, side_m): (usize, f64), reach_m: f64, c
     let ny = marked.len() / nx;
     // From the middle of one square to the edge of another, along one axis.
     let away = |steps: usize| if steps == 0 { 0.0 } else { (steps as f64 - 0.5) * side_m };
-    let beside: Vec<Option<f64>> =
-        marked.par_chunks(nx).flat_map_iter(|row| nearest_in_row(row)).map(|s| s.map(away)).collect();
+    let beside: Vec<Option<f64>> = marked.par_chunks(nx).flat_map_iter(nearest_in_row).map(|s| s.map(away)).collect();
     let rows = (0..).take_while(|&dy| away(dy) <= reach_m).take(ny).count();
     cancel.begin(ny as u64);
     near.par_chunks_mut(nx).enumerate().try_for_each(|(y, near)| {
