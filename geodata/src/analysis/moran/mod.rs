@@ -56,9 +56,9 @@ impl Sums {
         let n = weights.len();
         let (mut from, mut to) = (vec![0.0; n], vec![0.0; n]);
         let (mut s0, mut s1) = (Vec::new(), Vec::new());
-        for i in 0..n {
+        for (i, from) in from.iter_mut().enumerate() {
             for (j, w) in weights.entries(i) {
-                from[i] += w;
+                *from += w;
                 to[j] += w;
                 s0.push(w);
                 // Each pair is seen from both its ends; a link in one direction from one end only.
