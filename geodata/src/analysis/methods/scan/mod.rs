@@ -150,6 +150,15 @@ fn run(records: &Records<'_>, params: &Params, cancel: &Cancel) -> Result<Table>
     let setting = Setting { points: &study.points, metric: Metric::Plane, steps, incidents: &incidents };
     let model = if is_poisson { Model::Poisson(&study.population) } else { Model::SpaceTimePermutation };
     let found = scan(&setting, model, &settings, cancel)?;
+    if let (Look::Prospective, Some(last)) = (settings.look, incidents.iter().map(|i| i.1 + 1).max())
+        && (last as usize) < steps
+    {
+        study.record.warnings.push(format!(
+            "the last incident is {} steps of {} days before the period ends: end the period where the records end",
+            steps - last as usize,
+            study.step_days
+        ));
+    }
     describe(&mut study.record, params, &settings, (steps, study.step_days), incidents.len());
     Ok(answer::table(study, &found, &settings, params))
 }
