@@ -67,7 +67,8 @@ async fn work_in_turn_stops_when_its_task_is_ended() {
     let work = Arc::new(Work::new(1, 0, Duration::from_secs(60)));
     let (begun, wait) = mpsc::channel();
     let own = Arc::clone(&work);
-    let task = tokio::spawn(async move { own.in_turn(move |_| drop(begun.send(())), until_stopped).await });
+    let task =
+        tokio::spawn(async move { own.in_turn(move |_| begun.send(()).unwrap_or_default(), until_stopped).await });
     assert!(wait.recv_timeout(Duration::from_secs(5)).is_ok());
     task.abort();
     assert!(work.in_turn(|_| (), |_| Ok(())).await.is_ok(), "the turn is free again");

@@ -11,7 +11,7 @@ use crate::cancel::Cancel;
 use crate::crs::Crs;
 use crate::cube::{CountField, Ground, Located, Mask, count_within, located};
 use crate::error::{Error, Kind, Result};
-use crate::index::{Facet, FrameKind, Grid, Query, Snapshot};
+use crate::index::{FrameKind, Grid, Query, Snapshot};
 use crate::limits::{MAX_GRID_CELLS, MAX_PLACE_STEPS};
 use crate::model::{Interval, LonLat, PlanarPoint};
 use crate::table::Analysis;
@@ -50,8 +50,6 @@ pub(crate) struct Events {
     pub times: Vec<Interval>,
     /// Row ids.
     pub fids: Vec<i64>,
-    /// Content of each, for [`Records::facet`].
-    pub facets: Vec<u16>,
     /// Position of the cell or area that holds each, among those of [`Records::field`].
     pub places: Vec<u32>,
     /// Median uncertainty of the locations in metres, where it is known.
@@ -90,7 +88,6 @@ impl Events {
         retain(&mut self.lonlat, &keep);
         retain(&mut self.times, &keep);
         retain(&mut self.fids, &keep);
-        retain(&mut self.facets, &keep);
         retain(&mut self.places, &keep);
         Ok(())
     }
@@ -223,14 +220,14 @@ impl<'a> Records<'a> {
     pub(crate) fn events(&self, query: &Query, cancel: &Cancel) -> Result<Events> {
         let study = self.counts(&Query { period: Some(NEVER), ..query.clone() }, cancel)?;
         let plane = self.plane(&study)?;
-        let Located { lonlat, xy_m, times, fids, facets, places, precisions, outside, tally } =
+        let Located { lonlat, xy_m, times, fids, places, precisions, outside, tally } =
             located(self.snapshot, query, &study, &plane, cancel)?;
         let study = CountField { tally, outside_mask: outside, ..study };
         let mut record = of_city::record(self.snapshot, query, &study);
         record.included = xy_m.len() as u64;
         self.method.begin(&mut record, self.params, study.cells.len());
         let uncertainty_m = of_city::median_uncertainty(&precisions);
-        Ok(Events { xy_m, lonlat, times, fids, facets, places, uncertainty_m, plane, record })
+        Ok(Events { xy_m, lonlat, times, fids, places, uncertainty_m, plane, record })
     }
 
     /// Which place of the study area holds each of some places; `None` outside of it.
@@ -286,11 +283,6 @@ impl<'a> Records<'a> {
         }
         field.measured = super::field::Measured::Counts(totals);
         Ok(Series { field, steps: steps.to_vec(), counts, too_coarse })
-    }
-
-    /// What a content number stands for.
-    pub(crate) fn facet(&self, facet: u16) -> &Facet {
-        self.snapshot.facet(facet)
     }
 
     /// Whether the places are areas, not cells.

@@ -19,8 +19,6 @@ pub(crate) struct Located {
     pub times: Vec<Interval>,
     /// Row ids.
     pub fids: Vec<i64>,
-    /// Number of each one's content within the snapshot.
-    pub facets: Vec<u16>,
     /// Position of the cell or area that holds each, among the study area's.
     pub places: Vec<u32>,
     /// By precision of the location, in order of [`LocationPrecision::ALL`].
@@ -65,7 +63,6 @@ pub(crate) fn located(
                     part.lonlat.push(segment.points[row]);
                     part.times.push(snapshot.interval(&segment.times, row));
                     part.fids.push(snapshot.fid(segment.times.fid[row]));
-                    part.facets.push(segment.times.facet[row]);
                     part.precisions[snapshot.precision(segment.times.facet[row]) as usize] += 1;
                 });
             }
@@ -78,7 +75,6 @@ pub(crate) fn located(
         all.xy_m.append(&mut part.xy_m);
         all.times.append(&mut part.times);
         all.fids.append(&mut part.fids);
-        all.facets.append(&mut part.facets);
         all.places.append(&mut part.places);
         all.precisions.iter_mut().zip(part.precisions).for_each(|(a, b)| *a += b);
         all.outside += part.outside;

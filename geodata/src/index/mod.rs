@@ -34,7 +34,6 @@ pub use grid::Grid;
 pub use query::{ContextFilter, Place, Query};
 pub use snapshot::Snapshot;
 
-pub(crate) use facet::Facet;
 pub(crate) use filter::class;
 pub(crate) use frame::{Kind as FrameKind, ground_km2, quadkey_cell, square_cell};
 pub(crate) use load::StandIns;

@@ -269,11 +269,6 @@ impl Snapshot {
         self.facets[usize::from(facet)].precision
     }
 
-    /// What a facet number stands for.
-    pub(crate) fn facet(&self, facet: u16) -> &Facet {
-        &self.facets[usize::from(facet)]
-    }
-
     /// When a row happened, as wide as it is known, on the index's clock.
     pub(crate) fn interval(&self, times: &Times, row: usize) -> Interval {
         let from = times.from[row];

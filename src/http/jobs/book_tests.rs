@@ -22,7 +22,7 @@ fn names_cannot_be_guessed_and_jobs_are_listed_for_their_key_alone() {
     assert_eq!(own.id.len(), 32);
     assert_ne!(own.id, other.id);
     let ids = |owner: &Owner| jobs.of(owner).iter().map(|j| j.id.clone()).collect::<Vec<_>>();
-    assert_eq!(ids(&own.owner), [own.id.clone()]);
+    assert_eq!(ids(&own.owner), std::slice::from_ref(&own.id));
     let nameless = jobs.add(job(None, "p")).expect("room");
     assert!(ids(&nameless.owner).is_empty() && jobs.find(&nameless.id).is_some());
 }

@@ -223,7 +223,7 @@ impl City {
             source: "test".into(),
             organisation: None,
             name: format!("Service {n}"),
-            resource_type: if n % 2 == 0 { "school" } else { "youth_centre" }.into(),
+            resource_type: if n.is_multiple_of(2) { "school" } else { "youth_centre" }.into(),
             approach: None,
             target_groups: vec![],
             point: LonLat::new(

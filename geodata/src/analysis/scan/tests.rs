@@ -124,7 +124,7 @@ fn later_clusters_share_no_location_with_earlier_ones() {
     let (points, rows) = city();
     let setting = Setting { points: &points, metric: Metric::Plane, steps: 40, incidents: &rows };
     let found = run(&setting, Model::SpaceTimePermutation, &SETTINGS);
-    let mut seen = vec![false; 144];
+    let mut seen = [false; 144];
     assert_eq!(found.clusters.len(), 5);
     for cluster in &found.clusters {
         cluster.locations.iter().for_each(|&l| assert!(!std::mem::replace(&mut seen[l as usize], true)));
@@ -152,7 +152,8 @@ fn replicates_depend_on_the_seed_and_their_number_alone() {
         for (a, b) in found.clusters.iter().zip(&other.clusters) {
             let mut back: Vec<u32> = b.locations.iter().map(|&l| order[l as usize]).collect();
             let mut locations = a.locations.clone();
-            (back.sort_unstable(), locations.sort_unstable());
+            back.sort_unstable();
+            locations.sort_unstable();
             assert_eq!((&locations, &a.steps, a.p), (&back, &b.steps, b.p));
         }
         let longer = run(&setting, model, &Settings { replicates: 199, ..SETTINGS });

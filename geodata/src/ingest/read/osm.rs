@@ -138,7 +138,7 @@ impl Row for WayRow<'_> {
         let places = self.way.nodes.iter().filter_map(|n| self.places.get(n)).filter(|p| **p != UNKNOWN);
         let line: Vec<Coord<f64>> =
             places.map(|&(lon, lat)| Coord { x: lon as f64 * NANO, y: lat as f64 * NANO }).collect();
-        Ok((line.len() > 1).then(|| Geometry::LineString(LineString(line))))
+        Ok((line.len() > 1).then_some(Geometry::LineString(LineString(line))))
     }
 }
 

@@ -51,7 +51,7 @@ impl Tree {
             depth += 1;
         }
         let mut nodes = Vec::with_capacity((2 << depth) - 1);
-        let mut level = vec![0..order.len()];
+        let mut level: Vec<std::ops::Range<usize>> = std::iter::once(0..order.len()).collect();
         for below in (0..=depth).rev() {
             // Nodes of a level lie side by side, so each can sort its own part.
             let mut parts = Vec::with_capacity(level.len());
