@@ -7,7 +7,7 @@ use geodata::{Error, Result};
 
 use super::{print_json, terminal};
 
-/// Check a city's data file: SQLite integrity, GeoPackage tables, keys.
+/// Check a city's data file: SQLite integrity, GeoPackage tables, keys. A file of an older version is brought up to date.
 #[derive(clap::Args)]
 #[command(after_help = "Example:
   urbansafety check --data city.gpkg")]
@@ -21,7 +21,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Result<()> {
-    let problems = Store::open_read(&args.data)?.check()?;
+    let problems = Store::open_read_migrated(&args.data)?.check()?;
     if args.json {
         print_json(&problems)?;
     } else {

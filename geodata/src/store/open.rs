@@ -91,6 +91,20 @@ impl Store {
         }
     }
 
+    /// Opens a city's file for reading; one of an older version is brought up to date first.
+    ///
+    /// # Errors
+    /// As [`Store::open_read`], and as [`Store::open`] for an older file.
+    pub fn open_read_migrated(path: &Path) -> Result<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        // What cannot be opened or read here is said in words below.
+        let version = Connection::open_with_flags(path, flags).and_then(|conn| schema::version(&conn));
+        if version.is_ok_and(|v| v.is_some_and(|v| v < CURRENT)) {
+            drop(Self::open(path)?);
+        }
+        Self::open_read(path)
+    }
+
     /// Opens `n` more readers of the same file that all see the same generation, however much is written meanwhile;
     /// each may go to a thread of its own.
     ///
