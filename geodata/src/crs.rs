@@ -44,6 +44,12 @@ impl Crs {
         Ok(Self { epsg, proj, wgs84, geographic, metres_per_unit })
     }
 
+    /// Whether a code's coordinates are degrees, on whatever datum.
+    #[must_use]
+    pub fn counts_in_degrees(epsg: u16) -> bool {
+        crs_definitions::from_code(epsg).is_some_and(|d| d.proj4.contains("+proj=longlat"))
+    }
+
     /// The EPSG code.
     #[must_use]
     pub fn epsg(&self) -> u16 {

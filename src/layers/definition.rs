@@ -321,7 +321,8 @@ fn add_method_parameters(layer: &mut Layer) -> Result<(), String> {
         layer.parameters.push(Parameter {
             name: p.name.to_owned(),
             kind,
-            default: Some(p.default.to_owned()),
+            // An empty text is nothing asked.
+            default: Some(p.default.to_owned()).filter(|d| !d.is_empty()),
             min,
             max,
             unit: p.unit.to_owned(),

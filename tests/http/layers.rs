@@ -78,7 +78,8 @@ async fn every_feature_says_its_state_and_where_it_is() {
             assert!(feature["id"].is_string());
             match layer.engine {
                 _ if layer.geometry == Geometry::Line => assert!(properties["street"].is_string()),
-                Engine::Cells | Engine::Density | Engine::Analysis => assert!(properties["cell"].is_string()),
+                Engine::Cells | Engine::Density => assert!(properties["cell"].is_string()),
+                Engine::Analysis => assert!(properties["cell"].is_string() || properties["area"].is_string()),
                 Engine::Areas => assert!(properties["area"].is_string() && properties["name"].is_string()),
                 _ => {}
             }

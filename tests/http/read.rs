@@ -108,6 +108,8 @@ fn mvt(body: &[u8], tile: TileCoord) -> Vec<Row> {
             let corners: Vec<(i32, i32)> = match &feature.geometry {
                 MvtGeometry::Point(p) => vec![(p.x(), p.y())],
                 MvtGeometry::MultiPoint(many) => many.iter().map(|p| (p.x(), p.y())).collect(),
+                MvtGeometry::LineString(line) => line.0.iter().map(|c| (c.x, c.y)).collect(),
+                MvtGeometry::MultiLineString(many) => many.iter().flat_map(|l| &l.0).map(|c| (c.x, c.y)).collect(),
                 MvtGeometry::Polygon(p) => p.exterior().0.iter().map(|c| (c.x, c.y)).collect(),
                 MvtGeometry::MultiPolygon(many) => {
                     many.iter().flat_map(|p| &p.exterior().0).map(|c| (c.x, c.y)).collect()

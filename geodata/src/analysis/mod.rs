@@ -2,6 +2,7 @@
 
 pub(crate) mod areas_file;
 pub mod binomial;
+pub mod boundary;
 pub mod catchment;
 pub mod change;
 pub mod clusters;

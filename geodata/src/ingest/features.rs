@@ -25,7 +25,8 @@ pub(crate) struct Features {
 
 /// Reads all features of a GeoPackage layer, a GeoJSON or an NDJSON file, and brings them to degrees.
 ///
-/// Coordinates stay as they are where the file names no EPSG code, with a note: statistics of neighbourhood do not need one.
+/// Coordinates stay as they are where the file names no EPSG code, or degrees on a datum that cannot be computed, with a
+/// note: statistics of neighbourhood do not need one.
 ///
 /// # Errors
 /// A file that cannot be read or breaks off, a shape that is not valid, coordinates that its CRS does not reach, more
@@ -40,7 +41,19 @@ pub(crate) fn features(path: &Path, cancel: &Cancel) -> Result<Features> {
         ));
     }
     let (columns, mut notes) = (table.columns().to_vec(), table.notes());
-    let crs = table.epsg().map(Crs::from_epsg).transpose()?;
+    let crs = match table.epsg().map(|code| (code, Crs::from_epsg(code))) {
+        None => None,
+        Some((_, Ok(crs))) => Some(crs),
+        // A statistic of neighbourhood does not mind a datum; a map is off by what lies between the two.
+        Some((code, Err(_))) if Crs::counts_in_degrees(code) => {
+            notes.push(format!(
+                "EPSG:{code} are degrees on a datum that cannot be computed here: they were taken for WGS 84, which may be \
+                 off by up to some hundred metres on a map"
+            ));
+            None
+        }
+        Some((_, Err(e))) => return Err(e),
+    };
     let mut rows: Vec<(Geometry<f64>, Vec<Value>)> = Vec::new();
     let mut without = 0_u64;
     table.rows(&vec![true; columns.len()], &mut |event| {

@@ -1,7 +1,10 @@
 //! Areas with a versioned geometry, and the denominators that rates need.
 
+use geo::Centroid;
 use geo_types::MultiPolygon;
 use serde::{Deserialize, Serialize};
+
+use super::LonLat;
 
 /// Sex as sources record it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -54,6 +57,13 @@ pub struct Area {
 }
 
 impl Area {
+    /// The centroid; `None` for an empty shape.
+    #[must_use]
+    pub fn middle(&self) -> Option<LonLat> {
+        let middle = self.shape.centroid()?;
+        LonLat::new(middle.x(), middle.y()).ok()
+    }
+
     /// All residents (or another kind) irrespective of sex and age, from the newest year given.
     #[must_use]
     pub fn denominator(&self, kind: &str) -> Option<&Denominator> {

@@ -34,6 +34,8 @@ pub(in crate::analysis) struct City {
     pub is_tiny: bool,
     pub has_areas: bool,
     pub months_only: bool,
+    /// Of two years.
+    pub first_day: jiff::civil::Date,
 }
 
 impl Default for City {
@@ -48,6 +50,7 @@ impl Default for City {
             is_tiny: false,
             has_areas: true,
             months_only: false,
+            first_day: jiff::civil::date(2017, 1, 1),
         }
     }
 }
@@ -86,7 +89,7 @@ impl City {
     /// A tenth of the incidents lie close together in the north-east, and come in pairs of a day.
     fn rows(&self) -> Vec<Row> {
         let mut random = Random(5);
-        let start = LocalTime::from_civil(jiff::civil::date(2017, 1, 1).at(0, 0, 0, 0)).0;
+        let start = LocalTime::from_civil(self.first_day.at(0, 0, 0, 0)).0;
         let mut drafts: Vec<(u32, f64, f64, i64)> = Vec::new();
         for i in 0..self.events {
             let (mut x, mut y) = (random.next(), random.next());

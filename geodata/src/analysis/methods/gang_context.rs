@@ -1,5 +1,6 @@
 //! `gang_context`: incidents recorded with a gang context under one named definition, and what lies around them.
 
+use super::boundary_zones::{self, BOUNDARY_ZONES};
 use super::gi_star;
 use super::inference::{DRAWS, SEED};
 use super::local_moran::{self, CLASSES};
@@ -29,9 +30,10 @@ pub(super) const METHOD: Method = Method {
               share with the context over that of the whole study area, with its 95 % interval; lq_eb is drawn towards 1 \
               where few incidents are recorded. z, p, q and class as in gi_star. link_...: many of such incidents here with \
               many recorded with firearms (or other weapons, where the data tell no firearm), trafficking in persons or \
-              drug trafficking in the places around (high_high).",
+              drug trafficking in the places around (high_high). boundary_zone, where asked for: the place lies between two \
+              concentrations that reach it about equally.",
     reference: "https://doi.org/10.2307/2347593",
-    parameters: &[DRAWS, SEED, NEIGHBOURS, POLICE_INITIATED, LOCATIONS],
+    parameters: &[BOUNDARY_ZONES, DRAWS, SEED, NEIGHBOURS, POLICE_INITIATED, LOCATIONS],
     plots: &[PlotOf::always("definitions", "Incidents under each definition")],
     needs: Needs::Records,
     run: Run::Records(run),
@@ -64,7 +66,9 @@ fn run(records: &Records<'_>, params: &Params, cancel: &Cancel) -> Result<Table>
     let mut columns = quotients(&mut field, &all);
     let scored = gi_star::score(&mut field, Null::Conditional, true, params, cancel)?;
     let states = scored.states();
+    let zones = boundary_zones::column(records, &mut field, &scored, params)?;
     columns.extend(scored.columns());
+    columns.extend(zones);
     for other in &OTHERS {
         let (query, source) = question(records, other, cancel)?;
         let found = records.field(&query, cancel)?;

@@ -12,11 +12,45 @@ use crate::model::{ContextKind, ContextValue};
 use crate::table::{Marks, Table, Values};
 
 fn ask(context: Option<(ContextKind, ContextValue, &str)>) -> Result<Table, Error> {
+    ask_of(&City::default(), context, &BTreeMap::new())
+}
+
+fn ask_of(
+    city: &City,
+    context: Option<(ContextKind, ContextValue, &str)>,
+    given: &BTreeMap<String, String>,
+) -> Result<Table, Error> {
     let context = context.map(|(kind, value, name)| ContextFilter { kind, value, definition: name.to_owned() });
     let grid: Grid = "square:500".parse()?;
     let query = Query { context, ..Query::default() };
-    let city = City::default().snapshot();
-    of_city::run(&city, "gang_context", (&query, &grid, Mask::Default), &BTreeMap::new(), &Cancel::default())
+    of_city::run(&city.snapshot(), "gang_context", (&query, &grid, Mask::Default), given, &Cancel::default())
+}
+
+/// What lay between concentrations years ago must not be told as if it held today.
+#[test]
+fn boundary_zones_are_told_for_a_while_and_expire() {
+    let zones = |city: &City| {
+        let given = BTreeMap::from([("boundary_zones".to_owned(), "yes".to_owned())]);
+        let table = ask_of(city, Some((ContextKind::Gang, ContextValue::Yes, DEFINITION)), &given).unwrap();
+        let Some(Values::Class(names, classes)) =
+            table.columns.iter().find(|c| c.name == "boundary_zone").map(|c| &c.values)
+        else {
+            panic!("no zones")
+        };
+        let mut told: Vec<&str> = classes.iter().map(|&c| names[usize::from(c)]).collect();
+        told.sort_unstable();
+        told.dedup();
+        (told, table.analysis)
+    };
+    let (told, record) = zones(&City::default());
+    assert_eq!(told, ["expired"]);
+    assert!(record.warnings.iter().any(|w| w.contains("ask of newer records")));
+    let now = crate::model::LocalTime(jiff::Timestamp::now().as_second() - 740 * 86_400);
+    let first_day = now.civil().unwrap().date();
+    let (told, record) = zones(&City { first_day, ..City::default() });
+    assert!(!told.contains(&"expired") && told.contains(&"no"), "{told:?}");
+    assert!(record.summary["concentrations"].is_number() && record.summary["boundary_zones_expire"].is_string());
+    assert!(record.warnings.iter().any(|w| w.contains("name no group")));
 }
 
 fn numbers(table: &Table, name: &str) -> Vec<f64> {

@@ -1,5 +1,6 @@
 //! The table of methods: what each answers, when not to use it, what its numbers mean, and how it runs.
 
+mod boundary_zones;
 mod change;
 mod clusters;
 mod concentration;

@@ -1,8 +1,5 @@
 //! What is scanned: the middles of cells or areas, and the place and step of every incident.
 
-use std::sync::Arc;
-
-use geo::Centroid;
 use geo_types::MultiPolygon;
 
 use crate::analysis::params::Params;
@@ -10,7 +7,7 @@ use crate::analysis::records::{Events, Records};
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::index::{Frame, Query};
-use crate::model::{Area, Interval, LocalTime, LonLat};
+use crate::model::{Interval, LocalTime, LonLat};
 use crate::table::{Analysis, Shapes};
 
 const DAY: i64 = 86_400;
@@ -107,7 +104,7 @@ impl Study {
         for (place, &expected) in expected.iter().enumerate() {
             let middle = match &self.shapes {
                 Shapes::Cells(frame, cells) => cell_middle(frame, cells[place]),
-                Shapes::Areas(areas) => area_middle(&areas[place]),
+                Shapes::Areas(areas) => areas[place].middle(),
                 Shapes::Points(_) | Shapes::Lines(_) => None,
             };
             let Some(at) = middle.and_then(|m| events.plane.from_lonlat(m).ok()).filter(|_| expected > 0.0) else {
@@ -175,9 +172,4 @@ fn occupied(events: &Events, places: usize) -> Vec<f64> {
 
 fn cell_middle(frame: &Frame, cell: u64) -> Option<LonLat> {
     Some(frame.centre(cell))
-}
-
-fn area_middle(area: &Arc<Area>) -> Option<LonLat> {
-    let middle = area.shape.centroid()?;
-    LonLat::new(middle.x(), middle.y()).ok()
 }
