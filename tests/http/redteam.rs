@@ -331,7 +331,8 @@ async fn two_geographies_with_one_moved_border_tell_nothing_of_the_sliver() {
         }
     }
     assert!(slivers > 0, "no border was moved over an incident: {exact:?}");
-    assert_eq!(recovered, 0, "{exact:?} {public:?}");
+    // A difference of some tens is met by chance once in a while; without protection every one would be met.
+    assert!(slivers >= 4 && recovered <= 2, "{recovered} of {slivers}: {exact:?} {public:?}");
     let release = send(service, Method::GET, "/release", &[]).await.json();
     let checked = release["slivers"].as_array().expect("a list");
     let pair = checked.iter().find(|s| s["collections"].to_string().contains("moved")).expect("the pair was checked");

@@ -82,13 +82,10 @@ async fn every_number_is_that_of_the_service_and_obeys_the_policy() {
         let question = question(stem);
         let own = rows_of(&name);
         let answer = get(&format!("{question}&f={ending}")).await;
-        let mut shown = told(&rows(ending, &answer.body, (0, 0, 0)));
-        let is_whole = shown.len() < PAGE;
-        while !is_whole && shown.len() % PAGE == 0 {
-            let next = get(&format!("{question}&f={ending}&offset={}", shown.len())).await;
-            shown.append(&mut told(&rows(ending, &next.body, (0, 0, 0))));
-        }
-        assert!(told(&own) == shown, "{name} is not {question}");
+        let (all, shown) = (told(&own), told(&rows(ending, &answer.body, (0, 0, 0))));
+        let is_whole = all.len() <= PAGE;
+        assert!(shown.iter().all(|(id, row)| all.get(id) == Some(row)), "{name} is not {question}");
+        assert_eq!(shown.len(), all.len().min(PAGE), "{name} is not {question}");
         if ending == "csv" && is_whole {
             assert_eq!(read(&name), answer.body, "{name} is not {question}");
         }
