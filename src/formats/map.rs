@@ -34,9 +34,12 @@ pub fn png(table: &Released<Table>, outlines: Option<&Released<Table>>) -> Resul
     let method = METHODS.iter().find(|m| m.id == analysis.method).map_or(analysis.method.as_str(), |m| m.title);
     let period = if analysis.period == "all" { "whole period".to_owned() } else { months(&analysis.period) };
     let title = format!("{method}, {period}");
-    // A told cell may reach far beyond the city: then its borders bound the map.
+    // Shapes of the method's own making lie somewhere in the city, and so does nothing at all. A told cell may reach far
+    // beyond it. Then the city's borders bound the map.
+    let is_made =
+        matches!(table.shapes(), Shapes::Areas(areas) if areas.iter().any(|a| a.collection == analysis.method));
     let extent = match outlines.filter(|o| !o.is_empty()) {
-        Some(borders) if places::squares(table).is_some() => borders,
+        Some(borders) if is_made || table.is_empty() || places::squares(table).is_some() => borders,
         _ => table,
     };
     let (width, height) = (SIZE_PX.0, SIZE_PX.1.max(Preview::least_height(&inks.legend)));
@@ -59,10 +62,11 @@ pub fn png(table: &Released<Table>, outlines: Option<&Released<Table>>) -> Resul
     let own = Stroke { colour: Rgba::INK, width_px: 1.75 };
     let own = inks.is_outlined.then_some((table, own));
     let borders = match table.shapes() {
-        Shapes::Areas(_) if own.is_none() => Some(table),
+        Shapes::Areas(_) if own.is_none() && !is_made => Some(table),
         _ => outlines,
     };
-    for (borders, line) in borders.map(|borders| (borders, thin)).into_iter().chain(own) {
+    let made = is_made.then_some((table, thin)).filter(|_| own.is_none());
+    for (borders, line) in borders.map(|borders| (borders, thin)).into_iter().chain(made).chain(own) {
         for row in 0..borders.len() {
             if let Place::Polygon(shape) = places::place(borders, row) {
                 preview.outline(&Outline::of_polygons(&shape), None, Some(line));

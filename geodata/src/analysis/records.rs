@@ -101,7 +101,8 @@ fn retain<T>(values: &mut Vec<T>, keep: &[bool]) {
 /// The refusal where times are known too coarsely.
 pub(crate) fn too_coarse(n: u64, seconds: i64) -> Error {
     let span = match seconds {
-        s if s >= 86_400 => format!("{} days", s.div_euclid(86_400)),
+        86_400 => "the day".to_owned(),
+        s if s > 86_400 => format!("{} days", s.div_euclid(86_400)),
         s => format!("{} hours", s.div_euclid(3600)),
     };
     Error::invalid(

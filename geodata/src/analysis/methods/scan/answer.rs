@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::study::Study;
+use super::study::{Study, days_in_words};
 use crate::analysis::params::Params;
 use crate::analysis::scan::{Cluster, Look, Scan, Settings};
 use crate::model::Area;
@@ -163,8 +163,8 @@ fn course(study: &Study, cluster: &Cluster, params: &Params) -> Plot {
         title: format!("Most likely cluster: {} incidents from {from} to {to}", cluster.cases),
         words: format!(
             "Incidents in the circle of the most likely cluster, and how many the model expects there, for each step of \
-             {} days. The cluster is the run of steps from {from} to {to}.",
-            study.step_days
+             {}. The cluster is the run of steps from {from} to {to}.",
+            days_in_words(study.step_days)
         ),
         x: Axis::classes("step, by its first day", (0..n).map(first).collect()),
         y: Axis::numbers("incidents a step"),

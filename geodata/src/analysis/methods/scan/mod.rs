@@ -10,7 +10,7 @@ use crate::analysis::scan::{Look, Metric, Model, Setting, Settings, scan};
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::table::{Analysis, Table};
-use study::Study;
+use study::{Study, days_in_words};
 
 /// Fewer incidents say little.
 const FEW: usize = 20;
@@ -154,9 +154,8 @@ fn run(records: &Records<'_>, params: &Params, cancel: &Cancel) -> Result<Table>
         && (last as usize) < steps
     {
         study.record.warnings.push(format!(
-            "the last incident is {} steps of {} days before the period ends: end the period where the records end",
-            steps - last as usize,
-            study.step_days
+            "the last incident is {} before the period ends: end the period where the records end",
+            days_in_words((steps - last as usize) as u64 * study.step_days)
         ));
     }
     describe(&mut study.record, params, &settings, (steps, study.step_days), incidents.len());
@@ -184,7 +183,8 @@ fn describe(record: &mut Analysis, params: &Params, settings: &Settings, (steps,
     }
     if !is_spatial && longest < params.whole("max_days") {
         warnings.push(format!(
-            "windows are at most {longest} days long: half of the {steps} steps of {days} days that the period has"
+            "windows are at most {longest} days long: half of the {steps} steps of {} that the period has",
+            days_in_words(days)
         ));
     }
     if !is_spatial && steps < 4 {

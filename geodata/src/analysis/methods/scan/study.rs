@@ -170,6 +170,11 @@ fn occupied(events: &Events, places: usize) -> Vec<f64> {
     occupied
 }
 
+/// `1 day`, `7 days`.
+pub(super) fn days_in_words(days: u64) -> String {
+    if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
+}
+
 fn cell_middle(frame: &Frame, cell: u64) -> Option<LonLat> {
     Some(frame.centre(cell))
 }
