@@ -1,6 +1,6 @@
 //! Two ways to deal values without replacement: many hands at once where they are small, and a shuffled deck.
 
-use super::random::{Stream, philox};
+use super::random::{Stream, Words};
 
 /// Cards beyond which comparing each with each costs more than shuffling.
 const MAX_CARDS: usize = 48;
@@ -71,7 +71,8 @@ impl Hand<'_> {
         // doi:10.48550/arXiv.2408.06213); where its rest is below `uneven`, it is one too many for some cards.
         let cards_a_word = (60 / (u32::BITS - n.leading_zeros())).max(1) as usize;
         cards.resize(k, [0; LANES]);
-        let (mut left, mut block, mut next_look) = (draws, 0, 0);
+        let words = Words::new(self.stream.0, self.stream.1);
+        let (mut left, mut number, mut next_look) = (draws, 0, 0);
         while left > 0 {
             if next_look == 0 {
                 look()?;
@@ -82,17 +83,15 @@ impl Hand<'_> {
             for group in cards.chunks_mut(cards_a_word) {
                 let all = u64::from(n).pow(group.len() as u32);
                 let uneven = all.wrapping_neg() % all;
-                for pair in 0..LANES / 2 {
-                    let two = philox([block, self.stream.1], self.stream.0);
-                    block += 1;
-                    for (lane, mut rest) in (2 * pair..).zip(two) {
-                        for card in &mut *group {
-                            let product = u128::from(rest) * u128::from(n);
-                            card[lane] = (product >> 64) as u32;
-                            rest = product as u64;
-                        }
-                        is_uneven[lane] |= rest < uneven;
+                for (lane, is_uneven) in is_uneven.iter_mut().enumerate() {
+                    let mut rest = words.at(number);
+                    number += 1;
+                    for card in &mut *group {
+                        let product = u128::from(rest) * u128::from(n);
+                        card[lane] = (product >> 64) as u32;
+                        rest = product as u64;
                     }
+                    *is_uneven |= rest < uneven;
                 }
             }
             let mut is_twice = [0_u32; LANES];

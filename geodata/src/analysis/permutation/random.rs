@@ -13,6 +13,35 @@ pub(super) fn philox([mut a, mut b]: [u64; 2], mut key: u64) -> [u64; 2] {
     [a, b]
 }
 
+/// Words of one place by number, for draws in the billions: a fifth of the steps of [`philox`], which gives it its start and
+/// its stride.
+///
+/// # References
+/// Steele, Lea and Flood (2014), doi:10.1145/2660193.2660195.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Words {
+    start: u64,
+    stride: u64,
+}
+
+impl Words {
+    pub(super) fn new(seed: u64, place: u64) -> Self {
+        let [start, stride] = philox([u64::MAX, place], seed);
+        let stride = stride | 1;
+        // A stride of few changes between neighbouring bits makes words too alike.
+        let is_even = (stride ^ (stride >> 1)).count_ones() < 24;
+        Self { start, stride: if is_even { stride ^ 0xAAAA_AAAA_AAAA_AAAA } else { stride } }
+    }
+
+    /// The word of that number.
+    pub(super) fn at(self, number: u64) -> u64 {
+        let x = self.start.wrapping_add(number.wrapping_mul(self.stride));
+        let x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        x ^ (x >> 31)
+    }
+}
+
 /// The stream of one place.
 pub(crate) struct Stream {
     seed: u64,
@@ -68,6 +97,14 @@ mod tests {
             philox([0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7344], 0xa409_3822_299f_31d0),
             [0x0a5e_742c_2997_341c, 0xb0f8_83d3_8000_de5d]
         );
+    }
+
+    #[test]
+    fn words_by_number_are_those_published() {
+        let words = Words { start: 1_234_567, stride: 0x9E37_79B9_7F4A_7C15 };
+        let published = [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423];
+        assert_eq!([1, 2, 3].map(|n| words.at(n)), published);
+        assert!((0..1000).all(|place| Words::new(1, place).stride % 2 == 1));
     }
 
     #[test]
