@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use geodata::analysis::{METHODS, Needs};
 use geodata::model::Code;
 use geodata::policy::PeriodKind;
-use geodata::{Error, Result};
+use geodata::{Error, Kind, Result};
 
 use super::folder::{Folder, RECORD, SUMS};
 use super::public::Public;
@@ -97,6 +98,12 @@ fn parts(public: &Public, kinds: &[PeriodKind]) -> Result<Vec<Part>> {
     }
     for layer in public.layers().filter(|l| l.engine.is_of_places() || l.engine == Engine::Analysis) {
         let wanted = public.wanted(layer, &[])?;
+        // A city without residents has no rates, and needs none to publish the rest.
+        let needs_residents =
+            METHODS.iter().any(|m| layer.method.as_deref() == Some(m.id) && m.needs == Needs::CountsAndPopulation);
+        if needs_residents && public.rows(&wanted).is_err_and(|e| e.kind == Kind::NotFound) {
+            continue;
+        }
         parts.push(Part { stem: layer.id.clone(), title: layer.title.clone(), endings: &["geojson"], wanted });
     }
     Ok(parts)
