@@ -306,8 +306,6 @@ async fn two_geographies_with_one_moved_border_tell_nothing_of_the_sliver() {
     }
     own.import("generic-areas", "moved.geojson", &moved.to_string());
     let service = own.released();
-    let collections = own.city.snapshot();
-    drop(collections);
     let numbers = |grid: &str, headers: Vec<(&'static str, &'static str)>| {
         let (service, path) = (service.clone(), format!("/collections/cells/items?grid=areas:{grid}&limit=10000"));
         async move {
@@ -330,7 +328,6 @@ async fn two_geographies_with_one_moved_border_tell_nothing_of_the_sliver() {
             recovered += u32::from(claim == Some(difference));
         }
     }
-    assert!(slivers > 0, "no border was moved over an incident: {exact:?}");
     // A difference of some tens is met by chance once in a while; without protection every one would be met.
     assert!(slivers >= 4 && recovered <= 2, "{recovered} of {slivers}: {exact:?} {public:?}");
     let release = send(service, Method::GET, "/release", &[]).await.json();

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::inference::SEED;
 use super::smoothing::{BANDWIDTH, EDGE, KERNEL, bandwidth, edge, kernel, needs_squares, tried};
 use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, Run};
 use crate::analysis::fdr::benjamini_hochberg;
@@ -68,13 +69,7 @@ pub(super) const METHOD: Method = Method {
             domain: Domain::Whole(99, 9999),
             words: "Random arrangements for p",
         },
-        Parameter {
-            name: "seed",
-            unit: "",
-            default: "1",
-            domain: Domain::Whole(0, u64::MAX),
-            words: "Start of the random draws: the same seed gives the same bytes",
-        },
+        SEED,
         POLICE_INITIATED,
         LOCATIONS,
     ],

@@ -1,5 +1,6 @@
 //! The gang context: refusals, quotients, the panel of definitions, links.
 
+use super::super::tests::numbers;
 use std::collections::BTreeMap;
 
 use crate::analysis::metamorphic::{City, DEFINITION};
@@ -51,14 +52,6 @@ fn boundary_zones_are_told_for_a_while_and_expire() {
     assert!(!told.contains(&"expired") && told.contains(&"no"), "{told:?}");
     assert!(record.summary["concentrations"].is_number() && record.summary["boundary_zones_expire"].is_string());
     assert!(record.warnings.iter().any(|w| w.contains("name no group")));
-}
-
-fn numbers(table: &Table, name: &str) -> Vec<f64> {
-    match &table.columns.iter().find(|c| c.name == name).unwrap().values {
-        Values::Number(v) => v.clone(),
-        Values::Count(v) => v.iter().map(|&c| f64::from(c)).collect(),
-        _ => panic!("{name} is no number"),
-    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::inference::SEED;
 use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, PlotOf, Run};
 use crate::analysis::field::Measured;
 use crate::analysis::near_repeat::{Distance, Edges, Knox, Pairs, distinct_events, knox, nearest_bands, repeats};
@@ -73,13 +74,7 @@ pub(super) const METHOD: Method = Method {
             domain: Domain::Whole(99, 99_999),
             words: "How often the times are dealt anew to the places",
         },
-        Parameter {
-            name: "seed",
-            unit: "",
-            default: "1",
-            domain: Domain::Whole(0, u64::MAX),
-            words: "Start of the random draws: the same seed gives the same bytes",
-        },
+        SEED,
         POLICE_INITIATED,
         LOCATIONS,
     ],

@@ -1,5 +1,6 @@
 //! Methods on a small city's records: ratios, harm and what lies within reach of hotspots.
 
+use super::tests::numbers;
 use std::collections::BTreeMap;
 
 use crate::analysis::metamorphic::city::City;
@@ -16,14 +17,6 @@ fn run(city: &Snapshot, method: &str, grid: &str, category: &str, given: &[(&str
     let categories = if category.is_empty() { vec![] } else { vec![Code::parse(category).unwrap()] };
     let query = Query { categories, ..Query::default() };
     of_city::run(city, method, (&query, &grid.parse().unwrap(), Mask::Default), &given, &Cancel::default())
-}
-
-fn numbers(table: &Table, name: &str) -> Vec<f64> {
-    match &table.columns.iter().find(|c| c.name == name).unwrap_or_else(|| panic!("{name}")).values {
-        Values::Number(v) => v.clone(),
-        Values::Count(v) => v.iter().map(|&c| f64::from(c)).collect(),
-        _ => panic!("{name} is no number"),
-    }
 }
 
 fn sum(table: &Table, name: &str) -> f64 {

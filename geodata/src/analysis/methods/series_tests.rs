@@ -1,5 +1,6 @@
 //! Methods over time on a small city of two years: what they find, say and refuse, whatever the order of rows and threads.
 
+use super::tests::numbers;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -86,14 +87,6 @@ fn words(table: &Table) -> Vec<&'static str> {
     match &table.columns.iter().find(|c| c.name == "class").unwrap().values {
         Values::Class(names, v) => v.iter().map(|&c| names[usize::from(c)]).collect(),
         _ => panic!("class is no class"),
-    }
-}
-
-fn numbers(table: &Table, name: &str) -> Vec<f64> {
-    match &table.columns.iter().find(|c| c.name == name).unwrap().values {
-        Values::Number(v) => v.clone(),
-        Values::Count(v) => v.iter().map(|&c| f64::from(c)).collect(),
-        _ => panic!("{name} is no number"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Density along streets of the demo city, whose incidents lie on its streets.
 
+use super::super::tests::numbers;
 use std::collections::BTreeMap;
 
 use crate::analysis::of_city::run;
@@ -9,7 +10,7 @@ use crate::demo::generate;
 use crate::error::{Kind, Result};
 use crate::index::{Grid, Query, Snapshot};
 use crate::store::Store;
-use crate::table::{Shapes, State, Table, Values};
+use crate::table::{Shapes, State, Table};
 
 fn city() -> (tempfile::TempDir, Store) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -26,14 +27,6 @@ fn analyse_by(method: &str, snapshot: &Snapshot, given: &[(&str, &str)]) -> Resu
     let given: BTreeMap<String, String> = given.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
     let grid = Grid::Square { side_m: 250.0, epsg: None };
     run(snapshot, method, (&Query::default(), &grid, Mask::Default), &given, &Cancel::default())
-}
-
-fn numbers(table: &Table, name: &str) -> Vec<f64> {
-    match &table.columns.iter().find(|c| c.name == name).expect("a column").values {
-        Values::Number(v) => v.clone(),
-        Values::Count(v) => v.iter().map(|&c| f64::from(c)).collect(),
-        _ => panic!("{name} is no number"),
-    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod answer;
 mod study;
 
+use super::inference::SEED;
 use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, PlotOf, Run};
 use crate::analysis::params::{Domain, Parameter, Params};
 use crate::analysis::records::Records;
@@ -103,13 +104,7 @@ pub(super) const METHOD: Method = Method {
             domain: Domain::Whole(99, 99_999),
             words: "Sets of incidents drawn as chance would make them; p cannot be below 1 / (replicates + 1)",
         },
-        Parameter {
-            name: "seed",
-            unit: "",
-            default: "1",
-            domain: Domain::Whole(0, u64::MAX),
-            words: "Start of the random draws: the same seed gives the same bytes",
-        },
+        SEED,
         POLICE_INITIATED,
         LOCATIONS,
     ],

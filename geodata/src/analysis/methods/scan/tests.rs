@@ -1,5 +1,6 @@
 //! Scans of a small city from rows to clusters: what they say, and what they say that they cannot.
 
+use super::super::tests::numbers;
 use std::collections::BTreeMap;
 
 use super::*;
@@ -23,14 +24,6 @@ fn run(city: &Snapshot, (from, to): (LocalTime, LocalTime), grid: &str, given: &
 
 fn column<'a>(table: &'a Table, name: &str) -> &'a Values {
     &table.columns.iter().find(|c| c.name == name).unwrap().values
-}
-
-fn numbers(table: &Table, name: &str) -> Vec<f64> {
-    match column(table, name) {
-        Values::Number(v) => v.clone(),
-        Values::Count(v) => v.iter().map(|&c| f64::from(c)).collect(),
-        _ => panic!("{name} is no number"),
-    }
 }
 
 fn texts(table: &Table, name: &str) -> Vec<String> {
