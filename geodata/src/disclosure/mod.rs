@@ -23,7 +23,7 @@ mod told;
 mod window;
 
 pub use analyse::{Request, StudyArea, analyse, analyse_areas_file};
-pub use answers::{Ask, Page, Raster, no_release};
+pub use answers::{Ask, Page, Part, Raster, no_release};
 pub use masked::MaskedPoints;
 pub use masked_page::masked;
 pub use overview::{Overview, overview, overview_of};

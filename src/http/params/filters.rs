@@ -17,6 +17,8 @@ pub struct Known {
     pub zone: TimeZone,
     /// The day that `last:90d` counts back from: the end of the data, or today where that is earlier.
     pub today: Date,
+    /// EPSG code of the UTM zone of what the caller may see, where there is something.
+    pub local_epsg: Option<u16>,
 }
 
 /// Which incidents.
@@ -60,7 +62,7 @@ impl Filters {
         categories.sort_unstable();
         categories.dedup();
         Ok(Self {
-            bbox: params.get("bbox").map(bbox::parse).transpose()?,
+            bbox: bbox::read(params, known)?,
             period: period.transpose()?.flatten(),
             categories,
             context: context::parse(params.get("context"), params.get("definition"))?,
