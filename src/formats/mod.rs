@@ -228,3 +228,11 @@ pub fn find(id: &str) -> Option<&'static Format> {
 pub fn row_id(table: &Released<Table>, row: usize) -> std::borrow::Cow<'_, str> {
     places::row_id(table, row)
 }
+
+/// What names a row besides its id: the property (`cell`, `area` or `street`) and its value, and the name for people.
+#[must_use]
+pub fn row_names(table: &Released<Table>, row: usize) -> Vec<(&'static str, String)> {
+    let Some((property, id, name)) = places::named(table, row) else { return vec![] };
+    let named = [Some((property, id.into_owned())), name.map(|n| ("name", n.to_owned()))];
+    named.into_iter().flatten().collect()
+}
