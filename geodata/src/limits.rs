@@ -28,6 +28,16 @@ pub const IMPORT_BATCH_ROWS: usize = 100_000;
 pub const MAX_SOURCES: usize = 2047;
 /// Bytes that a packed file of a format that needs random access (Parquet, GeoPackage) may unpack to.
 pub const MAX_UNPACKED_BYTES: u64 = 16 << 30;
+/// Files that an archive may hold.
+pub const MAX_ARCHIVE_FILES: usize = 10_000;
+/// How many times its packed size a file of an archive may have, beyond [`UNSUSPICIOUS_BYTES`].
+pub const MAX_UNPACK_RATIO: u64 = 300;
+/// Bytes of an unpacked file that need no look at the ratio: columns of blanks pack well.
+pub const UNSUSPICIOUS_BYTES: u64 = 64 << 20;
+/// Bytes of a text beside a shapefile (`.prj`, `.cpg`).
+pub const MAX_SIDE_BYTES: u64 = 64 << 10;
+/// Rings of one shape of a shapefile, whose holes are looked for one by one.
+pub const MAX_SHAPE_RINGS: usize = 20_000;
 /// Different combinations of category, status and context that one file may have.
 pub const MAX_PROFILES: usize = 65_536;
 /// Keys of one file whose repetition is watched; past it, repeated keys are told apart by line.

@@ -26,7 +26,8 @@ pub struct Args {
     /// Print the report as JSON (one object a file).
     #[arg(long)]
     json: bool,
-    /// Files: CSV, GeoJSON, NDJSON, Parquet, GeoPackage, each also as .gz; streets also as .osm.pbf.
+    /// Files: CSV, GeoJSON, NDJSON, Parquet, GeoPackage, FlatGeobuf, a shapefile, each also in a .zip or as .gz; streets also as
+    /// .osm.pbf.
     #[arg(required = true)]
     files: Vec<PathBuf>,
 }

@@ -30,10 +30,20 @@ pub fn areas(ask: &Ask<'_>, collection: Option<&str>, within: LonLatBox, after: 
         Column { name: "collection", unit: "", values: text(|a| a.collection.clone()) },
         Column { name: "parent", unit: "", values: text(|a| a.parent.clone().unwrap_or_default()) },
         Column { name: "residents", unit: "residents", values: Values::Number(residents) },
+        Column { name: "recorded", unit: "", values: text(recorded) },
     ];
     let ids = rows.iter().map(|a| format!("{}.{}", a.collection, a.id)).collect();
     let table = released(ask, Shapes::Areas(rows), ids, columns);
     Ok(Page { table, matched, next })
+}
+
+/// What sources have published for the area as a whole: `Homicides (0101) 2018: 34; ...`.
+fn recorded(area: &Area) -> String {
+    let told = area.recorded().map(|(code, d)| {
+        let year = d.year.map_or_else(String::new, |y| format!(" {y}"));
+        format!("{} ({code}){year}: {}", d.source, d.value)
+    });
+    told.collect::<Vec<_>>().join("; ")
 }
 
 /// Interventions whose place touches the box and that run in the period.

@@ -8,25 +8,12 @@ use super::super::source::{
     AreaColumns, DenominatorColumn, Format, PlaceColumns, Source, SourceKind, StreetColumns, Time, names_people,
 };
 use super::form::Form;
+use super::names::{
+    AREA_ID, AREA_NAME, CATEGORY, CLOCK, DATE, ID, LAT, LON, RESIDENTS, SERVICE_NAME, STREET_CLASS, STREET_ID,
+    STREET_NAME,
+};
 use crate::error::{Error, Kind, Result};
 use crate::model::TimeBasis;
-
-/// Names of columns in the languages of portals, the likeliest first.
-const LON: &str = "longitude|lon|lng|long|longitud|point x|x coord|x";
-const LAT: &str = "latitude|lat|latitud|point y|y coord|y";
-const DATE: &str = "occurred at|date occurred|date of occurrence|occurrence date|occur date|incident date|incident datetime|datetime|date time|date|occurred|timestamp|start|fecha hecho|fecha|data|datum|reported at|report date|report dat|month|year";
-const CLOCK: &str = "time occurred|occur time|incident time|hora hecho|hora|time";
-const CATEGORY: &str = "iccs|iccs code|category|crime type|offence|offense|primary type|incident type|crime|type|delito|ucr general|text general code|description|layer";
-const ID: &str = "id|incident id|incident number|case number|record id|objectid|fid|key|ccn";
-const AREA_ID: &str = "id|code|geoid|area id|ward code|district code|gss code|objectid|area num|number|cartodb id";
-const AREA_NAME: &str =
-    "name|area name|ward name|district name|community|nomgeo|neighborhood|neighbourhood|colonia|district|label|nombre";
-const RESIDENTS: &str = "population|residents|pop|tot pop|total population|poblacion|pop2014|poptotal";
-const STREET_ID: &str = "id|street id|segment id|objectid|osm id|fid|linearid|tlid|number";
-const STREET_NAME: &str = "name|street name|full name|fullname|street|road name|nombre";
-const STREET_CLASS: &str = "class|highway|road class|fclass|type|mtfcc|function";
-const SERVICE_NAME: &str =
-    "name|site name|site|facility|facility name|school nm|agency|program|organisation|organization|nombre";
 
 /// Rows looked at to tell day first from month first.
 const LOOK: usize = 5000;
@@ -164,7 +151,18 @@ const ENDS: [&str; 5] = ["", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p"]
 
 /// Forms for a column, the one that fits the first rows first. `03/04/2020` is read only where other rows tell the order.
 fn forms(path: &Path, hints: &Format, column: &str, clock: bool) -> Result<Vec<String>> {
-    let sample = sample(path, hints, column)?;
+    let (out, is_ambiguous) = forms_of(&sample(path, hints, column)?, clock);
+    if is_ambiguous {
+        return Err(Error::invalid(
+            format!("{}: column {column:?} does not tell whether the day or the month comes first", path.display()),
+            "write a source file with time.forms, for example [\"%d/%m/%Y\"], and give it with --source",
+        ));
+    }
+    Ok(out)
+}
+
+/// Forms for texts, the usual one first, and whether day and month fit either way; then those with the month first.
+pub(crate) fn forms_of(sample: &[String], clock: bool) -> (Vec<String>, bool) {
     let of = |heads: &[&str]| -> Vec<String> {
         heads.iter().flat_map(|h| ENDS.iter().map(move |e| format!("{h}{e}"))).collect()
     };
@@ -184,12 +182,6 @@ fn forms(path: &Path, hints: &Format, column: &str, clock: bool) -> Result<Vec<S
     let counts: Vec<usize> = families.iter().map(|f| fits(f)).collect();
     let best = counts.iter().copied().max().unwrap_or(0);
     let ambiguous = counts[3] == best && counts[4] == best && best > 0;
-    if ambiguous {
-        return Err(Error::invalid(
-            format!("{}: column {column:?} does not tell whether the day or the month comes first", path.display()),
-            "write a source file with time.forms, for example [\"%d/%m/%Y\"], and give it with --source",
-        ));
-    }
     let mut order: Vec<usize> = (0..families.len()).filter(|i| counts[*i] > 0).collect();
     order.sort_by_key(|i| std::cmp::Reverse(counts[*i]));
     // Of the two slash orders only the better one may speak, else a wrong date would pass for a rare form.
@@ -209,7 +201,7 @@ fn forms(path: &Path, hints: &Format, column: &str, clock: bool) -> Result<Vec<S
     if clock {
         out.extend(["%H:%M:%S", "%H:%M", "%I:%M %p", "%I:%M:%S %p"].map(String::from));
     }
-    Ok(out)
+    (out, ambiguous)
 }
 
 /// Texts of the first rows of a column.

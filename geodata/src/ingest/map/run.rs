@@ -60,6 +60,18 @@ impl Mapper {
     }
 }
 
+/// Whether a source finds what it needs in a header, and which columns it would read.
+pub(crate) fn fits(
+    source: &Source,
+    names: &[String],
+    geometry: Option<Option<u16>>,
+    path: &Path,
+) -> (Result<()>, Vec<bool>) {
+    let mut columns = Columns::new(names, path);
+    let bound = Mapper::bind(source, &mut columns, geometry, path).map(|_| ());
+    (bound, columns.wanted().to_vec())
+}
+
 /// Rows between two looks at the cancel flag.
 const BLOCK: u64 = 4096;
 

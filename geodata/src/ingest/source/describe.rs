@@ -321,6 +321,20 @@ pub(crate) struct AreaColumns {
     pub valid_from: Option<String>,
     #[serde(default)]
     pub denominator: Vec<DenominatorColumn>,
+    #[serde(default)]
+    pub recorded: Vec<RecordedColumns>,
+}
+
+/// Columns of what was recorded in an area as a whole, one a year.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RecordedColumns {
+    /// Names with `{yy}` or `{yyyy}` where the year stands; all else must be the same to the letter.
+    pub columns: Vec<String>,
+    /// Category in the source's words.
+    pub category: String,
+    /// ICCS code.
+    pub code: String,
 }
 
 /// A column to divide by.

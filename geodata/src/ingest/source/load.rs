@@ -6,6 +6,7 @@ use super::crosswalk::Crosswalk;
 use super::describe::{Source, SourceKind};
 use super::fold::{fold, nearest};
 use crate::error::{Error, Result};
+use crate::model::Code;
 
 macro_rules! built_in {
     ($($name:literal),+ $(,)?) => {
@@ -33,6 +34,8 @@ built_in!(
     "chicago-substance-abuse",
     "chicago-wards",
     "uk-wards",
+    "bogota-localidades",
+    "bogota-upz",
     "openstreetmap",
     "generic-areas",
     "generic-csv",
@@ -90,6 +93,12 @@ impl Source {
         }
         if let Some(category) = &self.category {
             Crosswalk::parse(&category.crosswalk, name)?;
+        }
+        for recorded in self.area.iter().flat_map(|a| &a.recorded) {
+            Code::parse(&recorded.code).map_err(|e| Error::invalid(format!("source {name}: {}", e.what), e.hint))?;
+            if let Some(column) = recorded.columns.iter().find(|c| c.matches("{yy").count() != 1) {
+                return wrong(format!("column {column:?} has no year"), "write {yy} or {yyyy} where the year stands");
+            }
         }
         for column in self.mapped_columns() {
             if self.kind == SourceKind::Incidents && names_people(column) {

@@ -2,11 +2,15 @@
 
 mod damaged;
 mod dirty;
+mod gdal;
 mod generic;
+mod headers;
 mod import;
 mod places;
 mod real;
+mod shapes;
 mod streets;
+mod wholes;
 
 use std::path::{Path, PathBuf};
 
