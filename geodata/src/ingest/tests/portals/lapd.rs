@@ -73,7 +73,7 @@ fn ages_of_nobody_are_unknown() {
     let victim = |key: &str| by_key(&batch, key).victims.first().map(|v| (v.sex, v.age));
     assert_eq!(victim("190000002"), Some((Some(Sex::Male), Some((22, 22)))));
     for key in ["190000005", "190000007", "190000008", "190000014"] {
-        assert_eq!(victim(key).map_or(None, |(_, age)| age), None, "{key}");
+        assert_eq!(victim(key).and_then(|(_, age)| age), None, "{key}");
     }
     assert_eq!(victim("190000005"), None, "X is nobody's sex here");
     assert_eq!(victim("190000013"), Some((Some(Sex::Female), None)));

@@ -11,7 +11,7 @@ fn vancouver() {
     let keys: Vec<_> = batch.incidents.iter().map(|i| i.key.as_str()).collect();
     assert_eq!(keys.iter().collect::<std::collections::HashSet<_>>().len(), 17);
     // Three rows alike to the letter are three incidents; the fourth is on another block.
-    let number = |n: usize| keys[n].split_once('#').map(|(hash, nth)| (hash, nth));
+    let number = |n: usize| keys[n].split_once('#');
     assert_eq!((number(0).unwrap().1, number(1).unwrap().1, number(2).unwrap().1), ("1", "2", "3"));
     assert!(number(0).unwrap().0 == number(2).unwrap().0 && number(0).unwrap().0 != number(3).unwrap().0);
     let i = |n: usize| &batch.incidents[n];
