@@ -42,8 +42,10 @@ pub const MAX_SHAPE_RINGS: usize = 20_000;
 pub const MAX_PROFILES: usize = 65_536;
 /// Keys of one file whose repetition is watched; past it, repeated keys are told apart by line.
 pub const MAX_WATCHED_KEYS: usize = 4 << 20;
-/// Incidents held back while their victims' rows are gathered; past it, only rows that follow one another are gathered.
-pub const MAX_GATHERED: usize = 500_000;
+/// Incidents held back while the rows of their victims or offences are gathered, some 200 MB; past it, rows that lie farther apart are not.
+pub const MAX_GATHERED: usize = 1_000_000;
+/// Keys of rows set aside that an import of a whole source remembers, so that their records stay.
+pub const MAX_KEPT_KEYS: usize = 1_000_000;
 /// Values dealt by a Monte Carlo permutation over all places; past it fewer draws are taken, and the answer says so.
 pub const MAX_MONTE_CARLO_WORK: usize = 4_000_000_000;
 /// Incidents of a demo city: what one machine makes and indexes in a minute.

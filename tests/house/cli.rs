@@ -207,6 +207,7 @@ fn errors_say_what_to_do() {
     says(&["report", "--data", "city.gpkg", "-o", "r.html"], &["no protected release"]);
     assert!(!dir.path().join("site").exists() && !dir.path().join("r.html").exists());
     says(&["import", "--data", "city.gpkg", "nowhere.csv"], &["nowhere.csv"]);
+    says(&["import", "--data", "city.gpkg", "--complete", "crimes.csv", "crimes.csv"], &["--complete", "one file"]);
     std::fs::write(dir.path().join("junk.csv"), [0u8, 159, 146, 150, 10, 0, 1]).unwrap();
     says(&["import", "--data", "city.gpkg", "--source", "chicago", "junk.csv"], &["junk.csv"]);
     says(&["import", "--data", "crimes.csv", "crimes.csv"], &["crimes.csv"]);

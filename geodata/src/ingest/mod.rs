@@ -14,7 +14,7 @@ mod source;
 pub(crate) use batch::{Batch, ReadSummary};
 pub use draft::draft;
 pub(crate) use features::features;
-pub use import::{dry_run, import};
+pub use import::{dry_run, import, import_complete};
 pub use source::fold::nearest;
 pub use source::{SOURCES, Source, SourceKind};
 

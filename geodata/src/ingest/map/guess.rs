@@ -110,7 +110,7 @@ fn incidents(
             out.category = Some(category);
         }
     }
-    if out.time.as_ref().is_none_or(|t| t.columns.is_empty()) {
+    if out.time.as_ref().is_none_or(|t| t.columns.is_empty() && t.parts.is_empty()) {
         let Some(date) = find(DATE, "time") else {
             return Err(Error::invalid(
                 format!("{}: none of its columns is known to hold a date: {}", path.display(), names.join(", ")),
@@ -121,8 +121,11 @@ fn incidents(
         let forms = out.time.as_ref().map(|t| t.forms.clone()).unwrap_or_default();
         out.time = Some(Time {
             columns: vec![date],
+            parts: vec![],
             clock,
             until: None,
+            until_clock: None,
+            utc: None,
             forms,
             basis: TimeBasis::Occurred,
             placeholders: vec![],
@@ -131,8 +134,9 @@ fn incidents(
     }
     if let Some(time) = &mut out.time
         && time.forms.is_empty()
+        && let Some(column) = time.columns.first()
     {
-        time.forms = forms(path, &out.format, &time.columns[0], time.clock.is_some())?;
+        time.forms = forms(path, &out.format, column, time.clock.is_some())?;
     }
     Ok(())
 }

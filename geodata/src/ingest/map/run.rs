@@ -12,12 +12,13 @@ use super::columns::Columns;
 use super::guess::complete;
 use super::incident::Incidents;
 use super::intervention::Interventions;
+use super::plain::Plain;
 use super::reject::Reject;
 use super::resource::Resources;
 use super::street::Streets;
 use crate::cancel::Cancel;
 use crate::error::Result;
-use crate::limits::IMPORT_BATCH_ROWS;
+use crate::limits::{IMPORT_BATCH_ROWS, MAX_KEPT_KEYS};
 
 /// Turns rows of one kind into the model.
 enum Mapper {
@@ -46,6 +47,14 @@ impl Mapper {
             Self::Resources(m) => m.row(row, batch, sum),
             Self::Interventions(m) => m.row(row, batch),
             Self::Streets(m) => m.row(row, sum),
+        }
+    }
+
+    /// The source's own key of an incident's row.
+    fn key(&self, row: &dyn Row) -> Option<String> {
+        match self {
+            Self::Incidents(m) => m.key(row),
+            _ => None,
         }
     }
 
@@ -113,11 +122,20 @@ pub(crate) fn run(
         }
         match event {
             Event::Row(row) => {
+                let plain = Plain { row, nothing: &source.format.nothing };
+                let row: &dyn Row = if plain.nothing.is_empty() { row } else { &plain };
                 if let Err(reject) = mapper.row(row, &mut batch, &mut sum) {
+                    match mapper.key(row) {
+                        Some(key) if sum.kept_keys.len() < MAX_KEPT_KEYS => sum.kept_keys.push(key),
+                        _ => sum.without_key += 1,
+                    }
                     set_aside(&mut batch, &mut sum, reject.at(row.line(), &names));
                 }
             }
-            Event::Bad(q) => set_aside(&mut batch, &mut sum, q),
+            Event::Bad(q) => {
+                sum.without_key += 1;
+                set_aside(&mut batch, &mut sum, q);
+            }
         }
         if batch.len() >= IMPORT_BATCH_ROWS {
             batch.bytes_read = done.load(Ordering::Relaxed);

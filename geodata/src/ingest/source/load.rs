@@ -19,6 +19,14 @@ built_in!(
     "data.police.uk",
     "cdmx-fgj",
     "philadelphia-shootings",
+    "nypd",
+    "lapd",
+    "sfpd",
+    "toronto",
+    "boston",
+    "seattle",
+    "philadelphia",
+    "vancouver",
     "cdmx-alcaldias",
     "cdmx-colonias",
     "chicago-beats",
@@ -36,6 +44,8 @@ built_in!(
     "uk-wards",
     "bogota-localidades",
     "bogota-upz",
+    "nibrs-gang",
+    "hospital",
     "openstreetmap",
     "generic-areas",
     "generic-csv",
@@ -125,9 +135,29 @@ pub(crate) fn names_people(column: &str) -> bool {
     let words: Vec<&str> = name.split(' ').collect();
     let word = |w: &str| words.contains(&w);
     let any = |list: &[&str]| list.iter().any(|w| word(w));
-    any(&["suspect", "suspects", "offender", "offenders", "perpetrator", "perp", "accused", "arrestee", "defendant"])
-        || any(&["race", "ethnicity", "ethnic", "religion", "nationality", "dob", "birthdate", "birthday", "surname"])
-        || any(&["ssn", "passport", "email", "phone", "telephone", "curp", "licence_plate"])
+    any(&[
+        "suspect",
+        "suspects",
+        "susp",
+        "offender",
+        "offenders",
+        "perpetrator",
+        "perp",
+        "accused",
+        "arrestee",
+        "defendant",
+    ]) || any(&[
+        "race",
+        "ethnicity",
+        "ethnic",
+        "descent",
+        "religion",
+        "nationality",
+        "dob",
+        "birthdate",
+        "birthday",
+        "surname",
+    ]) || any(&["ssn", "passport", "email", "phone", "telephone", "curp", "licence_plate"])
         || (word("name") && any(&["first", "last", "middle", "full", "victim", "person", "officer", "complainant"]))
         || (word("birth") && any(&["date", "year", "day"]))
         || ["firstname", "lastname", "fullname", "nombre victima", "apellido", "apellidos"].contains(&name.as_str())
