@@ -60,8 +60,11 @@ fn key(look: &Look, out: &mut Text, used: &mut Vec<String>) {
 fn time(look: &Look, path: &Path, out: &mut Text, used: &mut Vec<String>) -> Result<()> {
     let is_date = |c: &Column| c.dates().is_some();
     let named = look.named(names::DATE, is_date);
-    // A column of bare numbers is a year by its name alone.
-    let is_plain = |c: &&Column| c.can_be_named() && !c.is_number() && is_date(c);
+    // Years are known by the name of their column alone: many numbers look like them.
+    let is_plain = |c: &&Column| {
+        let has_month = |forms: &[String]| forms.iter().any(|f| f.contains("%m") || f.contains("%b"));
+        c.can_be_named() && !c.is_number() && c.dates().is_some_and(|(forms, _)| has_month(&forms))
+    };
     let any = || look.columns.iter().find(|c| is_plain(c) && !used.contains(&c.name));
     let found = named.or_else(any).and_then(|c| Some((c, c.dates()?)));
     let Some((date, (mut forms, is_ambiguous))) = found else {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::super::map::forms_of;
+use super::super::map::{Form, forms_of};
 use super::super::read::{self, Event};
 use super::super::source::Format;
 use super::super::source::fold::fold;
@@ -24,6 +24,8 @@ pub(super) struct Column {
     pub has_more: bool,
     /// How many are numbers.
     numbers: usize,
+    /// How many of those are at most 180, as degrees are.
+    small: usize,
     /// Least and largest of the numbers, those at 0 and -1 passed over as stand-ins.
     pub range: Option<(f64, f64)>,
 }
@@ -45,6 +47,7 @@ impl Look {
             values: HashMap::new(),
             has_more: false,
             numbers: 0,
+            small: 0,
             range: None,
         };
         let mut columns: Vec<Column> = table.columns().iter().map(of).collect();
@@ -82,6 +85,7 @@ impl Column {
         self.filled += 1;
         if let Ok(number) = text.parse::<f64>() {
             self.numbers += 1;
+            self.small += usize::from(number.abs() <= 180.0);
             if number.is_finite() && number != 0.0 && number != -1.0 {
                 let (low, high) = self.range.unwrap_or((number, number));
                 self.range = Some((low.min(number), high.max(number)));
@@ -103,9 +107,14 @@ impl Column {
         self.filled > 0 && self.numbers == self.filled
     }
 
-    /// Whether all its numbers lie between two.
-    pub(super) fn lies_within(&self, low: f64, high: f64) -> bool {
-        self.is_number() && self.range.is_none_or(|(l, h)| l >= low && h <= high)
+    /// Whether most values are degrees; some rows of any file are wrong.
+    pub(super) fn is_degrees(&self) -> bool {
+        self.filled > 0 && 3 * self.filled <= 4 * self.small
+    }
+
+    /// Whether most values are numbers too large for degrees.
+    pub(super) fn is_far(&self) -> bool {
+        self.filled > 0 && 3 * self.filled <= 4 * (self.numbers - self.small)
     }
 
     /// Values that come again and again, and are words.
@@ -120,20 +129,22 @@ impl Column {
         self.filled == rows && (self.has_more || self.values.len() == rows) && self.values.values().all(|n| *n == 1)
     }
 
-    /// Forms of its dates, the usual one first, and whether day and month fit either way; nothing unless most are dates.
+    /// Forms of its dates, the usual one first, and whether day and month fit either way; nothing unless half of the rows are dates.
     pub(super) fn dates(&self) -> Option<(Vec<String>, bool)> {
         let sample: Vec<String> = self.values.keys().cloned().collect();
-        let (forms, is_ambiguous) = forms_of(&sample, false);
-        let compiled: Vec<_> =
-            forms.into_iter().filter_map(|f| Some((super::super::map::Form::compile(&f).ok()?, f))).collect();
-        let hits = |form: &super::super::map::Form| sample.iter().filter(|t| form.parse(t).is_some()).count();
-        let any = sample.iter().filter(|t| compiled.iter().any(|(f, _)| f.parse(t).is_some())).count();
+        let (forms, _) = forms_of(&sample, false);
+        let rows =
+            |fits: &dyn Fn(&str) -> bool| self.values.iter().filter(|(v, _)| fits(v)).map(|(_, n)| n).sum::<u64>();
+        let of = |form: &str| Form::compile(form).map_or(0, |f| rows(&|v| f.parse(v).is_some()));
+        let seen: Vec<String> = forms.into_iter().filter(|f| of(f) > 0).collect();
+        let compiled: Vec<Form> = seen.iter().filter_map(|f| Form::compile(f).ok()).collect();
+        let dates = rows(&|v| compiled.iter().any(|f| f.parse(v).is_some()));
         // Bare years and compact days are numbers of other things more often than not.
         let is_bare = self.is_number() && self.range.is_none_or(|(l, h)| l < 1900.0 || h > 20_991_231.0);
-        if sample.is_empty() || 10 * any < 9 * sample.len() || is_bare {
-            return None;
-        }
-        let seen = compiled.into_iter().filter(|(form, _)| hits(form) > 0).map(|(_, text)| text).collect();
+        let usual = seen.first().filter(|_| 2 * dates >= rows(&|_| true) && !is_bare)?;
+        // A few wrong rows may tell of either order.
+        let swapped = usual.replace("%d", "%_").replace("%m", "%d").replace("%_", "%m");
+        let is_ambiguous = !usual.starts_with("%Y") && swapped != *usual && 10 * of(&swapped) >= 8 * of(usual);
         Some((seen, is_ambiguous))
     }
 

@@ -100,8 +100,8 @@ pub(super) fn coordinates(look: &Look, out: &mut Text, used: &mut Vec<String>) {
     if look.has_geometry {
         return;
     }
-    let lon = look.named(names::LON, |c| c.lies_within(-180.0, 180.0));
-    let lat = look.named(names::LAT, |c| c.lies_within(-90.0, 90.0));
+    let lon = look.named(names::LON, Column::is_degrees);
+    let lat = look.named(names::LAT, Column::is_degrees);
     if let (Some(lon), Some(lat)) = (lon, lat) {
         out.table("[[place]]");
         take(out, "lon", Some(lon), used);
@@ -124,8 +124,7 @@ pub(super) fn coordinates(look: &Look, out: &mut Text, used: &mut Vec<String>) {
     }
     const X: &str = "x coordinate|x coord cd|x coord|point x|easting|x utm|coord x|x";
     const Y: &str = "y coordinate|y coord cd|y coord|point y|northing|y utm|coord y|y";
-    let is_far = |c: &Column| c.is_number() && !c.lies_within(-NO_DEGREES, NO_DEGREES);
-    if let (Some(x), Some(y)) = (look.named(X, is_far), look.named(Y, is_far)) {
+    if let (Some(x), Some(y)) = (look.named(X, Column::is_far), look.named(Y, Column::is_far)) {
         let (low, high) = x.range.unwrap_or_default();
         // No national grid counts eastings below zero, and Web Mercator does so for the Americas.
         let is_web = low < -NO_DEGREES && high.abs().max(low.abs()) < 20_037_509.0;

@@ -151,7 +151,7 @@ const ISO: [&str; 8] = [
     "%Y-%m-%dT%H:%M",
     "%Y-%m",
 ];
-const ENDS: [&str; 5] = ["", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p"];
+const ENDS: [&str; 6] = ["", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", " %H:%M:%S%z"];
 
 /// Forms for a column, the one that fits the first rows first. `03/04/2020` is read only where other rows tell the order.
 fn forms(path: &Path, hints: &Format, column: &str, clock: bool) -> Result<Vec<String>> {

@@ -1,7 +1,7 @@
 //! Names that columns have in the languages of portals, by what they hold, the likeliest first.
 
-pub(crate) const LON: &str = "longitude|lon|lng|long|longitud|point x|x coord|x";
-pub(crate) const LAT: &str = "latitude|lat|latitud|point y|y coord|y";
+pub(crate) const LON: &str = "longitude|lon|lng|long|long wgs84|longitud|point x|x coord|x";
+pub(crate) const LAT: &str = "latitude|lat|lat wgs84|latitud|point y|y coord|y";
 pub(crate) const DATE: &str = "occurred at|date occurred|date of occurrence|occurrence date|occur date|incident date|incident datetime|datetime|date time|date|occurred|timestamp|start|fecha hecho|fecha|data|datum|reported at|report date|report dat|month|year";
 pub(crate) const CLOCK: &str = "time occurred|occur time|incident time|hora hecho|hora|time";
 pub(crate) const CATEGORY: &str = "iccs|iccs code|category|crime type|offence|offense|primary type|incident type|crime|type|delito|ucr general|text general code|description|layer";

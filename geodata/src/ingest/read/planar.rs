@@ -35,7 +35,7 @@ const PROJECTIONS: [(&str, &str); 9] = [
     ("popular_visualisation_pseudo_mercator", "web"),
 ];
 
-/// The code of the definition that says the same in numbers: of several the one on the same datum, then the lowest.
+/// The code of a definition that says the same in numbers; of several, which differ in name alone, one on the same datum.
 pub(super) fn planar(system: &Node<'_>) -> Option<u16> {
     let geographic = system.child(&["GEOGCS", "BASEGEOGCRS"])?;
     let spheroid = geographic.child(&["DATUM"])?.child(&["SPHEROID", "ELLIPSOID"])?;
@@ -72,7 +72,8 @@ pub(super) fn planar(system: &Node<'_>) -> Option<u16> {
     let on_datum = |d: &&Def| match degrees {
         Some(4269) => d.proj4.contains("+datum=NAD83"),
         Some(4326) => d.proj4.contains("+datum=WGS84"),
-        _ => !d.proj4.contains("+datum="),
+        Some(_) => !d.proj4.contains("+datum="),
+        None => true,
     };
     same.iter().find(on_datum).or(same.first()).map(|d| d.code)
 }

@@ -34,7 +34,10 @@ pub(super) fn nearly(header: &Header, path: &Path) -> Option<Error> {
         (0..header.names.len()).filter(|at| !is_known(*at)).map(|at| header.names[at].as_str()).collect();
     let missing = source.header.iter().filter(|w| !header.has(w)).map(|w| {
         let name = w.split('|').next().unwrap_or(w);
-        let near = nearest(name, new.iter().copied()).map_or_else(String::new, |n| format!(" (now {n:?}?)"));
+        // A word more or less is likelier than a typing error.
+        let holds = |n: &&&str| fold(n).contains(&fold(name)) || fold(name).contains(&fold(n));
+        let near = new.iter().find(holds).copied().or_else(|| nearest(name, new.iter().copied()));
+        let near = near.map_or_else(String::new, |n| format!(" (now {n:?}?)"));
         format!("{name:?}{near}")
     });
     let what = format!(

@@ -101,18 +101,29 @@ fn every_fixture_gets_a_draft_that_stores_its_rows() {
         .collect();
     files.sort();
     assert!(files.len() >= 5);
+    let mut few = vec![];
     for path in files {
-        let (text, batch, sum) = drafted(&path);
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let text = match draft(&path) {
+            Ok(text) => text,
+            Err(e) => {
+                few.push(format!("{name}: {e}"));
+                continue;
+            }
+        };
+        let (batch, sum) = try_load(&Source::from_toml(&text, &name).unwrap(), &path).unwrap();
         let kept = batch.incidents.len() + batch.areas.len() + batch.resources.len();
-        // Rows with traps in them may be set aside; most are no traps.
-        assert!(
-            10 * kept >= 5 * sum.read as usize,
-            "{}: {kept} of {}: {:?}\n{text}",
-            path.display(),
-            sum.read,
-            sum.reasons
-        );
+        // Half of the rows of a fixture are traps at most.
+        if 2 * kept < sum.read as usize {
+            few.push(format!("{name}: {kept} of {}: {:?}", sum.read, sum.reasons));
+        }
+        // Hospitals and plain grids have no columns of degrees.
+        let placed = batch.incidents.iter().filter(|i| i.point.is_some()).count();
+        if !batch.incidents.is_empty() && placed == 0 && !["vancouver.csv"].contains(&name.as_str()) {
+            few.push(format!("{name}: none of {kept} has a place"));
+        }
     }
+    assert!(few.is_empty(), "{few:#?}");
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Every portal's source on twenty hand-made rows that hold its traps, chosen by the header alone.
 
 mod boston;
+mod hospital;
 mod lapd;
+mod nibrs_gang;
 mod nypd;
 mod philadelphia;
 mod seattle;
@@ -73,7 +75,9 @@ fn the_names_of_an_api_are_the_same_header() {
 fn importing_them_again_changes_nothing_and_the_numbers_add_up() {
     let dir = tempfile::tempdir().unwrap();
     let mut store = Store::open(&dir.path().join("cities.gpkg")).unwrap();
-    for id in ["nypd", "lapd", "sfpd", "toronto", "boston", "seattle", "philadelphia", "vancouver"] {
+    for id in
+        ["nypd", "lapd", "sfpd", "toronto", "boston", "seattle", "philadelphia", "vancouver", "nibrs-gang", "hospital"]
+    {
         let (source, path) = (Source::find(id).unwrap(), fixture(&format!("portals/{id}.csv")));
         let first = import(&mut store, &source, &path, &Cancel::default(), &|_, _| {}).unwrap();
         assert_eq!(first.read, 20, "{id}");
