@@ -6,6 +6,7 @@
 mod addresses;
 mod analyse;
 mod answers;
+mod choice;
 mod masked;
 mod masked_page;
 mod on_told;
@@ -24,6 +25,7 @@ mod window;
 
 pub use analyse::{Request, StudyArea, analyse, analyse_areas_file};
 pub use answers::{Ask, Page, Raster, no_release};
+pub use choice::{Choice, PropertyKind, PropertyType};
 pub use masked::MaskedPoints;
 pub use masked_page::masked;
 pub use overview::{Overview, overview, overview_of};
