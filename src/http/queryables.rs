@@ -19,6 +19,12 @@ pub async fn queryables(ask: Ask) -> Answer<Response> {
     ask.json("application/schema+json", "", || {
         let mut properties = shared(&ask);
         properties.retain(|name, _| layer.takes_filter(name));
+        if layer.engine.is_of_places()
+            && let Some(period) = properties.get_mut("datetime")
+        {
+            // Places have days of their own, if any: a filter asks for those.
+            period["x-use"] = json!("parameter");
+        }
         let own = if layer.engine.is_of_places() { of_rows(layer) } else { of_incidents(&ask) };
         properties.extend(own);
         for p in &layer.parameters {
