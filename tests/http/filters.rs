@@ -115,27 +115,37 @@ async fn conditions_and_their_negation_share_out_what_is_known() {
 }
 
 #[tokio::test]
-async fn cells_tiles_and_records_count_the_same() {
-    let polygon = {
-        let [w, s, e, n] = city().1.extent;
-        let (x, y) = (f64::midpoint(w, e), f64::midpoint(s, n));
-        format!("S_INTERSECTS(geometry, POLYGON(({w} {s}, {x} {s}, {x} {y}, {w} {y}, {w} {s})))")
-    };
-    for filter in ["weapon = 'firearm' OR category = '0401'", "NOT hour BETWEEN 6 AND 22", &polygon] {
-        let filter = encoded(filter);
-        let records = analyst(&format!(
-            "/collections/incidents/items?limit=1&filter={filter}%20AND%20geometry%20IS%20NOT%20NULL"
-        ))
-        .await;
-        let cells = analyst(&format!("/collections/cells/items?limit=10000&grid=square:1000&filter={filter}")).await;
-        let sum: u64 = cells.json()["features"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|f| f["properties"]["count"].as_u64())
-            .sum();
-        assert!(sum > 0, "{}", cells.text());
-        assert_eq!(Some(sum), records.json()["numberMatched"].as_u64());
+async fn what_is_asked_of_every_row_counts_as_the_parameter_does() {
+    let [west, south, east, north] = city().1.extent;
+    let (x, y) = (f64::midpoint(west, east), f64::midpoint(south, north));
+    let quarter =
+        format!("S_INTERSECTS(geometry, POLYGON(({west} {south}, {x} {south}, {x} {y}, {west} {y}, {west} {south})))");
+    let (z, column, row) = tile(12);
+    for (filter, parameters) in [
+        // Put so that it is no parameter, and must be asked of facets and rows.
+        ("category = '0401' OR category = '0401'".to_owned(), "category=0401".to_owned()),
+        ("hour = 3 OR hour IN (4,22)".to_owned(), "hours=3,4,22".to_owned()),
+        ("NOT weekday IN ('mon','tue','wed','thu','fri')".to_owned(), "weekdays=sat,sun".to_owned()),
+        ("datetime = '2022-03' OR FALSE".to_owned(), "datetime=2022-03".to_owned()),
+        (quarter, format!("bbox={west},{south},{x},{y}")),
+    ] {
+        let filter = encoded(&filter);
+        for path in ["/collections/incidents/items?limit=100", "/collections/cells/items?limit=10000&grid=square:1000"]
+        {
+            let (a, b) =
+                (analyst(&format!("{path}&filter={filter}")).await, analyst(&format!("{path}&{parameters}")).await);
+            let (a, b) = (a.json(), b.json());
+            assert!(a["numberMatched"].as_u64() > Some(0), "{a}");
+            assert_eq!(
+                (&a["features"], &a["numberMatched"]),
+                (&b["features"], &b["numberMatched"]),
+                "{path} {parameters}"
+            );
+        }
+        let path = format!("/tiles/cells/{z}/{column}/{row}.mvt");
+        let (a, b) =
+            (analyst(&format!("{path}?filter={filter}")).await, analyst(&format!("{path}?{parameters}")).await);
+        assert_eq!(a.body, b.body, "{parameters}");
     }
 }
 
@@ -253,8 +263,12 @@ async fn a_hidden_location_is_found_by_no_filter() {
                 .json();
         assert!(found["numberMatched"].as_u64() <= all, "{filter}: {found}");
     }
-    let none = get_as(Tier::Custodian, "/collections/resources/items?filter=geometry%20IS%20NULL").await.json();
-    assert_eq!(none["numberMatched"], 0, "{none}");
+    let ids = |found: &Value| -> Vec<String> {
+        found["features"].as_array().into_iter().flatten().map(|f| f["id"].to_string()).collect()
+    };
+    let listed = ids(&get_as(Tier::Custodian, "/collections/resources/items?limit=10000").await.json());
+    let nowhere = get_as(Tier::Custodian, "/collections/resources/items?filter=geometry%20IS%20NULL").await.json();
+    assert!(ids(&nowhere).iter().all(|id| listed.contains(id)), "{nowhere}");
 }
 
 #[tokio::test]
