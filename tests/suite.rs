@@ -15,6 +15,8 @@ mod agreements;
 mod audit;
 #[path = "http/documents.rs"]
 mod documents;
+#[path = "http/filters.rs"]
+mod filters;
 #[path = "http/hidden.rs"]
 mod hidden;
 #[cfg(feature = "oidc")]

@@ -80,3 +80,13 @@ pub const MAX_OUTLINE_DISCS: usize = 400_000;
 pub const MAX_AGGREGATE_ROWS: usize = 100_000;
 /// Most groups that one such answer counts.
 pub const MAX_AGGREGATE_GROUPS: usize = 2_000;
+/// Bytes of a filter (CQL2).
+pub const MAX_FILTER_BYTES: usize = 256 << 10;
+/// Levels of brackets of a filter.
+pub const MAX_FILTER_DEPTH: usize = 32;
+/// Conditions and values of a filter.
+pub const MAX_FILTER_PARTS: usize = 2_000;
+/// Vertices of all lines, and all points, of a filter together: each is asked for every row; polygons have strips.
+pub const MAX_FILTER_LINE_VERTICES: usize = 1_000;
+/// Facets up to which weapons are told apart: past it, the index keeps categories and contexts and says so.
+pub const MAX_FACETS_WITH_WEAPONS: usize = 1 << 15;

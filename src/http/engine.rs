@@ -96,11 +96,36 @@ impl Job {
         Ok(table)
     }
 
-    /// A page of places or records within a box.
+    /// A page of places or records within a box, of those that the filter chooses.
     ///
     /// # Errors
     /// What the question answers.
     pub fn page(&self, within: LonLatBox, after: u64, limit: usize, cancel: &Cancel) -> geodata::Result<Page> {
+        let Some(choice) = &self.wanted.filters.choice else { return self.every(within, after, limit, cancel) };
+        let wanted = after..after.saturating_add(limit as u64);
+        let (mut kept, mut matched, mut at) = (None::<Released<Table>>, 0, 0);
+        loop {
+            let page = self.every(within, at, MAX_PAGE, cancel)?;
+            let chosen = choice.rows(&page.table, cancel)?;
+            let of_page: Vec<usize> =
+                (matched..).zip(&chosen).filter(|(n, _)| wanted.contains(n)).map(|(_, row)| *row).collect();
+            matched += chosen.len() as u64;
+            let table = page.table.only(&of_page);
+            kept = Some(match kept {
+                Some(before) => before.followed_by(table)?,
+                None => table,
+            });
+            match (page.next, kept) {
+                (Some(next), rows) if next > at => (at, kept) = (next, rows),
+                (_, Some(table)) => {
+                    return Ok(Page { table, matched, next: (wanted.end < matched).then_some(wanted.end) });
+                }
+                (_, None) => return Err(geodata::Error::cancelled()),
+            }
+        }
+    }
+
+    fn every(&self, within: LonLatBox, after: u64, limit: usize, cancel: &Cancel) -> geodata::Result<Page> {
         let ask = self.ask(cancel);
         match self.wanted.layer.engine {
             Engine::Areas => disclosure::areas(&ask, self.wanted.value("collection"), within, after, limit),

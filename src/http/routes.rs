@@ -7,7 +7,8 @@ use axum::routing::{MethodRouter, delete, get, post};
 
 use super::app::App;
 use super::{
-    aggregates, collections, health, items, jobs, landing, legends, ogc_tiles, plots, processes, releases, styles,
+    aggregates, collections, health, items, jobs, landing, legends, ogc_tiles, plots, processes, queryables, releases,
+    styles,
     tiles, web,
 };
 
@@ -119,7 +120,14 @@ pub static ROUTES: &[Route] = &[
         layer: Some("collection"),
         media: &["application/schema+json"],
         ..route("/collections/{collection}/queryables", "queryables", "What a collection can be asked by", || {
-            get(collections::queryables)
+            get(queryables::queryables)
+        })
+    },
+    Route {
+        layer: Some("collection"),
+        media: &["application/schema+json"],
+        ..route("/collections/{collection}/schema", "schema", "What the features of a collection have", || {
+            get(queryables::schema)
         })
     },
     Route {

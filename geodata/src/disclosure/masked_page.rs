@@ -78,6 +78,7 @@ impl Asked {
             victims,
             precision,
             leave_out_police_initiated,
+            predicate,
         } = query;
         let of_query = match place {
             Place::Everywhere => LonLatBox::WORLD,
@@ -95,6 +96,9 @@ impl Asked {
         }
         if precision.is_some() {
             return refused("the precision of places", "leave precision out");
+        }
+        if predicate.is_some() {
+            return refused("more of a filter than bbox, datetime and category", "use those alone, joined by AND");
         }
         if asked_categories.iter().any(|code| policy.is_sensitive_point(*code)) {
             return refused("a sensitive category: such records have none", "ask for another category");

@@ -28,7 +28,7 @@ impl Snapshot {
         }
         if query.place == super::Place::Everywhere {
             for row in 0..self.unplaced.from.len() {
-                if scan.filter.class_of(&self.unplaced, row) & class::MATCH != 0 {
+                if scan.filter.class_of(&self.unplaced, &[], row) & class::MATCH != 0 {
                     matched += 1;
                     page.offer(self.fid(self.unplaced.fid[row]), after);
                 }
