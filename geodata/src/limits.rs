@@ -6,6 +6,8 @@ pub const MAX_GRID_CELLS: usize = 4_000_000;
 pub const MAX_QUERY_VERTICES: usize = 10_000;
 /// Rows of one page of items.
 pub const MAX_PAGE: usize = 10_000;
+/// Single records that a page may leave out before its first row: all of them are put in order to find it.
+pub const MAX_OFFSET: usize = 100_000;
 /// Places or single records that one tile may show; past it the answer says to zoom in or to filter.
 pub const MAX_TILE_RECORDS: usize = 50_000;
 /// Work units (table cells times draws) of the exact permutation table; past it, Monte Carlo, and the answer says so.

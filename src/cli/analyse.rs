@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use geodata::analysis::{MAX_DOCUMENT, Method};
 use geodata::city::City;
-use geodata::disclosure::{self, Ask, Released, Request, StudyArea};
+use geodata::disclosure::{self, Ask, Part, Released, Request, StudyArea};
 use geodata::index::Grid;
 use geodata::limits::MAX_PAGE;
 use geodata::model::{LonLatBox, Tier};
@@ -183,7 +183,8 @@ fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>, cancel: &
     let collections = disclosure::overview(&snapshot).areas;
     let finest = collections.iter().filter(|(_, _, n)| *n <= MAX_OUTLINES).max_by_key(|(_, level, n)| (*n, *level));
     let finest = finest.map(|(id, _, _)| id.as_str());
-    let outlines = finest.map(|id| disclosure::areas(&ask, Some(id), LonLatBox::WORLD, 0, MAX_PAGE)).transpose()?;
+    let outlines =
+        finest.map(|id| disclosure::areas(&ask, Some(id), LonLatBox::WORLD, Part::after("", MAX_PAGE))).transpose()?;
     Ok((table, outlines.map(|page| page.table)))
 }
 
@@ -206,7 +207,7 @@ fn study_area(mask: &str) -> Result<StudyArea> {
 fn format_of(path: &Path) -> Result<&'static str> {
     let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
     let ending = if ending == "json" { "geojson" } else { ending };
-    let known = FORMATS.iter().map(|f| f.id).filter(|id| ["geojson", "csv", "parquet", "png"].contains(id));
+    let known = FORMATS.iter().filter(|f| f.has_rows() || f.id == "png").map(|f| f.id);
     known.clone().find(|id| *id == ending).ok_or_else(|| {
         Error::invalid(
             format!("{}: the ending {ending:?} names no format", path.display()),

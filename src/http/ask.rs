@@ -194,7 +194,7 @@ impl Ask {
     /// The format wanted: `f` before `Accept` before the first of `offered` (id, media type).
     ///
     /// # Errors
-    /// 400 for an `f` that is not offered.
+    /// 400 for an `f` that is not offered, 406 where `Accept` takes nothing that is.
     pub fn format(&self, offered: &[(&'static str, &'static str)]) -> Answer<&'static str> {
         let first = offered.first().map_or("json", |o| o.0);
         if let Some(text) = self.params.get("f") {
@@ -206,8 +206,12 @@ impl Ask {
                 Box::new(Problem::parameter("f", text, "this format is not offered here", ids.join(", ")))
             });
         }
-        let accept = self.headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("*/*");
-        Ok(super::accept::best(accept, offered).unwrap_or(first))
+        let Some(accept) = self.headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()) else { return Ok(first) };
+        super::accept::best(accept, offered).ok_or_else(|| {
+            let types: Vec<_> = offered.iter().map(|o| o.1).collect();
+            let problem = Problem::new(StatusCode::NOT_ACCEPTABLE, "nothing that Accept asks for is offered here");
+            Box::new(problem.about("Accept", accept).bound(types.join(", ")).hint("or choose with f"))
+        })
     }
 
     /// Address of the service, as the caller knows it, without a slash at its end.

@@ -4,15 +4,13 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::ask::{Ask, may_see};
+use super::params::crs::systems;
 use super::params::{FILTERS, Known};
 use super::plots::plots_of;
 use super::problem::Answer;
-use crate::formats;
 use crate::formats::plot::PLOT_FORMATS;
+use crate::formats::{self, CRS84};
 use crate::layers::{LAYERS, Layer, sources};
-
-/// The coordinate reference system of everything that is answered.
-const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
 /// All collections that the tier may see.
 pub async fn list(ask: Ask) -> Answer<Response> {
@@ -32,7 +30,7 @@ pub async fn list(ask: Ask) -> Answer<Response> {
             "note": ask.caller.is_without_agreement().then_some("this partner's key is bound to no agreement: it sees what the public sees"),
             "release": ask.view.release.as_ref().map(|r| r.document().number),
             "notice": ask.notice(),
-            "crs": [CRS84],
+            "crs": systems(ask.known()),
             "collections": seen.map(|l| collection(&ask, l)).collect::<Vec<_>>(),
         }))
     })
@@ -65,11 +63,15 @@ fn collection(ask: &Ask, layer: &Layer) -> Value {
             "What its features have",
         ),
     ];
-    for id in ["geojson", "csv"].iter().filter(|id| layer.has_format(id)) {
-        if let Some(format) = formats::find(id) {
-            let media_type = format.media_type.split(';').next().unwrap_or_default();
-            links.push(link("items", media_type, format!("{here}/items?f={id}{}", layer.asked()), format.title));
-        }
+    links.push(link(
+        "http://www.opengis.net/def/rel/ogc/1.0/sortables",
+        "application/schema+json",
+        format!("{here}/sortables"),
+        "What it can be sorted by",
+    ));
+    for format in formats::of_rows() {
+        let href = format!("{here}/items?f={}{}", format.id, layer.asked());
+        links.push(link("items", format.plain_type(), href, format.title));
     }
     let tilesets = if layer.has_format("mvt") { "vector" } else { "map" };
     links.push(link(
@@ -102,11 +104,11 @@ fn collection(ask: &Ask, layer: &Layer) -> Value {
         "description": layer.description,
         "itemType": "feature",
         "extent": {
-            "spatial": { "bbox": [bbox], "crs": CRS84 },
+            "spatial": { "bbox": [bbox], "crs": CRS84.uri() },
             "temporal": { "interval": [interval], "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian" },
         },
-        "crs": [CRS84],
-        "storageCrs": CRS84,
+        "crs": systems(ask.known()),
+        "storageCrs": CRS84.uri(),
         "layer": { "kind": layer.kind(), "method": layer.method, "min_tier": layer.min_tier, "minzoom": layer.min_zoom, "maxzoom": layer.max_zoom, "filters": filters, "example": layer.example },
         "links": links,
     });

@@ -101,7 +101,7 @@ fn operation(route: &Route) -> Value {
         if route.verb != Verb::Get {
             responses.remove("304");
         }
-        let usual = ["400", "401", "403", "404", "429", "500", "503", "504"];
+        let usual = ["400", "401", "403", "404", "406", "429", "500", "503", "504"];
         for status in usual.iter().chain(route.statuses) {
             let answer = if *status == "201" { created() } else { json!({ "$ref": "#/components/responses/problem" }) };
             responses.insert((*status).to_owned(), answer);
@@ -168,8 +168,26 @@ fn further(name: &str) -> Value {
             query(name, "rows to leave out first", json!({ "type": "integer", "minimum": 0, "default": 0 }), false)
         }
         "after" => {
-            query(name, "where the page begins, from a next link", json!({ "type": "integer", "minimum": 0 }), false)
+            query(name, "where the page begins, from a next link", json!({ "type": "string", "minLength": 1 }), false)
         }
+        "sortby" => query(
+            name,
+            "properties of /sortables, each with + (rising) or - (falling) before it; what is counted is sorted from analyst tier on",
+            json!({ "type": "array", "minItems": 1, "items": { "type": "string", "pattern": "^[+-]?[a-z_0-9]+$" } }),
+            false,
+        ),
+        "crs" => query(
+            name,
+            "coordinate reference system of the answer, one of those that the collection lists; longitude and latitude (CRS84) if not given",
+            json!({ "type": "string", "format": "uri" }),
+            false,
+        ),
+        "bbox-crs" => query(
+            name,
+            "coordinate reference system of bbox, with its order of axes; of metres the box in degrees around it is meant",
+            json!({ "type": "string", "format": "uri" }),
+            false,
+        ),
         "plot" => query(
             name,
             "which plot, as the links of the collection name them; the first if not given",

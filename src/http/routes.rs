@@ -67,14 +67,36 @@ pub struct Route {
 }
 
 const JSON: &[&str] = &["application/json"];
-const RESULTS: &[&str] = &["application/geo+json", "text/csv", "application/vnd.apache.parquet", "application/json"];
+const RESULTS: &[&str] = &[
+    "application/geo+json",
+    "application/fg+json",
+    "text/csv",
+    "application/x-ndjson",
+    "application/vnd.apache.parquet",
+    "application/flatgeobuf",
+    "application/json",
+];
 const JOB_RESULTS: &[&str] = &[
     "application/geo+json",
+    "application/fg+json",
     "text/csv",
+    "application/x-ndjson",
     "application/vnd.apache.parquet",
+    "application/flatgeobuf",
     "application/json",
     "image/svg+xml",
     "image/png",
+];
+/// Parameters of lists besides the filters.
+const ITEMS: &[&str] = &["f", "limit", "offset", "after", "sortby", "crs", "bbox-crs"];
+/// Media types of rows.
+const ROWS: &[&str] = &[
+    "application/geo+json",
+    "application/fg+json",
+    "text/csv",
+    "application/x-ndjson",
+    "application/vnd.apache.parquet",
+    "application/flatgeobuf",
 ];
 const JSON_HTML: &[&str] = &["application/json", "text/html"];
 
@@ -132,15 +154,23 @@ pub static ROUTES: &[Route] = &[
     },
     Route {
         layer: Some("collection"),
+        media: &["application/schema+json"],
+        ..route("/collections/{collection}/sortables", "sortables", "What a collection can be sorted by", || {
+            get(items::sortables)
+        })
+    },
+    Route {
+        layer: Some("collection"),
         filters: true,
-        params: &["f", "limit", "offset", "after"],
-        media: &["application/geo+json", "text/csv"],
+        params: ITEMS,
+        media: ROWS,
         ..route("/collections/{collection}/items", "items", "Features of a collection, filtered", || get(items::list))
     },
     Route {
         layer: Some("collection"),
         filters: true,
-        media: &["application/geo+json"],
+        params: &["f", "crs"],
+        media: &["application/geo+json", "application/fg+json"],
         ..route("/collections/{collection}/items/{fid}", "item", "One feature", || get(items::one))
     },
     Route {

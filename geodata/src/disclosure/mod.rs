@@ -26,7 +26,7 @@ mod window;
 
 pub use aggregates::{Group, aggregates};
 pub use analyse::{Request, StudyArea, analyse, analyse_areas_file};
-pub use answers::{Ask, Page, Raster, no_release};
+pub use answers::{Ask, Page, Part, Raster, no_release};
 pub use choice::{Choice, PropertyKind, PropertyType};
 pub use masked::MaskedPoints;
 pub use masked_page::masked;

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::answers::{Ask, Page};
+use super::answers::{Ask, Page, Part};
 use super::places::{page, released};
 use crate::error::Result;
+use crate::index::in_order;
 use crate::model::{LonLatBox, Resource, Tier, Visibility};
 use crate::table::{Column, Shapes, Values};
 
@@ -26,7 +27,7 @@ pub struct Help {
 ///
 /// # Errors
 /// None but those of a stopped request.
-pub fn resources(ask: &Ask<'_>, asked: &Help, within: LonLatBox, after: u64, limit: usize) -> Result<Page> {
+pub fn resources(ask: &Ask<'_>, asked: &Help, within: LonLatBox, part: Part<'_>) -> Result<Page> {
     ask.opened()?;
     let places = ask.snapshot.places();
     let is_asked = |r: &Resource| {
@@ -40,12 +41,12 @@ pub fn resources(ask: &Ask<'_>, asked: &Help, within: LonLatBox, after: u64, lim
     let mut found: Vec<Arc<Resource>> = near.filter(|r| has_open_place(r, ask.tier) && is_asked(r)).collect();
     if is_everywhere && asked.service_area.is_some() {
         let hidden = |r: &Arc<Resource>| r.visibility == Visibility::HiddenLocation && is_asked(r);
-        let mut hidden: Vec<Arc<Resource>> = places.resources.iter().filter(|r| hidden(r)).map(without_place).collect();
-        // Behind the others and in the order of what is told, so that their order tells nothing either.
-        hidden.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-        found.extend(hidden);
+        found.extend(places.resources.iter().filter(|r| hidden(r)).map(without_place));
+        // By the ids that are told, so that their order tells nothing either.
+        found.sort_by(|a, b| in_order([&a.source, &a.id], [&b.source, &b.id]));
     }
-    let (rows, matched, next) = page(&found, after, limit);
+    let id = |r: &Arc<Resource>| format!("{}.{}", r.source, r.id);
+    let (rows, matched, next, cursors) = page(&found, id, part);
     let text = |name, of: fn(&Resource) -> String| Column {
         name,
         unit: "",
@@ -65,10 +66,10 @@ pub fn resources(ask: &Ask<'_>, asked: &Help, within: LonLatBox, after: u64, lim
         text("phone", |r| r.phone.clone().unwrap_or_default()),
         text("url", |r| r.url.clone().unwrap_or_default()),
     ];
-    let ids = rows.iter().map(|r| format!("{}.{}", r.source, r.id)).collect();
+    let ids = rows.iter().map(id).collect();
     let points = rows.iter().map(|r| r.point).collect();
     let table = released(ask, Shapes::Points(points), ids, columns);
-    Ok(Page { table, matched, next })
+    Ok(Page { table, matched, next, cursors })
 }
 
 /// Whether the tier may see where it is.

@@ -32,6 +32,7 @@ pub(crate) use exact_tests::test_profile;
 
 pub use frame::Frame;
 pub use grid::Grid;
+pub use page::Order;
 pub use predicate::{Clock, Predicate, QUERYABLES, Queryable, narrow, queryable};
 pub use query::{ContextFilter, Place, Query};
 pub use snapshot::Snapshot;
@@ -40,7 +41,7 @@ pub(crate) use filter::class;
 pub(crate) use frame::{Kind as FrameKind, ground_km2, quadkey_cell, square_cell};
 pub(crate) use load::StandIns;
 pub(crate) use patches::Patches;
-pub(crate) use places::Collection;
+pub(crate) use places::{Collection, in_order};
 pub(crate) use polygon::{PreparedPolygon, Relation};
 pub(crate) use scan::{Run, Scan};
 pub(crate) use segment::Segment;

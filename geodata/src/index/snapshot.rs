@@ -15,8 +15,8 @@ use super::segment::{Segment, TimeRange, Times};
 use super::victims::Victims;
 use crate::crs::Crs;
 use crate::error::Result;
-use crate::model::{Code, Interval, LocationPrecision, LonLat, LonLatBox, Profile};
-use crate::store::SourceTerms;
+use crate::model::{Code, Incident, Interval, LocationPrecision, LonLat, LonLatBox, Profile};
+use crate::store::{Readers, SourceTerms};
 
 /// Everything that a request reads.
 pub struct Snapshot {
@@ -38,6 +38,7 @@ pub struct Snapshot {
     victims: Victims,
     /// The data file, where details of rows are.
     source: Option<PathBuf>,
+    readers: Option<Readers>,
 }
 
 /// What a snapshot is made of besides its incidents.
@@ -79,6 +80,7 @@ impl Snapshot {
             sources: vec![],
             victims: Victims::default(),
             source: None,
+            readers: None,
         }
     }
 
@@ -132,6 +134,7 @@ impl Snapshot {
             segments: laid.segments,
             unplaced: laid.unplaced,
             fid_base,
+            readers: source.as_deref().map(Readers::new),
             source,
             places,
             sources,
@@ -241,6 +244,17 @@ impl Snapshot {
         self.source.as_deref()
     }
 
+    /// The incidents with these row ids, each with its own, in the order asked for; missing ones are left out.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(crate) fn incidents_by_fid(&self, fids: &[i64]) -> Result<Vec<(i64, Incident)>> {
+        match &self.readers {
+            Some(readers) if !fids.is_empty() => readers.incidents_by_fid(fids),
+            _ => Ok(vec![]),
+        }
+    }
+
     /// Areas, resources, interventions and streets.
     pub(crate) fn places(&self) -> &Places {
         &self.places
@@ -254,12 +268,7 @@ impl Snapshot {
     /// EPSG code of the UTM zone of the data's centre; of the areas' where there is no incident.
     pub(crate) fn local_epsg(&self) -> u16 {
         let around = self.extent.or_else(|| self.places.extent());
-        let middle = around.and_then(|e| {
-            let east = if e.west > e.east { e.east + 360.0 } else { e.east };
-            let lon = f64::midpoint(e.west, east);
-            LonLat::new(if lon > 180.0 { lon - 360.0 } else { lon }, f64::midpoint(e.south, e.north)).ok()
-        });
-        Crs::utm_zone(middle.unwrap_or(LonLat::NULL_ISLAND))
+        around.map_or_else(|| Crs::utm_zone(LonLat::NULL_ISLAND), Crs::utm_zone_of)
     }
 
     /// The query bound to these data.

@@ -21,6 +21,8 @@ pub struct Known {
     pub zone: TimeZone,
     /// The day that `last:90d` counts back from: the end of the data, or today where that is earlier.
     pub today: Date,
+    /// EPSG code of the UTM zone of what the caller may see, where there is something.
+    pub local_epsg: Option<u16>,
 }
 
 /// Which incidents.
@@ -68,7 +70,7 @@ impl Filters {
         categories.sort_unstable();
         categories.dedup();
         let plain = Self {
-            bbox: params.get("bbox").map(bbox::parse).transpose()?,
+            bbox: bbox::read(params, known)?,
             period: period.transpose()?.flatten(),
             categories,
             context: context::parse(params.get("context"), params.get("definition"))?,

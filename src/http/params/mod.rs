@@ -3,11 +3,13 @@
 mod bbox;
 mod context;
 mod cql;
+pub mod crs;
 mod filters;
 mod heeded;
 mod hours;
 mod page;
 mod schema;
+mod sort;
 mod victims;
 
 pub use context::KINDS as CONTEXTS;
@@ -16,6 +18,7 @@ pub use filters::{Filters, Known};
 pub use heeded::heeded;
 pub use page::{DEFAULT_LIMIT, Paging};
 pub use schema::filter_schema;
+pub use sort::{SortKey, sort_keys};
 pub use victims::SEXES;
 
 use axum::extract::Query;
