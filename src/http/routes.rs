@@ -8,8 +8,7 @@ use axum::routing::{MethodRouter, delete, get, post};
 use super::app::App;
 use super::{
     aggregates, collections, health, items, jobs, landing, legends, ogc_tiles, plots, processes, queryables, releases,
-    styles,
-    tiles, web,
+    styles, tiles, web,
 };
 
 /// How a route is asked.

@@ -96,7 +96,7 @@ pub struct Parameter {
 }
 
 /// A property of the features.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Default, Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Property {
     /// Name in every format.
