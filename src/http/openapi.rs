@@ -73,7 +73,8 @@ fn operation(route: &Route) -> Value {
         .collect();
     if route.filters {
         parameters.extend(FILTERS.iter().map(|name| filter(name)).map(limited));
-        parameters.extend(own_parameters());
+        // Where several layers are asked at once, none has parameters of its own.
+        parameters.extend(route.layer.iter().flat_map(|_| own_parameters()));
     }
     parameters.extend(route.params.iter().map(|name| further(name)));
     let content: Map<String, Value> = route
@@ -166,6 +167,12 @@ fn further(name: &str) -> Value {
         "after" => {
             query(name, "where the page begins, from a next link", json!({ "type": "integer", "minimum": 0 }), false)
         }
+        "collections" => query(
+            name,
+            "collections in the tile, a layer each",
+            json!({ "type": "array", "items": { "type": "string", "enum": LAYERS.iter().filter(|l| l.has_format("mvt")).map(|l| &l.id).collect::<Vec<_>>() } }),
+            false,
+        ),
         "plot" => query(
             name,
             "which plot, as the links of the collection name them; the first if not given",
