@@ -7,8 +7,12 @@ mod access;
 mod agreements;
 #[path = "http/audit.rs"]
 mod audit;
+#[path = "http/cache.rs"]
+mod cache;
 #[path = "http/documents.rs"]
 mod documents;
+#[path = "http/events.rs"]
+mod events;
 #[path = "http/hidden.rs"]
 mod hidden;
 #[cfg(feature = "oidc")]
@@ -42,6 +46,8 @@ mod secrets;
 mod states;
 #[path = "http/support.rs"]
 mod support;
+#[path = "http/tilesets.rs"]
+mod tilesets;
 
 #[path = "house/access_log.rs"]
 mod access_log;

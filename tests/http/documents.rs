@@ -58,8 +58,8 @@ async fn every_link_from_the_landing_page_resolves() {
                 ("{x}", "1050"),
                 ("{y}", "1523"),
                 ("{tileMatrix}", "12"),
-                ("{tileRow}", "1523"),
-                ("{tileCol}", "1050"),
+                ("{tileRow}", "1472"),
+                ("{tileCol}", "1723"),
             ]
             .iter()
             .fold(path.to_owned(), |p, (name, value)| p.replace(name, value));
