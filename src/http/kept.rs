@@ -37,13 +37,14 @@ impl Finished {
     /// As they are.
     #[must_use]
     pub fn plain(bytes: Vec<u8>, rows: u64) -> Self {
-        Self { bytes: bytes.into(), coding: None, rows }
+        // Without the room that a growing list has to spare.
+        Self { bytes: bytes.into_boxed_slice().into(), coding: None, rows }
     }
 
     /// In a coding, where that makes them fewer.
     fn coded(self, coding: Option<Coding>) -> Self {
         match coding.and_then(|c| Some((c, c.of(&self.bytes)?))) {
-            Some((coding, bytes)) => Self { bytes: bytes.into(), coding: Some(coding), rows: self.rows },
+            Some((coding, bytes)) => Self { coding: Some(coding), ..Self::plain(bytes, self.rows) },
             None => self,
         }
     }

@@ -37,7 +37,7 @@ pub async fn serve(
     let address = tcp.local_addr().map_err(cannot)?;
     let (connections, idle, every, grace) = (options.max_connections, options.idle, options.refresh, options.grace);
     let app = App::new(city, keys, options);
-    let events = Arc::clone(&app);
+    let stopping = Arc::clone(&app);
     let service = router(&app).into_make_service_with_connect_info::<Peer>();
     let refreshing = tokio::spawn(refresh(Arc::clone(&app), every));
     let (stop, stopped) = watch::channel(false);
@@ -48,7 +48,7 @@ pub async fn serve(
         asked_to_stop().await;
         tracing::info!("stopping: open requests may end");
         // Streams of events would never end by themselves.
-        events.events.stop();
+        stopping.events.stop();
         let _ = stop.send(true);
     });
     tokio::select! {
