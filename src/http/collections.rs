@@ -15,8 +15,9 @@ use crate::layers::{LAYERS, Layer, sources};
 /// All collections that the tier may see.
 pub async fn list(ask: Ask) -> Answer<Response> {
     ask.format(&[("json", "application/json")])?;
-    let agreement = ask.caller.agreement.as_ref().map_or("", |a| a.id.as_str());
-    ask.json("application/json", agreement, || {
+    // Besides the tier: which layers an agreement opens, and whether a partner is told that there is none.
+    let bound = ask.caller.agreement.as_ref().map_or("", |a| a.id.as_str());
+    ask.json("application/json", &format!("{bound}|{}", ask.caller.is_without_agreement()), || {
         let base = ask.base();
         let tier = |l: &Layer| ask.caller.tier_for(&l.id);
         let is_seen = |l: &&Layer| may_see(&ask.caller, ask.view.policy(), l);
@@ -73,13 +74,14 @@ fn collection(ask: &Ask, layer: &Layer) -> Value {
         let href = format!("{here}/items?f={}{}", format.id, layer.asked());
         links.push(link("items", format.plain_type(), href, format.title));
     }
-    let tilesets = if layer.has_format("mvt") { "vector" } else { "map" };
-    links.push(link(
-        &format!("http://www.opengis.net/def/rel/ogc/1.0/tilesets-{tilesets}"),
-        "application/json",
-        format!("{here}/tiles"),
-        "Tiles",
-    ));
+    for (format, kind, path, title) in
+        [("mvt", "vector", "tiles", "Vector tiles"), ("png", "map", "map/tiles", "Map tiles")]
+    {
+        if layer.has_format(format) {
+            let rel = format!("http://www.opengis.net/def/rel/ogc/1.0/tilesets-{kind}");
+            links.push(link(&rel, "application/json", format!("{here}/{path}"), title));
+        }
+    }
     links.push(link("describedby", "application/json", format!("{base}/tiles/{}.json", layer.id), "TileJSON"));
     links.push(link("style", "application/json", format!("{base}/styles/{}", layer.id), "MapLibre style"));
     links.push(link("legend", "application/json", format!("{base}/legends/{}.json", layer.id), "Legend"));

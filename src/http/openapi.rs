@@ -76,8 +76,8 @@ fn operation(route: &Route) -> Value {
     if route.filters {
         parameters.extend(FILTERS.iter().map(|name| filter(name)).map(limited));
         parameters.extend(CQL.iter().map(|name| filter(name)));
-        parameters.extend(own_parameters());
-        parameters.extend(queryables());
+        // Where several layers are asked at once, none has parameters of its own.
+        parameters.extend(route.layer.iter().flat_map(|_| own_parameters().into_iter().chain(queryables())));
     }
     parameters.extend(route.params.iter().map(|name| further(name)));
     let content: Map<String, Value> = route
@@ -186,6 +186,12 @@ fn further(name: &str) -> Value {
             name,
             "coordinate reference system of bbox, with its order of axes; of metres the box in degrees around it is meant",
             json!({ "type": "string", "format": "uri" }),
+            false,
+        ),
+        "collections" => query(
+            name,
+            "collections in the tile, a layer each",
+            json!({ "type": "array", "items": { "type": "string", "enum": LAYERS.iter().filter(|l| l.has_format("mvt")).map(|l| &l.id).collect::<Vec<_>>() } }),
             false,
         ),
         "plot" => query(
