@@ -3,6 +3,8 @@
 
 #[path = "http/access.rs"]
 mod access;
+#[path = "http/aggregates.rs"]
+mod aggregates;
 #[path = "http/agreements.rs"]
 mod agreements;
 #[path = "http/audit.rs"]

@@ -74,3 +74,7 @@ pub const MAX_FILTER_PARTS: usize = 2_000;
 pub const MAX_FILTER_LINE_VERTICES: usize = 1_000;
 /// Facets up to which weapons are told apart: past it, the index keeps categories and contexts and says so.
 pub const MAX_FACETS_WITH_WEAPONS: usize = 1 << 15;
+/// Most rows of one answer of counts by groups.
+pub const MAX_AGGREGATE_ROWS: usize = 100_000;
+/// Most groups that one such answer counts.
+pub const MAX_AGGREGATE_GROUPS: usize = 2_000;
