@@ -13,10 +13,16 @@ mod aggregates;
 mod agreements;
 #[path = "http/audit.rs"]
 mod audit;
+#[path = "http/cache.rs"]
+mod cache;
 #[path = "http/crs.rs"]
 mod crs;
 #[path = "http/documents.rs"]
 mod documents;
+#[path = "http/events.rs"]
+mod events;
+#[path = "http/filters.rs"]
+mod filters;
 #[path = "http/formats.rs"]
 mod formats;
 #[path = "http/hidden.rs"]
@@ -56,6 +62,8 @@ mod sorting;
 mod states;
 #[path = "http/support.rs"]
 mod support;
+#[path = "http/tilesets.rs"]
+mod tilesets;
 
 #[path = "house/access_log.rs"]
 mod access_log;

@@ -12,9 +12,11 @@ use geodata::policy::{Policy, Sight};
 
 use super::app::App;
 use super::audit;
+use super::coding::Coding;
 use super::etag::Tag;
+use super::kept::Finished;
 use super::listen::Peer;
-use super::params::{FILTERS, Filters, Params, heeded};
+use super::params::{CQL, FILTERS, Filters, Params, heeded, is_queryable};
 use super::problem::{Answer, Problem};
 use super::routes::{self, Route};
 use super::view::View;
@@ -22,6 +24,7 @@ use crate::access::{Caller, Trail, scrub};
 use crate::layers::{self, Engine, Layer};
 
 /// A checked request.
+#[derive(Clone)]
 pub struct Ask {
     /// The service.
     pub app: Arc<App>,
@@ -39,6 +42,7 @@ pub struct Ask {
     pub layer: Option<&'static Layer>,
     /// What follows the layer's name in the last part of the path: `json` of `cells.json`.
     pub extension: Option<String>,
+    route: &'static Route,
     uri: Uri,
     names: Vec<(String, String)>,
 }
@@ -73,7 +77,10 @@ impl FromRequestParts<Arc<App>> for Ask {
         let own = layer.filter(|_| route.layer.is_some());
         let known = |name: &str| {
             route.params.contains(&name)
-                || (route.filters && (FILTERS.contains(&name) || own.is_some_and(|l| l.parameter(name).is_some())))
+                || (route.filters
+                    && (FILTERS.contains(&name)
+                        || CQL.contains(&name)
+                        || own.is_some_and(|l| l.parameter(name).is_some() || is_queryable(l, name))))
         };
         let params = Params::read(&parts.uri, &known, &|| known_names(route, own))?;
         if let Some(layer) = own {
@@ -85,7 +92,7 @@ impl FromRequestParts<Arc<App>> for Ask {
             tracing::info!(target: "audit", key = %key, tier, %purpose, route = route.id, layer = layer.map(|l| l.id.as_str()), "asked with a key");
         }
         let (headers, uri) = (parts.headers.clone(), parts.uri.clone());
-        Ok(Self { app: Arc::clone(app), view, caller, params, headers, trail, layer, extension, uri, names })
+        Ok(Self { app: Arc::clone(app), view, caller, params, headers, trail, layer, extension, route, uri, names })
     }
 }
 
@@ -101,8 +108,9 @@ fn known_names(route: &Route, layer: Option<&Layer>) -> String {
     let mut names: Vec<&str> = route.params.to_vec();
     if route.filters {
         names.extend(FILTERS.iter().filter(|name| layer.is_none_or(|l| l.takes_filter(name))));
-        let own = layer.iter().flat_map(|l| &l.parameters).filter(|p| !(route.of_tiles && p.items_only));
-        names.extend(own.map(|p| p.name.as_str()));
+        let own = layer.iter().filter(|_| route.layer.is_some()).flat_map(|l| &l.parameters);
+        let own = own.filter(|p| !(route.of_tiles && p.items_only));
+        names.extend(own.map(|p| p.name.as_str()).chain(CQL.iter().copied()));
     }
     if names.is_empty() { "no parameters here".to_owned() } else { names.join(", ") }
 }
@@ -166,6 +174,18 @@ impl Ask {
         self.layer.ok_or_else(|| Box::new(Problem::not_found("no layer is named")))
     }
 
+    /// The same request about one of several layers, by the tier that the caller has there.
+    ///
+    /// # Errors
+    /// 403 for a layer that the caller may not see, 400 for a filter that it does not heed.
+    pub fn about(&self, id: &str) -> Answer<Self> {
+        let mut ask = self.clone();
+        let layer = layer_for(id, &mut ask.caller, ask.view.policy())?.seen_by(ask.caller.tier);
+        heeded(&ask.params, layer, ask.route.of_tiles, &|| known_names(ask.route, Some(layer)))?;
+        ask.layer = Some(layer);
+        Ok(ask)
+    }
+
     /// A part of the path.
     #[must_use]
     pub fn path(&self, name: &str) -> &str {
@@ -175,9 +195,17 @@ impl Ask {
     /// The filters, read.
     ///
     /// # Errors
-    /// 400 for what cannot be read.
+    /// 400 for what cannot be read; 403 for what this tier is not told.
     pub fn filters(&self) -> Answer<Filters> {
-        Filters::read(&self.params, self.known())
+        let filters = Filters::read(&self.params, self.known(), self.layer)?;
+        if filters.predicate.is_some() && !self.caller.tier.is_exact() {
+            let detail = "below analyst tier a filter may ask what the release tells alone: bbox, datetime, category, \
+                          context, hours, sex and age, each once and joined by AND";
+            let problem = Problem::new(StatusCode::FORBIDDEN, detail)
+                .about("filter", self.params.get("filter").unwrap_or_default());
+            return Err(Box::new(problem.hint("leave the rest out, or use a key of analyst tier with a Purpose")));
+        }
+        Ok(filters)
     }
 
     /// The format wanted: `f` before `Accept` before the first of `offered` (id, media type).
@@ -234,8 +262,7 @@ impl Ask {
         let is_imported = |l: &Layer| l.engine.is_of_places() || l.engine == Engine::Incidents;
         let snapshot =
             if self.layer.is_none_or(is_imported) { self.view.snapshot.name() } else { self.view.snapshot.file_name() };
-        let policy = self.view.policy().hash();
-        let own = [&self.overview().generation, snapshot.as_str(), policy.as_str(), &self.caller.scope()];
+        let own = [&self.overview().generation, snapshot.as_str(), self.view.policy_hash(), &self.caller.scope()];
         Tag::new(&[own.as_slice(), parts].concat())
     }
 
@@ -272,7 +299,25 @@ impl Ask {
         self.with(response, StatusCode::OK, tag)
     }
 
-    /// JSON made from a value, unless the caller has it already.
+    /// The coding in which the caller likes finished answers best.
+    #[must_use]
+    pub fn coding(&self) -> Option<Coding> {
+        Coding::best(&self.headers)
+    }
+
+    /// A finished answer with its tag; its rows are noted for the access log.
+    #[must_use]
+    pub fn finished(&self, tag: &Tag, media_type: &'static str, finished: Finished) -> Response {
+        self.trail.rows(usize::try_from(finished.rows).unwrap_or(usize::MAX));
+        let mut response = self.answer(tag, media_type, finished.bytes);
+        if let Some(coding) = finished.coding {
+            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
+        }
+        response
+    }
+
+    /// JSON made from a value, unless the caller has it already. Documents for callers without a key are the same for all
+    /// of them, and are kept.
     ///
     /// # Errors
     /// What `make` answers.
@@ -286,8 +331,15 @@ impl Ask {
         if let Some(held) = self.held(&tag) {
             return Ok(held);
         }
+        let (coding, is_for_all) = (self.coding(), self.caller.key.is_none());
+        if is_for_all && let Some(kept) = self.app.kept.held(&tag, coding) {
+            return Ok(self.finished(&tag, media_type, kept));
+        }
         let bytes = serde_json::to_vec(&make()?)
             .map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the answer could not be written"))?;
+        if is_for_all {
+            return Ok(self.finished(&tag, media_type, self.app.kept.document(&tag, coding, bytes)));
+        }
         Ok(self.answer(&tag, media_type, bytes))
     }
 

@@ -1,7 +1,7 @@
-//! `/collections`: the layers as OGC collections, and what each can be asked by.
+//! `/collections`: the layers as OGC collections.
 
 use axum::response::Response;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::ask::{Ask, may_see};
 use super::params::crs::systems;
@@ -10,13 +10,14 @@ use super::plots::plots_of;
 use super::problem::Answer;
 use crate::formats::plot::PLOT_FORMATS;
 use crate::formats::{self, CRS84};
-use crate::layers::{Kind, LAYERS, Layer, sources};
+use crate::layers::{LAYERS, Layer, sources};
 
 /// All collections that the tier may see.
 pub async fn list(ask: Ask) -> Answer<Response> {
     ask.format(&[("json", "application/json")])?;
-    let agreement = ask.caller.agreement.as_ref().map_or("", |a| a.id.as_str());
-    ask.json("application/json", agreement, || {
+    // Besides the tier: which layers an agreement opens, and whether a partner is told that there is none.
+    let bound = ask.caller.agreement.as_ref().map_or("", |a| a.id.as_str());
+    ask.json("application/json", &format!("{bound}|{}", ask.caller.is_without_agreement()), || {
         let base = ask.base();
         let tier = |l: &Layer| ask.caller.tier_for(&l.id);
         let is_seen = |l: &&Layer| may_see(&ask.caller, ask.view.policy(), l);
@@ -56,6 +57,12 @@ fn collection(ask: &Ask, layer: &Layer) -> Value {
             format!("{here}/queryables"),
             "What it can be asked by",
         ),
+        link(
+            "http://www.opengis.net/def/rel/ogc/1.0/schema",
+            "application/schema+json",
+            format!("{here}/schema"),
+            "What its features have",
+        ),
     ];
     links.push(link(
         "http://www.opengis.net/def/rel/ogc/1.0/sortables",
@@ -67,13 +74,14 @@ fn collection(ask: &Ask, layer: &Layer) -> Value {
         let href = format!("{here}/items?f={}{}", format.id, layer.asked());
         links.push(link("items", format.plain_type(), href, format.title));
     }
-    let tilesets = if layer.has_format("mvt") { "vector" } else { "map" };
-    links.push(link(
-        &format!("http://www.opengis.net/def/rel/ogc/1.0/tilesets-{tilesets}"),
-        "application/json",
-        format!("{here}/tiles"),
-        "Tiles",
-    ));
+    for (format, kind, path, title) in
+        [("mvt", "vector", "tiles", "Vector tiles"), ("png", "map", "map/tiles", "Map tiles")]
+    {
+        if layer.has_format(format) {
+            let rel = format!("http://www.opengis.net/def/rel/ogc/1.0/tilesets-{kind}");
+            links.push(link(&rel, "application/json", format!("{here}/{path}"), title));
+        }
+    }
     links.push(link("describedby", "application/json", format!("{base}/tiles/{}.json", layer.id), "TileJSON"));
     links.push(link("style", "application/json", format!("{base}/styles/{}", layer.id), "MapLibre style"));
     links.push(link("legend", "application/json", format!("{base}/legends/{}.json", layer.id), "Legend"));
@@ -122,100 +130,4 @@ fn collection(ask: &Ask, layer: &Layer) -> Value {
 fn instant(t: geodata::model::LocalTime, known: &Known) -> Value {
     let at = t.civil().and_then(|civil| known.zone.to_ambiguous_zoned_datetime(civil).compatible().ok());
     at.map_or(Value::Null, |z| json!(z.timestamp().to_string()))
-}
-
-/// What a collection can be asked by, as JSON schema.
-pub async fn queryables(ask: Ask) -> Answer<Response> {
-    ask.format(&[("json", "application/schema+json")])?;
-    let layer = ask.the_layer()?;
-    ask.json("application/schema+json", "", || {
-        let mut properties = shared(&ask);
-        properties.retain(|name, _| name == "geometry" || layer.takes_filter(name));
-        for p in &layer.parameters {
-            let mut schema = json!({ "title": p.name, "description": p.words, "x-unit": p.unit });
-            let more = match p.kind {
-                Kind::Number => json!({ "type": "number", "minimum": p.min, "maximum": p.max }),
-                Kind::Whole => json!({ "type": "integer", "minimum": p.min, "maximum": p.max }),
-                Kind::Choice => json!({ "type": "string", "enum": p.choices }),
-                Kind::List => json!({ "type": "array", "items": { "type": "string" } }),
-                Kind::Grid | Kind::Text => json!({ "type": "string" }),
-            };
-            if let (Some(schema), Value::Object(more)) = (schema.as_object_mut(), more) {
-                schema.extend(more);
-                if let Some(default) = &p.default {
-                    schema.insert("default".to_owned(), default.parse::<f64>().map_or(json!(default), |v| json!(v)));
-                }
-                if p.name == "type" {
-                    let types: Vec<_> = ask
-                        .overview()
-                        .resource_types
-                        .iter()
-                        .map(|t| json!({ "const": t, "title": t.replace('_', " ") }))
-                        .collect();
-                    schema.insert("items".to_owned(), one_of("Type", &types));
-                }
-                if p.name == "collection" || p.name == "mask" {
-                    let areas: Vec<_> = ask
-                        .overview()
-                        .areas
-                        .iter()
-                        .map(|(id, _, _)| json!({ "const": id, "title": id.replace('_', " ") }))
-                        .collect();
-                    if !areas.is_empty() {
-                        schema.insert("oneOf".to_owned(), json!(areas));
-                    }
-                }
-            }
-            properties.insert(p.name.clone(), schema);
-        }
-        Ok(json!({
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "$id": ask.here(),
-            "type": "object",
-            "title": layer.title,
-            "description": layer.description,
-            "properties": properties,
-            "additionalProperties": false,
-        }))
-    })
-}
-
-/// The filters that every layer takes.
-fn shared(ask: &Ask) -> Map<String, Value> {
-    let overview = ask.overview();
-    let month = |t: geodata::model::LocalTime| t.civil().map(|c| c.strftime("%Y-%m").to_string());
-    let (first, last) = match overview.period {
-        // The period ends before its last second's next.
-        Some(p) => (month(p.from), month(geodata::model::LocalTime(p.to.0 - 1))),
-        None => (None, None),
-    };
-    let categories: Vec<Value> = overview
-        .categories
-        .iter()
-        .map(|c| json!({ "const": c.text(), "title": c.title(), "level": c.level() }))
-        .collect();
-    let kinds: Vec<&str> = super::params::CONTEXTS.iter().map(|(name, _)| *name).collect();
-    let value = json!({
-        "geometry": { "title": "Place", "format": "geometry-any", "x-ogc-role": "primary-geometry" },
-        "datetime": { "title": "Period", "type": "string", "format": "date-time", "minimum": first, "maximum": last, "description": "2018, 2018-06, FROM/TO, or last:90d" },
-        "category": one_of("Category (ICCS), with what lies below it", &categories),
-        "context": { "title": "Context, only with its definition", "type": "string", "enum": kinds },
-        "definition": { "title": "Definition of the context", "type": "string", "examples": overview.definitions },
-        "hours": { "title": "Hours of the day", "type": "string", "description": "0-5,22" },
-        "sex": { "title": "Sex of a victim", "type": "string", "enum": super::params::SEXES.map(|(name, _)| name) },
-        "age": { "title": "Age band of a victim, years", "type": "string", "enum": geodata::model::AGE_NAMES },
-        "weekdays": { "title": "Days of the week", "type": "string", "description": "mon,sat or 1-7" },
-    });
-    match value {
-        Value::Object(map) => map,
-        _ => Map::new(),
-    }
-}
-
-/// A text with its choices; an empty list of choices would allow nothing.
-fn one_of(title: &str, choices: &[Value]) -> Value {
-    match choices {
-        [] => json!({ "title": title, "type": "string" }),
-        _ => json!({ "title": title, "type": "string", "oneOf": choices }),
-    }
 }

@@ -96,11 +96,46 @@ impl Job {
         Ok(table)
     }
 
-    /// A page of places or records within a box.
+    /// A page of places or records within a box, of those that the filter chooses.
     ///
     /// # Errors
     /// What the question answers.
     pub fn page(&self, within: LonLatBox, part: Part<'_>, cancel: &Cancel) -> geodata::Result<Page> {
+        let Some(choice) = &self.wanted.filters.choice else { return self.every(within, part, cancel) };
+        let end = part.offset.saturating_add(part.limit);
+        let (mut kept, mut matched, mut behind) = (None::<Released<Table>>, 0, 0);
+        let (mut last, mut has_more) = (None, false);
+        let mut at = String::new();
+        loop {
+            let page = self.every(within, Part::after(&at, MAX_PAGE), cancel)?;
+            let chosen = choice.rows(&page.table, cancel)?;
+            matched += chosen.len() as u64;
+            let mut of_page = vec![];
+            for row in chosen {
+                let cursor = page.cursors.get(row).map(String::as_str).unwrap_or_default();
+                if !part.after.is_empty() && cursor <= part.after {
+                    continue;
+                }
+                if (part.offset..end).contains(&behind) {
+                    of_page.push(row);
+                    last = Some(cursor.to_owned());
+                }
+                has_more |= behind >= end;
+                behind += 1;
+            }
+            let table = page.table.only(&of_page);
+            let table = match kept {
+                Some(before) => before.followed_by(table)?,
+                None => table,
+            };
+            match page.next {
+                Some(next) => (at, kept) = (next, Some(table)),
+                None => return Ok(Page { table, matched, next: last.filter(|_| has_more), cursors: vec![] }),
+            }
+        }
+    }
+
+    fn every(&self, within: LonLatBox, part: Part<'_>, cancel: &Cancel) -> geodata::Result<Page> {
         let ask = self.ask(cancel);
         match self.wanted.layer.engine {
             Engine::Areas => disclosure::areas(&ask, self.wanted.value("collection"), within, part),
@@ -120,7 +155,7 @@ impl Job {
             }
             Engine::Cells | Engine::Density | Engine::Analysis => {
                 let table = disclosure::analyse(&ask, &self.wanted.request())?;
-                Ok(Page { matched: table.len() as u64, next: None, table })
+                Ok(Page { matched: table.len() as u64, next: None, cursors: vec![], table })
             }
         }
     }

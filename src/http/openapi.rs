@@ -1,11 +1,12 @@
 //! The API document (OpenAPI 3.0.3), made from the tables of routes, layers and formats; whole in itself.
 
 use geodata::analysis::METHODS;
+use geodata::index::QUERYABLES;
 use serde_json::{Map, Value, json};
 
 use super::aggregates::DIMENSIONS;
 use super::jobs;
-use super::params::{DEFAULT_LIMIT, FILTERS, filter_schema};
+use super::params::{CQL, DEFAULT_LIMIT, FILTERS, filter_schema, is_queryable};
 use super::routes::{ROUTES, Route, Verb};
 use crate::layers::{Kind, LAYERS, Parameter};
 
@@ -74,7 +75,9 @@ fn operation(route: &Route) -> Value {
         .collect();
     if route.filters {
         parameters.extend(FILTERS.iter().map(|name| filter(name)).map(limited));
-        parameters.extend(own_parameters());
+        parameters.extend(CQL.iter().map(|name| filter(name)));
+        // Where several layers are asked at once, none has parameters of its own.
+        parameters.extend(route.layer.iter().flat_map(|_| own_parameters().into_iter().chain(queryables())));
     }
     parameters.extend(route.params.iter().map(|name| further(name)));
     let content: Map<String, Value> = route
@@ -185,6 +188,12 @@ fn further(name: &str) -> Value {
             json!({ "type": "string", "format": "uri" }),
             false,
         ),
+        "collections" => query(
+            name,
+            "collections in the tile, a layer each",
+            json!({ "type": "array", "items": { "type": "string", "enum": LAYERS.iter().filter(|l| l.has_format("mvt")).map(|l| &l.id).collect::<Vec<_>>() } }),
+            false,
+        ),
         "plot" => query(
             name,
             "which plot, as the links of the collection name them; the first if not given",
@@ -231,6 +240,25 @@ fn own_parameters() -> Vec<Value> {
         query(&p.name, &format!("{} (layers {})", p.words, having.join(", ")), schema, false)
     };
     seen.iter().map(of).collect()
+}
+
+/// Properties of single layers that are parameters too: rows or incidents with that value.
+fn queryables() -> Vec<Value> {
+    let taken = |name: &str| LAYERS.iter().any(|l| l.parameter(name).is_some());
+    let of_incidents = QUERYABLES.iter().map(|q| (q.name, q.json_type));
+    let of_rows = LAYERS.iter().filter(|l| l.engine.is_of_places()).flat_map(|l| &l.properties);
+    let mut all: Vec<(&str, &str)> = vec![];
+    for (name, json_type) in of_incidents.chain(of_rows.map(|p| (p.name.as_str(), p.json_type.as_str()))) {
+        if !FILTERS.contains(&name) && !taken(name) && all.iter().all(|(other, _)| *other != name) {
+            all.push((name, json_type));
+        }
+    }
+    let of = |(name, json_type): (&str, &str)| {
+        let having: Vec<_> = LAYERS.iter().filter(|l| is_queryable(l, name)).map(|l| l.id.as_str()).collect();
+        let words = format!("those whose {name} has this value (layers {})", having.join(", "));
+        query(name, &words, json!({ "type": json_type }), false)
+    };
+    all.into_iter().map(of).collect()
 }
 
 fn problem() -> Value {

@@ -7,8 +7,8 @@ use axum::routing::{MethodRouter, delete, get, post};
 
 use super::app::App;
 use super::{
-    aggregates, collections, health, items, jobs, landing, legends, ogc_tiles, plots, processes, releases, styles,
-    tiles, web,
+    aggregates, collections, dataset_tiles, events, health, items, jobs, landing, legends, matrix_sets, ogc_tiles,
+    plots, processes, queryables, releases, styles, tiles, web,
 };
 
 /// How a route is asked.
@@ -141,7 +141,14 @@ pub static ROUTES: &[Route] = &[
         layer: Some("collection"),
         media: &["application/schema+json"],
         ..route("/collections/{collection}/queryables", "queryables", "What a collection can be asked by", || {
-            get(collections::queryables)
+            get(queryables::queryables)
+        })
+    },
+    Route {
+        layer: Some("collection"),
+        media: &["application/schema+json"],
+        ..route("/collections/{collection}/schema", "schema", "What the features of a collection have", || {
+            get(queryables::schema)
         })
     },
     Route {
@@ -188,11 +195,66 @@ pub static ROUTES: &[Route] = &[
             "/collections/{collection}/tiles/WebMercatorQuad/{z}/{row}/{col}",
             "ogc_tile",
             "A tile: matrix, row, column",
-            || get(tiles::ogc),
+            || get(ogc_tiles::tile),
         )
     },
-    route("/tileMatrixSets", "tile_matrix_sets", "The tile matrix sets", || get(ogc_tiles::matrix_sets)),
-    route("/tileMatrixSets/WebMercatorQuad", "tile_matrix_set", "WebMercatorQuad", || get(ogc_tiles::web_mercator)),
+    Route {
+        layer: Some("collection"),
+        filters: true,
+        of_tiles: true,
+        ..route("/collections/{collection}/map/tiles", "map_tilesets", "Tile sets of a collection as pictures", || {
+            get(ogc_tiles::map_list)
+        })
+    },
+    Route {
+        layer: Some("collection"),
+        filters: true,
+        of_tiles: true,
+        ..route(
+            "/collections/{collection}/map/tiles/WebMercatorQuad",
+            "map_tileset",
+            "The tile set of a collection as pictures",
+            || get(ogc_tiles::map_one),
+        )
+    },
+    Route {
+        layer: Some("collection"),
+        filters: true,
+        of_tiles: true,
+        media: &["image/png"],
+        ..route(
+            "/collections/{collection}/map/tiles/WebMercatorQuad/{z}/{row}/{col}",
+            "map_tile",
+            "A tile as a picture: matrix, row, column",
+            || get(ogc_tiles::map_tile),
+        )
+    },
+    Route {
+        filters: true,
+        of_tiles: true,
+        params: &["f", "collections"],
+        ..route("/tiles", "dataset_tilesets", "Tile sets of the dataset", || get(dataset_tiles::list))
+    },
+    Route {
+        filters: true,
+        of_tiles: true,
+        params: &["f", "collections"],
+        ..route("/tiles/WebMercatorQuad", "dataset_tileset", "The tile set of the dataset", || get(dataset_tiles::one))
+    },
+    Route {
+        filters: true,
+        of_tiles: true,
+        params: &["f", "collections"],
+        media: &["application/vnd.mapbox-vector-tile"],
+        ..route(
+            "/tiles/WebMercatorQuad/{z}/{row}/{col}",
+            "dataset_tile",
+            "A tile with several collections: matrix, row, column",
+            || get(dataset_tiles::tile),
+        )
+    },
+    route("/tileMatrixSets", "tile_matrix_sets", "The tile matrix sets", || get(matrix_sets::list)),
+    route("/tileMatrixSets/WebMercatorQuad", "tile_matrix_set", "WebMercatorQuad", || get(matrix_sets::web_mercator)),
     Route {
         layer: Some("layer"),
         filters: true,
@@ -210,6 +272,7 @@ pub static ROUTES: &[Route] = &[
         media: &["application/vnd.mapbox-vector-tile", "image/png"],
         ..route("/tiles/{layer}/{z}/{x}/{y}", "tile", "A tile: zoom, column, row", || get(tiles::short))
     },
+    route("/styles", "styles", "MapLibre styles of the layers", || get(styles::list)),
     Route {
         layer: Some("layer"),
         filters: true,
@@ -273,6 +336,13 @@ pub static ROUTES: &[Route] = &[
         media: JOB_RESULTS,
         statuses: &["410"],
         ..route("/jobs/{job}/results", "results", "The result of a job", || get(jobs::results))
+    },
+    Route {
+        params: &[],
+        media: &["text/event-stream"],
+        ..route("/events", "events", "What is new, as it comes: releases, changes of the data, own jobs", || {
+            get(events::events)
+        })
     },
     Route { params: &[], ..route("/healthz", "health", "Whether the service runs", || get(health::healthz)) },
     Route { params: &[], ..route("/readyz", "ready", "Whether the service can answer", || get(health::readyz)) },

@@ -19,6 +19,7 @@ pub struct View {
     /// What tiers below analyst are answered from; `None` before the first.
     pub release: Option<Arc<Release>>,
     seen: [Seen; 3],
+    policy_hash: String,
 }
 
 /// What callers of a tier may know of the data as a whole.
@@ -35,7 +36,8 @@ impl View {
     pub fn new(snapshot: Arc<Snapshot>, release: Option<Arc<Release>>) -> Self {
         let told = |tier| Seen::new(overview_of(release.as_deref(), tier, &snapshot));
         let seen = [told(Tier::Public), told(Tier::Partner), Seen::new(overview(&snapshot))];
-        Self { snapshot, release, seen }
+        let policy_hash = policy_of(release.as_deref()).hash();
+        Self { snapshot, release, seen, policy_hash }
     }
 
     /// What callers of a tier may know.
@@ -52,10 +54,20 @@ impl View {
     /// The policy in force.
     #[must_use]
     pub fn policy(&self) -> &Policy {
-        match &self.release {
-            Some(release) => release.policy(),
-            None => Policy::standard(),
-        }
+        policy_of(self.release.as_deref())
+    }
+
+    /// Its hash, which is in every tag.
+    #[must_use]
+    pub fn policy_hash(&self) -> &str {
+        &self.policy_hash
+    }
+}
+
+fn policy_of(release: Option<&Release>) -> &Policy {
+    match release {
+        Some(release) => release.policy(),
+        None => Policy::standard(),
     }
 }
 

@@ -96,7 +96,7 @@ pub struct Parameter {
 }
 
 /// A property of the features.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Default, Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Property {
     /// Name in every format.
@@ -106,6 +106,9 @@ pub struct Property {
     /// JSON type: `integer`, `number` or `string`.
     #[serde(rename = "type")]
     pub json_type: String,
+    /// JSON format: `date`, or empty.
+    #[serde(default)]
+    pub format: String,
     /// Unit in words, empty for pure numbers and texts.
     #[serde(default)]
     pub unit: String,

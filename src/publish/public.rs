@@ -67,7 +67,7 @@ impl Public {
     pub fn wanted(&self, layer: &'static Layer, pairs: &[(&str, &str)]) -> Result<Wanted> {
         let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let params = Params::from_pairs(pairs);
-        let filters = Filters::read(&params, &self.view.seen(Tier::Public).known);
+        let filters = Filters::read(&params, &self.view.seen(Tier::Public).known, Some(layer));
         let wanted = filters.and_then(|filters| Wanted::of(layer, filters, &params));
         wanted.map_err(|problem: Box<Problem>| {
             let (what, hint) = problem.words();

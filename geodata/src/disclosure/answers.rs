@@ -113,4 +113,6 @@ pub struct Page {
     /// Give it as `after` for the next page; `None` at the end. It names a row and no position, so that rows which come
     /// or go meanwhile move no page.
     pub next: Option<String>,
+    /// Where a page behind each row would begin, for places; empty for records.
+    pub cursors: Vec<String>,
 }

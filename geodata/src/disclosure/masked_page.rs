@@ -43,7 +43,7 @@ pub fn masked(ask: &Ask<'_>, points: &MaskedPoints, query: &Query, within: LonLa
     }
     let next = rows.last().filter(|_| has_more).map(|row| row.id.to_string());
     let table = table(ask, points, &rows, asked.notes, matched);
-    Ok(Page { table: ask.let_out(table), matched, next })
+    Ok(Page { table: ask.let_out(table), matched, next, cursors: vec![] })
 }
 
 /// A question as partners may ask it.
@@ -75,6 +75,7 @@ impl Asked {
             victims,
             precision,
             leave_out_police_initiated,
+            predicate,
         } = query;
         let of_query = match place {
             Place::Everywhere => LonLatBox::WORLD,
@@ -92,6 +93,9 @@ impl Asked {
         }
         if precision.is_some() {
             return refused("the precision of places", "leave precision out");
+        }
+        if predicate.is_some() {
+            return refused("more of a filter than bbox, datetime and category", "use those alone, joined by AND");
         }
         if asked_categories.iter().any(|code| policy.is_sensitive_point(*code)) {
             return refused("a sensitive category: such records have none", "ask for another category");

@@ -28,7 +28,7 @@ pub fn areas(ask: &Ask<'_>, collection: Option<&str>, within: LonLatBox, part: P
     if !found.is_sorted_by(|a, b| by_id(a, b).is_le()) {
         found.sort_by(by_id);
     }
-    let (rows, matched, next) = page(&found, area_id, part);
+    let (rows, matched, next, cursors) = page(&found, area_id, part);
     let text = |of: fn(&Area) -> String| Values::Text(rows.iter().map(|a| of(a)).collect());
     let residents = rows.iter().map(|a| a.denominator("residents").map_or(f64::NAN, |d| d.value)).collect();
     let columns = vec![
@@ -36,10 +36,20 @@ pub fn areas(ask: &Ask<'_>, collection: Option<&str>, within: LonLatBox, part: P
         Column { name: "collection", unit: "", values: text(|a| a.collection.clone()) },
         Column { name: "parent", unit: "", values: text(|a| a.parent.clone().unwrap_or_default()) },
         Column { name: "residents", unit: "residents", values: Values::Number(residents) },
+        Column { name: "recorded", unit: "", values: text(recorded) },
     ];
     let ids = rows.iter().map(area_id).collect();
     let table = released(ask, Shapes::Areas(rows), ids, columns);
-    Ok(Page { table, matched, next })
+    Ok(Page { table, matched, next, cursors })
+}
+
+/// What sources have published for the area as a whole: `Homicides (0101) 2018: 34; ...`.
+fn recorded(area: &Area) -> String {
+    let told = area.recorded().map(|(code, d)| {
+        let year = d.year.map_or_else(String::new, |y| format!(" {y}"));
+        format!("{} ({code}){year}: {}", d.source, d.value)
+    });
+    told.collect::<Vec<_>>().join("; ")
 }
 
 /// Interventions whose place touches the box and that run in the period.
@@ -55,7 +65,7 @@ pub fn interventions(ask: &Ask<'_>, within: LonLatBox, period: Option<Interval>,
         .filter_map(|i| places.interventions.get(i).map(Arc::clone))
         .filter(|i| period.is_none_or(|period| runs_in(i, period)))
         .collect();
-    let (rows, matched, next) = page(&found, |i| i.id.clone(), part);
+    let (rows, matched, next, cursors) = page(&found, |i| i.id.clone(), part);
     let text = |name, values: Vec<String>| Column { name, unit: "", values: Values::Text(values) };
     let columns = vec![
         text("name", rows.iter().map(|i| i.name.clone()).collect()),
@@ -84,7 +94,7 @@ pub fn interventions(ask: &Ask<'_>, within: LonLatBox, period: Option<Interval>,
         })
         .collect();
     let table = released(ask, Shapes::Areas(shapes), ids, columns);
-    Ok(Page { table, matched, next })
+    Ok(Page { table, matched, next, cursors })
 }
 
 /// Streets whose bounds touch the box.
@@ -96,7 +106,7 @@ pub fn streets(ask: &Ask<'_>, within: LonLatBox, part: Part<'_>) -> Result<Page>
     let places = ask.snapshot.places();
     // Two sources may have the same id.
     let id = |n: &usize| places.streets.get(*n).map(|s| format!("{}.{}", s.source, s.id)).unwrap_or_default();
-    let (rows, matched, next) = page(&places.streets_in(within), id, part);
+    let (rows, matched, next, cursors) = page(&places.streets_in(within), id, part);
     let rows: Vec<_> = rows.into_iter().filter_map(|n| places.streets.get(n).map(Arc::clone)).collect();
     let columns = vec![
         street_text("name", &rows, |s| s.name.as_deref()),
@@ -108,7 +118,7 @@ pub fn streets(ask: &Ask<'_>, within: LonLatBox, part: Part<'_>) -> Result<Page>
         },
     ];
     let ids = rows.iter().map(|s| s.id.clone()).collect();
-    Ok(Page { table: released(ask, Shapes::Lines(rows), ids, columns), matched, next })
+    Ok(Page { table: released(ask, Shapes::Lines(rows), ids, columns), matched, next, cursors })
 }
 
 fn street_text(name: &'static str, rows: &[Arc<Street>], of: fn(&Street) -> Option<&str>) -> Column {
@@ -129,15 +139,20 @@ fn area_id(area: &Arc<Area>) -> String {
     format!("{}.{}", area.collection, area.id)
 }
 
-/// A part of a list that is in the order of its ids, how many rows the list has, and where the next page begins: behind an
-/// id, whether or not its row is still there.
-pub(super) fn page<T: Clone>(found: &[T], id: impl Fn(&T) -> String, part: Part<'_>) -> (Vec<T>, u64, Option<String>) {
+/// A part of a list that is in the order of its ids, how many rows the list has, where the next page begins (behind an id,
+/// whether or not its row is still there), and where one behind each row would.
+pub(super) fn page<T: Clone>(
+    found: &[T],
+    id: impl Fn(&T) -> String,
+    part: Part<'_>,
+) -> (Vec<T>, u64, Option<String>, Vec<String>) {
     let from = if part.after.is_empty() { 0 } else { found.partition_point(|row| id(row).as_str() <= part.after) };
     let from = from.saturating_add(part.offset).min(found.len());
     let to = from.saturating_add(part.limit).min(found.len());
     let rows = found.get(from..to).unwrap_or_default();
-    let next = rows.last().filter(|_| to < found.len()).map(id);
-    (rows.to_vec(), found.len() as u64, next)
+    let cursors: Vec<String> = rows.iter().map(id).collect();
+    let next = cursors.last().filter(|_| to < found.len()).cloned();
+    (rows.to_vec(), found.len() as u64, next, cursors)
 }
 
 /// A table of places with stable, distinct ids.

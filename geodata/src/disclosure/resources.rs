@@ -46,7 +46,7 @@ pub fn resources(ask: &Ask<'_>, asked: &Help, within: LonLatBox, part: Part<'_>)
         found.sort_by(|a, b| in_order([&a.source, &a.id], [&b.source, &b.id]));
     }
     let id = |r: &Arc<Resource>| format!("{}.{}", r.source, r.id);
-    let (rows, matched, next) = page(&found, id, part);
+    let (rows, matched, next, cursors) = page(&found, id, part);
     let text = |name, of: fn(&Resource) -> String| Column {
         name,
         unit: "",
@@ -69,7 +69,7 @@ pub fn resources(ask: &Ask<'_>, asked: &Help, within: LonLatBox, part: Part<'_>)
     let ids = rows.iter().map(id).collect();
     let points = rows.iter().map(|r| r.point).collect();
     let table = released(ask, Shapes::Points(points), ids, columns);
-    Ok(Page { table, matched, next })
+    Ok(Page { table, matched, next, cursors })
 }
 
 /// Whether the tier may see where it is.

@@ -33,7 +33,7 @@ pub fn incidents(ask: &Ask<'_>, query: &Query, order: Order, part: Part<'_>) -> 
     let fids: Vec<i64> = found.iter().skip(part.offset).map(|at| order.fid(*at)).collect();
     let rows = ask.snapshot.incidents_by_fid(&fids)?;
     let table = table(ask, &rows, matched);
-    Ok(Page { table, matched, next })
+    Ok(Page { table, matched, next, cursors: vec![] })
 }
 
 fn table(ask: &Ask<'_>, rows: &[(i64, Incident)], matched: u64) -> Released<Table> {

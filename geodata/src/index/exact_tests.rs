@@ -128,6 +128,7 @@ fn query() -> impl Strategy<Value = Query> {
             precision,
             leave_out_police_initiated,
             victims: crate::model::VictimFilter::default(),
+            predicate: None,
         },
     )
 }

@@ -13,6 +13,7 @@ mod page;
 mod patches;
 mod places;
 mod polygon;
+mod predicate;
 mod query;
 mod scan;
 mod segment;
@@ -32,6 +33,7 @@ pub(crate) use exact_tests::test_profile;
 pub use frame::Frame;
 pub use grid::Grid;
 pub use page::Order;
+pub use predicate::{Clock, Predicate, QUERYABLES, Queryable, narrow, queryable};
 pub use query::{ContextFilter, Place, Query};
 pub use snapshot::Snapshot;
 

@@ -107,7 +107,7 @@ impl Snapshot {
         }
         if query.place == super::Place::Everywhere {
             for row in 0..self.unplaced.from.len() {
-                if scan.filter.class_of(&self.unplaced, row) & class::MATCH != 0 {
+                if scan.filter.class_of(&self.unplaced, &[], row) & class::MATCH != 0 {
                     offer(&self.unplaced, row);
                 }
             }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::block::{self, BlockTree, Rect};
 use super::clock;
-use super::facet::Facet;
+use super::facet::{Facet, Weapon};
 use super::filter::Filter;
 use super::load::{self, Loader, Row, Shared, StandIns};
 use super::places::Places;
@@ -223,6 +223,16 @@ impl Snapshot {
         all.collect::<BTreeMap<_, _>>().into_values().collect()
     }
 
+    /// Weapons that occur, in the sources' words.
+    #[must_use]
+    pub(crate) fn weapons(&self) -> Vec<String> {
+        let all = self.facets.iter().filter_map(|f| match &f.weapon {
+            Weapon::Told(weapon) => weapon.clone(),
+            Weapon::Untold => None,
+        });
+        all.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
     /// Number of incidents, with and without a place.
     #[must_use]
     pub(crate) fn incidents(&self) -> u64 {
@@ -266,11 +276,8 @@ impl Snapshot {
     /// # Errors
     /// The file cannot be read, where victims are asked for.
     pub(super) fn filter(&self, query: &Query) -> Result<Filter> {
-        let mut filter = Filter::new(query, &self.facets, &self.today);
-        if !query.victims.is_empty() {
-            filter.only = Some(self.victims.with(query.victims, self.source.as_deref(), self.fid_base)?);
-        }
-        Ok(filter)
+        let records = |victims| self.victims.with(victims, self.source.as_deref(), self.fid_base);
+        Filter::new(query, &self.facets, &self.today, &records)
     }
 
     /// How a row's location was given, by its facet.

@@ -9,6 +9,7 @@ pub mod audit;
 mod blob;
 pub mod change;
 mod check;
+mod complete;
 mod dump;
 mod erase;
 mod fault;

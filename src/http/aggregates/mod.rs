@@ -139,8 +139,8 @@ fn write(format: &str, table: &Released<Table>) -> Answer<Vec<u8>> {
     let rows: Vec<usize> = (0..table.len()).collect();
     let document = Document { matched: Some(rows.len() as u64), ..Document::whole(table, &rows) };
     let mut out = Vec::with_capacity(128 * (1 + rows.len()));
-    let found = formats::find(format).ok_or_else(unwritten)?;
-    found.write(&document, &mut out).map_err(|_| unwritten())?;
+    let format = formats::find(format).ok_or_else(unwritten)?;
+    format.write(&document, &mut out).map_err(|_| unwritten())?;
     Ok(out)
 }
 

@@ -44,7 +44,11 @@ pub(super) fn sortables_of(ask: &Ask, layer: &Layer) -> Vec<Property> {
     if layer.engine != Engine::Incidents {
         return own.cloned().collect();
     }
-    let id =
-        Property { name: "id".to_owned(), title: "Id".to_owned(), json_type: "string".to_owned(), unit: String::new() };
+    let id = Property {
+        name: "id".to_owned(),
+        title: "Id".to_owned(),
+        json_type: "string".to_owned(),
+        ..Property::default()
+    };
     own.filter(|p| p.name == "time_from").cloned().chain([id]).collect()
 }

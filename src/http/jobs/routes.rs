@@ -21,6 +21,7 @@ use crate::explain;
 use crate::formats::plot::PLOT_FORMATS;
 use crate::http::ask::{Ask, layer_for};
 use crate::http::problem::{Answer, Problem, shortened};
+use crate::http::view::View;
 
 const NO_SUCH_PROCESS: &str = "http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/no-such-process";
 const NO_SUCH_JOB: &str = "http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/no-such-job";
@@ -97,7 +98,7 @@ pub async fn list(ask: Ask) -> Answer<Response> {
     let own = ask.app.jobs.of(&Owner::of(&ask.caller, &ask.view));
     let own: Vec<Value> = own
         .iter()
-        .filter(|job| wanted.has(job) && still_theirs(&ask, job))
+        .filter(|job| wanted.has(job) && still_theirs(&ask.caller, &ask.view, job))
         .take(wanted.limit())
         .map(|job| document(&ask, job))
         .collect();
@@ -169,17 +170,17 @@ fn find(ask: &Ask) -> Answer<Arc<Job>> {
     if let Phase::Gone(why) = job.state().phase {
         return Err(Box::new(gone(why)));
     }
-    if !still_theirs(ask, &job) {
+    if !still_theirs(&ask.caller, &ask.view, &job) {
         return Err(Box::new(gone("this job was made at another tier or under another policy")));
     }
     Ok(job)
 }
 
 /// Whether a caller may see a job of theirs still: the tier, the precision and the policy are those under which it was made.
-fn still_theirs(ask: &Ask, job: &Job) -> bool {
-    let mut caller = ask.caller.clone();
-    let may = permit(&mut caller, ask.view.policy(), job.method).is_ok();
-    may && Owner::of(&caller, &ask.view) == job.owner
+pub fn still_theirs(caller: &Caller, view: &View, job: &Job) -> bool {
+    let mut caller = caller.clone();
+    let may = permit(&mut caller, view.policy(), job.method).is_ok();
+    may && Owner::of(&caller, view) == job.owner
 }
 
 fn gone(why: &str) -> Problem {

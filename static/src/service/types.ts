@@ -38,6 +38,8 @@ export interface Collections {
 
 export interface Landing {
   title?: string;
+  /** Which state of the data answers are made from. */
+  generation?: string;
   description?: string;
   links?: Link[];
   tier?: string | number;
@@ -64,6 +66,8 @@ export interface Property {
   formatMaximum?: string;
   'x-unit'?: string;
   'x-ogc-unit'?: string;
+  /** What it is for, where it is not for both: a condition of a filter alone. */
+  'x-use'?: string;
 }
 
 export interface Queryables {

@@ -18,6 +18,8 @@ export interface Catalogue {
   licences: string[];
   outlines: GeoJSON.FeatureCollection | null;
   places: Places | null;
+  /** Which state of the data the answers are made from. */
+  generation: string;
   /** The release that the public's numbers are from. */
   release: Release | null;
   /** Whether the caller gets exact numbers. */
@@ -53,6 +55,7 @@ export async function readCatalogue(service: Service): Promise<Catalogue> {
     licences: licencesOf(layers, collections.links ?? []),
     outlines,
     places: outlines && new Places(outlines.features),
+    generation: landing.generation ?? '',
     release,
     exact: isExact,
     closed,
