@@ -152,6 +152,11 @@ async fn answer(service: Router, path: &str, request: Request<Body>) -> Answer {
     Answer { status: parts.status, headers: parts.headers, body }
 }
 
+/// Layers to ask again and again: the random arrangements of the others take long in a development build.
+pub fn is_quick(layer: &&'static urbansafety::layers::Layer) -> bool {
+    !["scan", "near_repeat"].contains(&layer.id.as_str())
+}
+
 /// GET as anyone.
 pub async fn get(path: &str) -> Answer {
     send(shared(), Method::GET, path, &[]).await
