@@ -42,6 +42,10 @@ mod secrets;
 mod states;
 #[path = "http/support.rs"]
 mod support;
+#[path = "http/writes.rs"]
+mod writes;
+#[path = "http/writes_refused.rs"]
+mod writes_refused;
 
 #[path = "house/access_log.rs"]
 mod access_log;

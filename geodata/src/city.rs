@@ -8,7 +8,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use crate::error::Result;
 use crate::index::Snapshot;
 use crate::release::Release;
-use crate::store::Store;
+use crate::store::{Store, Written};
 
 /// A data file and its newest snapshot. Readers never wait: they keep the snapshot that they took.
 pub struct City {
@@ -47,6 +47,34 @@ impl City {
     #[must_use]
     pub fn release(&self) -> Option<Arc<Release>> {
         self.release.load_full()
+    }
+
+    /// The data file, open for writing.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn store(&self) -> Result<Store> {
+        Store::open(&self.path)
+    }
+
+    /// As [`City::refresh`], after a write of this process. Where only resources or interventions were changed, since the
+    /// current snapshot, the incidents are not read again.
+    ///
+    /// # Errors
+    /// As [`City::refresh`].
+    pub fn refresh_after(&self, written: &Written) -> Result<bool> {
+        if !written.has_changed() {
+            return Ok(false);
+        }
+        if written.is_of_help {
+            let _one = self.building.lock().unwrap_or_else(PoisonError::into_inner);
+            let current = self.current.load_full();
+            if let Some(next) = current.followed_by(&Store::open_read(&self.path)?, written)? {
+                self.current.store(Arc::new(next));
+                return Ok(true);
+            }
+        }
+        self.refresh()
     }
 
     /// Builds the next snapshot if the file has changed and no import is under way, and takes over a newer release;

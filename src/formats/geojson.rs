@@ -35,6 +35,11 @@ pub(super) fn write_one(document: &Document<'_>, row: usize, out: &mut dyn io::W
     serde_json::to_writer(out, &feature).map_err(io::Error::from)
 }
 
+/// One Feature with neither links nor how it came about.
+pub(super) fn bare(table: &Released<Table>, row: usize) -> io::Result<Vec<u8>> {
+    serde_json::to_vec(&Feature { table, row, links: None }).map_err(io::Error::from)
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Collection<'a> {

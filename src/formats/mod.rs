@@ -116,6 +116,14 @@ pub fn write_feature(document: &Document<'_>, row: usize, out: &mut dyn io::Writ
     geojson::write_one(document, row, out)
 }
 
+/// One row as a GeoJSON Feature of its own values alone: nothing in it changes unless the row does.
+///
+/// # Errors
+/// The writer's own.
+pub fn bare_feature(table: &Released<Table>, row: usize) -> io::Result<Vec<u8>> {
+    geojson::bare(table, row)
+}
+
 /// Stable id of a row: its own, or the name of its cell.
 #[must_use]
 pub fn row_id(table: &Released<Table>, row: usize) -> String {

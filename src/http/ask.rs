@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, RawPathParams};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::Response;
 use geodata::disclosure::Tier;
 use geodata::policy::{Policy, Sight};
@@ -39,6 +39,7 @@ pub struct Ask {
     pub layer: Option<&'static Layer>,
     /// What follows the layer's name in the last part of the path: `json` of `cells.json`.
     pub extension: Option<String>,
+    method: Method,
     uri: Uri,
     names: Vec<(String, String)>,
 }
@@ -79,8 +80,8 @@ impl FromRequestParts<Arc<App>> for Ask {
             let (tier, purpose) = (caller.tier.name(), scrub(caller.purpose.as_deref().unwrap_or_default()));
             tracing::info!(target: "audit", key = %key, tier, %purpose, route = route.id, layer = layer.map(|l| l.id.as_str()), "asked with a key");
         }
-        let (headers, uri) = (parts.headers.clone(), parts.uri.clone());
-        Ok(Self { app: Arc::clone(app), view, caller, params, headers, trail, layer, extension, uri, names })
+        let (headers, method, uri) = (parts.headers.clone(), parts.method.clone(), parts.uri.clone());
+        Ok(Self { app: Arc::clone(app), view, caller, params, headers, trail, layer, extension, method, uri, names })
     }
 }
 
@@ -159,6 +160,14 @@ impl Ask {
     /// 404 on routes without one.
     pub fn the_layer(&self) -> Answer<&'static Layer> {
         self.layer.ok_or_else(|| Box::new(Problem::not_found("no layer is named")))
+    }
+
+    /// Notes in the access log that the caller is about to change the data.
+    ///
+    /// # Errors
+    /// 503 where that cannot be noted: nothing is changed then.
+    pub fn announce(&self) -> Answer<()> {
+        audit::announced(&self.app, &self.trail, &self.method, &self.uri)
     }
 
     /// A part of the path.

@@ -10,6 +10,7 @@ use super::engine::{Job, Rows};
 use super::params::Paging;
 use super::problem::{Answer, Problem};
 use super::wanted::Wanted;
+use super::write;
 use crate::formats::{self, Document, Encoder, Link};
 
 /// Formats of items.
@@ -109,13 +110,15 @@ pub async fn one(ask: Ask) -> Answer<Response> {
     let wanted = Wanted::read(&ask)?;
     let id = ask.path("fid").to_owned();
     let tag = ask.tag("geojson", &wanted.canonical());
-    if let Some(held) = ask.held(&tag) {
+    // Where records are written, the tag has a part of the record, which is not known before it is read.
+    let is_written = write::is_written(&wanted.layer.id);
+    if let Some(held) = ask.held(&tag).filter(|_| !is_written) {
         return Ok(held);
     }
     let job = Job::new(&ask, wanted);
     let (here, base) = (format!("{}{}", ask.here(), ask.params.link(&[], &[])), ask.base());
     let layer = job.wanted.layer;
-    let bytes = ask
+    let (bytes, content) = ask
         .app
         .work
         .run(move |cancel| {
@@ -131,9 +134,13 @@ pub async fn one(ask: Ask) -> Answer<Response> {
             let document = Document { table: rows.table(), rows: &[row], matched: None, links: &links, time_stamp: "" };
             let mut out = vec![];
             formats::write_feature(&document, row, &mut out).map_err(unwritten)?;
-            Ok(out)
+            Ok((out, write::content(rows.table(), row)?))
         })
         .await?;
+    let tag = if is_written { tag.of_record(content) } else { tag };
+    if let Some(held) = ask.held(&tag) {
+        return Ok(held);
+    }
     let mut response = ask.answer(&tag, "application/geo+json", bytes);
     let crs = HeaderValue::from_static("<http://www.opengis.net/def/crs/OGC/1.3/CRS84>");
     response.headers_mut().insert("content-crs", crs);

@@ -35,6 +35,7 @@ mod view;
 mod wanted;
 mod web;
 pub mod work;
+mod write;
 
 pub use app::App;
 pub use city::Snapshots;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::jobs;
 use super::params::{DEFAULT_LIMIT, FILTERS, filter_schema};
 use super::routes::{ROUTES, Route, Verb};
+use super::write;
 use crate::layers::{Kind, LAYERS, Parameter};
 
 /// The document; `base` is the address of the service.
@@ -19,6 +20,7 @@ pub fn document(base: &str, title: &str) -> Value {
     schemas.insert("problem".to_owned(), problem());
     schemas.insert("object".to_owned(), json!({ "type": "object", "additionalProperties": true }));
     schemas.insert("featureCollection".to_owned(), collection());
+    schemas.extend(write::schemas());
     json!({
         "openapi": "3.0.3",
         "info": {
@@ -90,7 +92,7 @@ fn operation(route: &Route) -> Value {
         })
         .collect();
     let mut responses = json!({
-        "200": { "description": route.summary, "content": content },
+        route.success: { "description": route.summary, "content": content },
         "304": { "description": "The caller has it already" },
     });
     if let Some(responses) = responses.as_object_mut() {
@@ -105,11 +107,15 @@ fn operation(route: &Route) -> Value {
     }
     let mut operation =
         json!({ "operationId": route.id, "summary": route.summary, "parameters": parameters, "responses": responses });
-    if route.verb == Verb::Post {
-        let schema = json!({ "$ref": "#/components/schemas/execute" });
-        operation["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
-        if let Some(parameters) = operation["parameters"].as_array_mut() {
-            parameters.push(prefer());
+    if let Some((media, schema)) = route.body {
+        let schema = json!({ "$ref": format!("#/components/schemas/{schema}") });
+        operation["requestBody"] = json!({ "required": true, "content": { media: { "schema": schema } } });
+    }
+    if let Some(parameters) = operation["parameters"].as_array_mut() {
+        match route.verb {
+            Verb::Post if !route.writes => parameters.push(prefer()),
+            Verb::Put | Verb::Patch | Verb::Delete if route.writes => parameters.push(write::if_match()),
+            _ => {}
         }
     }
     operation
@@ -160,6 +166,9 @@ fn further(name: &str) -> Value {
             let (words, schema) = jobs::schemas::list_parameter(name);
             query(name, words, schema, false)
         }
+        "service_area" => {
+            query(name, "the area by which a hidden location is found", json!({ "type": "string" }), false)
+        }
         "offset" => {
             query(name, "rows to leave out first", json!({ "type": "integer", "minimum": 0, "default": 0 }), false)
         }
@@ -209,7 +218,7 @@ fn problem() -> Value {
         "required": ["type", "title", "status", "detail"],
         "properties": {
             "type": text, "title": text, "status": { "type": "integer" }, "detail": text,
-            "parameter": text, "value": text, "bound": text, "hint": text,
+            "parameter": text, "pointer": text, "value": text, "bound": text, "hint": text,
         },
     })
 }

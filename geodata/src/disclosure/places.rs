@@ -56,6 +56,11 @@ pub fn interventions(
         .filter(|i| period.is_none_or(|period| runs_in(i, period)))
         .collect();
     let (rows, matched, next) = page(&found, after, limit);
+    Ok(Page { table: interventions_table(ask, &rows), matched, next })
+}
+
+/// Interventions as rows.
+pub(crate) fn interventions_table(ask: &Ask<'_>, rows: &[Arc<Intervention>]) -> Released<Table> {
     let text = |name, values: Vec<String>| Column { name, unit: "", values: Values::Text(values) };
     let columns = vec![
         text("name", rows.iter().map(|i| i.name.clone()).collect()),
@@ -83,8 +88,7 @@ pub fn interventions(
             })
         })
         .collect();
-    let table = released(ask, Shapes::Areas(shapes), ids, columns);
-    Ok(Page { table, matched, next })
+    released(ask, Shapes::Areas(shapes), ids, columns)
 }
 
 /// Streets whose bounds touch the box.

@@ -30,7 +30,8 @@ pub fn incidents(ask: &Ask<'_>, query: &Query, after: u64, limit: usize) -> Resu
     Ok(Page { table, matched, next })
 }
 
-fn table(ask: &Ask<'_>, fids: &[i64], rows: &[Incident], matched: u64) -> Released<Table> {
+/// Incidents as rows, for exact tiers alone.
+pub(crate) fn table(ask: &Ask<'_>, fids: &[i64], rows: &[Incident], matched: u64) -> Released<Table> {
     let text = |name, of: &dyn Fn(&Incident) -> String| Column {
         name,
         unit: "",

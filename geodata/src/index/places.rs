@@ -33,7 +33,7 @@ pub(crate) struct Places {
     pub interventions: Vec<Arc<Intervention>>,
     intervention_tree: RTree<Boxed>,
     pub streets: Vec<Arc<Street>>,
-    street_tree: RTree<Boxed>,
+    street_tree: Arc<RTree<Boxed>>,
 }
 
 fn boxed(rect: &Rect, n: usize) -> Boxed {
@@ -114,7 +114,7 @@ impl Places {
             intervention_tree: RTree::bulk_load(rects),
             interventions: interventions.into_iter().map(Arc::new).collect(),
             streets: vec![],
-            street_tree: RTree::new(),
+            street_tree: Arc::default(),
         })
     }
 
@@ -126,8 +126,21 @@ impl Places {
             rect
         };
         let rects = streets.iter().map(rect).enumerate().filter(|(_, r)| !r.is_empty());
-        let street_tree = RTree::bulk_load(rects.map(|(n, r)| boxed(&r, n)).collect());
+        let street_tree = Arc::new(RTree::bulk_load(rects.map(|(n, r)| boxed(&r, n)).collect()));
         Self { streets: streets.into_iter().map(Arc::new).collect(), street_tree, ..self }
+    }
+
+    /// The same areas and streets with other resources and interventions.
+    ///
+    /// # Errors
+    /// As [`Places::new`].
+    pub(crate) fn with_help(&self, resources: Vec<Resource>, interventions: Vec<Intervention>) -> Result<Self> {
+        Ok(Self {
+            collections: self.collections.clone(),
+            streets: self.streets.clone(),
+            street_tree: Arc::clone(&self.street_tree),
+            ..Self::new(vec![], resources, interventions)?
+        })
     }
 
     /// Area collections by name.

@@ -13,7 +13,9 @@ mod source;
 pub(crate) use batch::{Batch, ReadSummary};
 pub(crate) use features::features;
 pub use import::{dry_run, import};
+pub(crate) use map::multi_polygon;
 pub use source::fold::nearest;
+pub(crate) use source::names_people;
 pub use source::{SOURCES, Source, SourceKind};
 
 use std::path::Path;

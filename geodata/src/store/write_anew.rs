@@ -11,7 +11,7 @@ impl Store {
     ///
     /// # Errors
     /// There is no room for a second copy, or a reader holds the log for longer than half a minute.
-    pub(super) fn write_anew(&mut self) -> Result<()> {
+    pub(crate) fn write_anew(&mut self) -> Result<()> {
         self.conn.execute_batch("VACUUM").map_err(self.fault("writing anew"))?;
         let busy = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get::<_, bool>(0));
         if busy.map_err(self.fault("carrying over the log of"))? {

@@ -25,3 +25,4 @@ mod words;
 pub(crate) use form::Form;
 pub(crate) use guess::has_date;
 pub(crate) use run::run;
+pub(crate) use shape::multi_polygon;
