@@ -91,8 +91,13 @@ fn operation(route: &Route) -> Value {
             ((*media).to_owned(), json!({ "schema": schema }))
         })
         .collect();
+    let good = if route.writes {
+        write::answer(route.verb, route.summary)
+    } else {
+        json!({ "description": route.summary, "content": content })
+    };
     let mut responses = json!({
-        route.success: { "description": route.summary, "content": content },
+        route.success: good,
         "304": { "description": "The caller has it already" },
     });
     if let Some(responses) = responses.as_object_mut() {

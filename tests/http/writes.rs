@@ -142,8 +142,8 @@ async fn a_tag_stays_good_while_other_things_change_and_is_known_in_every_coding
     let later = desk.get(&path).await;
     // The answer names the new state of the data, so it has new bytes; the feature is the same.
     assert_ne!(later.header("etag"), first.header("etag"));
-    let held = desk.send(&desk.custodian, Method::GET, &path, &[("if-none-match", later.header("etag"))], &Value::Null);
-    let held = held.await;
+    let known = [("if-none-match", later.header("etag"))];
+    let held = desk.send(&desk.custodian, Method::GET, &path, &known, &Value::Null).await;
     assert_eq!((held.status, held.header("etag")), (StatusCode::NOT_MODIFIED, later.header("etag")));
     let packed = format!("\"{}-gzip\"", first.header("etag").trim_matches('"'));
     let answer = desk.write(Method::PATCH, &path, &packed, &json!({ "properties": { "phone": "555-0199" } })).await;
@@ -295,8 +295,8 @@ async fn a_write_while_an_import_runs_is_asked_to_come_again() {
             text += &format!("{n},Club {n},1,-28.55,45.04\n");
         }
         imported(&other.house, &text, &|| {
-            let path = "/collections/resources/items";
-            let post = other.send(&other.analyst, Method::POST, path, &[], &example("resources"));
+            let (path, feature) = ("/collections/resources/items", example("resources"));
+            let post = other.send(&other.analyst, Method::POST, path, &[], &feature);
             seen.lock().unwrap().push(runtime.block_on(post));
         });
     })

@@ -124,8 +124,8 @@ pub fn create<E: Refusal>(
     let id = format!("w{}{}", random_id()?, random_id()?);
     store.in_one_go(layer != Layer::Incidents, |store| match layer {
         Layer::Resources => {
+            permit(ask.tier, Visibility::Public, changes)?;
             let new = resource::changed(&resource::blank(id), changes)?;
-            permit(ask.tier, new.visibility)?;
             alone::<E>(store, &new, None)?;
             store.put_resource(None, author, &new)?;
             let told = told(new);
@@ -161,9 +161,8 @@ pub fn change<E: Refusal>(
         Layer::Resources => {
             let (fid, old, table) = resource_of(store, ask, target)?;
             let changes = judge(&table)?;
-            permit(ask.tier, old.visibility)?;
+            permit(ask.tier, old.visibility, &changes)?;
             let new = resource::changed(&old, &changes)?;
-            permit(ask.tier, new.visibility)?;
             if new == *old {
                 return Ok(table);
             }
@@ -212,7 +211,7 @@ pub fn remove<E: Refusal>(
         Layer::Resources => {
             let (fid, old, table) = resource_of(store, ask, target)?;
             judge(&table)?;
-            permit(ask.tier, old.visibility)?;
+            permit(ask.tier, old.visibility, &Changes::default())?;
             Ok::<_, E>(store.remove_resource(fid, &secret, &old, REASON)?)
         }
         Layer::Interventions => {
@@ -263,8 +262,10 @@ pub fn first_area(service_area: &str) -> Option<&str> {
 }
 
 /// Hidden locations are written by custodians alone.
-fn permit(tier: Tier, visibility: Visibility) -> Result<()> {
-    if visibility == Visibility::HiddenLocation && tier < Tier::Custodian {
+fn permit(tier: Tier, before: Visibility, changes: &Changes) -> Result<()> {
+    let is_hidden =
+        before == Visibility::HiddenLocation || changes.properties.get("hidden") == Some(&Value::Bool(true));
+    if is_hidden && tier < Tier::Custodian {
         return Err(Error::forbidden(
             "a hidden location is made, changed and removed by custodians alone",
             "leave out hidden, or use a key of custodian tier",

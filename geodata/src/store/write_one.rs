@@ -88,7 +88,7 @@ impl Store {
         let mut rows = statement.query([told]).map_err(self.fault("reading"))?;
         let mut found = vec![];
         while let Some(row) = rows.next().map_err(self.fault("reading"))? {
-            found.push((read_places::get(row, 16)?, read_places::resource(row)?));
+            found.push((read_places::get(row, 17)?, read_places::resource(row)?));
         }
         Ok(found)
     }

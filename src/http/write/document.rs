@@ -3,6 +3,8 @@
 use geodata::edit::Layer;
 use serde_json::{Map, Value, json};
 
+use crate::http::routes::Verb;
+
 /// The header that names the state a change is made for.
 #[must_use]
 pub fn if_match() -> Value {
@@ -13,6 +15,20 @@ pub fn if_match() -> Value {
         "description": "The ETag of the feature that the change was made for",
         "schema": { "type": "string" },
     })
+}
+
+/// A good answer: it has no body, and names the state that was written.
+#[must_use]
+pub fn answer(verb: Verb, summary: &str) -> Value {
+    let header = |words: &str| json!({ "description": words, "schema": { "type": "string" } });
+    let mut answer = json!({ "description": summary });
+    if verb != Verb::Delete {
+        answer["headers"] = json!({ "ETag": header("Of the feature as it was written") });
+    }
+    if verb == Verb::Post {
+        answer["headers"]["Location"] = header("Address of the feature");
+    }
+    answer
 }
 
 /// Schemas of the bodies.

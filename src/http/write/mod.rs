@@ -8,7 +8,7 @@ mod routes;
 
 use geodata::edit;
 
-pub use document::{if_match, schemas};
+pub use document::{answer, if_match, schemas};
 pub use precondition::content;
 pub use routes::{create, remove, replace, update};
 
