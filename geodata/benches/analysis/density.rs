@@ -41,10 +41,14 @@ pub fn densities(c: &mut Criterion) {
     });
     let inside = vec![true; SIDE * SIDE];
     group.sample_size(10);
-    for edge in [Edge::None, Edge::Diggle] {
-        let run =
-            || adaptive(black_box(&counts), &inside, (SIDE, 50.0), (Kernel::Quartic, 500.0), edge, &Cancel::default());
-        group.bench_function(format!("adaptive_quartic_h10_cells_{edge:?}"), |b| one_thread(|| b.iter(run)));
+    for (name, kernel) in [("quartic", Kernel::Quartic), ("gaussian", Kernel::Gaussian)] {
+        for edge in [Edge::None, Edge::Diggle] {
+            let run = || {
+                let smoothing = (kernel, 500.0);
+                adaptive(black_box(&counts), &inside, (SIDE, 50.0), smoothing, edge, &Cancel::default())
+            };
+            group.bench_function(format!("adaptive_{name}_h10_cells_{edge:?}"), |b| one_thread(|| b.iter(run)));
+        }
     }
     let sds = tried_sds(SIDE * SIDE, (SIDE, 50.0));
     let run = || search(black_box(&counts), &inside, (SIDE, 50.0), &sds, &Cancel::default());

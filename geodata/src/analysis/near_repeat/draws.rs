@@ -3,17 +3,11 @@
 use rayon::prelude::*;
 
 use super::edges::Edges;
-use super::pairs::{Near, Pairs};
-use crate::analysis::permutation::random::Stream;
+use super::pairs::Pairs;
+use super::side_by_side::{Apart, EDGES, LANES, Lanes, count};
+use crate::analysis::permutation::random::Words;
 use crate::cancel::Cancel;
 use crate::error::Result;
-
-/// Draws counted side by side: a place's days in all of them lie in one half of a cache line.
-const LANES: usize = 16;
-/// Edges counted in one pass, so that all sums stay in registers.
-const EDGES: usize = 4;
-
-type Lanes = [i16; LANES];
 
 /// Pairs of each row and column of the table, which no draw changes.
 pub(super) struct Margins {
@@ -111,20 +105,21 @@ pub(super) fn draw(
     })
 }
 
-/// The days of every place in some draws, each shuffled by its own stream (Fisher and Yates).
+/// The days of every place in some draws, each shuffled by words of its own (Fisher and Yates).
 fn deal(deck: &[i16], draws: std::ops::Range<u32>, seed: u64, cancel: &Cancel) -> Result<Vec<Lanes>> {
-    let mut lanes = vec![[0; LANES]; deck.len()];
-    let mut hand = deck.to_vec();
-    for (lane, draw) in draws.enumerate() {
+    let hands = draws.map(|draw| {
         cancel.check()?;
-        hand.copy_from_slice(deck);
-        let mut stream = Stream::new(seed, u64::from(draw));
+        let (words, mut number) = (Words::new(seed, u64::from(draw)), 0);
+        let mut hand = deck.to_vec();
         for i in (1..hand.len()).rev() {
-            hand.swap(i, stream.below(i as u32 + 1) as usize);
+            hand.swap(i, words.below(&mut number, i as u32 + 1) as usize);
         }
-        lanes.iter_mut().zip(&hand).for_each(|(place, &day)| place[lane] = day);
-    }
-    Ok(lanes)
+        Ok(hand)
+    });
+    let hands: Vec<Vec<i16>> = hands.collect::<Result<_>>()?;
+    // All hands are laid out at once: sixteen strides through the lanes would wait for memory at every step.
+    let day = |lane: usize, place: usize| hands.get(lane).map_or(0, |hand| hand[place]);
+    Ok((0..deck.len()).map(|place| std::array::from_fn(|lane| day(lane, place))).collect())
 }
 
 /// The table of each lane that is used.
@@ -137,6 +132,21 @@ fn tables(
 ) -> Result<Vec<Vec<u64>>> {
     // A day's distance is whole, so it is below an edge where it is below the next whole number.
     let finite: Vec<i16> = edges.finite().iter().map(|e| e.ceil().min(f64::from(i16::MAX)) as i16).collect();
+    // What fits into eight bits is compared twice as fast.
+    let narrow: Option<Vec<i8>> = finite.iter().map(|&edge| i8::try_from(edge).ok()).collect();
+    match narrow {
+        Some(finite) => below(pairs, (lanes, used), &finite, (edges, margins), cancel),
+        None => below(pairs, (lanes, used), &finite, (edges, margins), cancel),
+    }
+}
+
+fn below<A: Apart>(
+    pairs: &Pairs,
+    (lanes, used): (&[Lanes], usize),
+    finite: &[A],
+    (edges, margins): (&Edges, &Margins),
+    cancel: &Cancel,
+) -> Result<Vec<Vec<u64>>> {
     // below[row][edge][lane]
     let mut below = vec![vec![[0_u64; LANES]; finite.len()]; pairs.finite_bins()];
     for (first, lists) in pairs.chunks() {
@@ -144,7 +154,7 @@ fn tables(
         for (list, sums) in lists.iter().zip(&mut below) {
             for (few, sums) in finite.chunks(EDGES).zip(sums.chunks_mut(EDGES)) {
                 // No distance is below the edges that fill up.
-                let mut filled = [0; EDGES];
+                let mut filled = [A::default(); EDGES];
                 filled[..few.len()].copy_from_slice(few);
                 let found = count(list, &lanes[first..], lanes, filled);
                 sums.iter_mut().zip(&found).for_each(|(s, f)| (0..LANES).for_each(|k| s[k] += f[k]));
@@ -167,39 +177,4 @@ fn table(below: &[Vec<[u64; LANES]>], lane: usize, edges: &Edges, margins: &Marg
         table.extend(left);
     }
     table
-}
-
-/// Pairs of a list whose days are less than each edge apart, by lane.
-fn count(list: &Near, own: &[Lanes], lanes: &[Lanes], edges: [i16; EDGES]) -> [[u64; LANES]; EDGES] {
-    let mut sums = [[0_u64; LANES]; EDGES];
-    let mut few = [[0_i16; LANES]; EDGES];
-    let mut since = 0;
-    let mut flush = |few: &mut [[i16; LANES]; EDGES]| {
-        for (sum, few) in sums.iter_mut().zip(few) {
-            for k in 0..LANES {
-                sum[k] += few[k] as u64;
-            }
-            *few = [0; LANES];
-        }
-    };
-    for (ends, own) in list.ends.windows(2).zip(own) {
-        for run in list.others[ends[0] as usize..ends[1] as usize].chunks(i16::MAX as usize / 2) {
-            since += run.len();
-            if since > i16::MAX as usize {
-                flush(&mut few);
-                since = run.len();
-            }
-            for &other in run {
-                let other = &lanes[other as usize];
-                for k in 0..LANES {
-                    let apart = (own[k] - other[k]).abs();
-                    for e in 0..EDGES {
-                        few[e][k] += i16::from(apart < edges[e]);
-                    }
-                }
-            }
-        }
-    }
-    flush(&mut few);
-    sums
 }

@@ -5,6 +5,7 @@ mod draws;
 mod edges;
 mod events;
 mod pairs;
+mod side_by_side;
 
 pub use bands::{Repeats, nearest_bands, repeats};
 pub use edges::Edges;

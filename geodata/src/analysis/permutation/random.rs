@@ -19,18 +19,32 @@ pub(super) fn philox([mut a, mut b]: [u64; 2], mut key: u64) -> [u64; 2] {
 /// # References
 /// Steele, Lea and Flood (2014), doi:10.1145/2660193.2660195.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Words {
+pub(crate) struct Words {
     start: u64,
     stride: u64,
 }
 
 impl Words {
-    pub(super) fn new(seed: u64, place: u64) -> Self {
+    pub(crate) fn new(seed: u64, place: u64) -> Self {
         let [start, stride] = philox([u64::MAX, place], seed);
         let stride = stride | 1;
         // A stride of few changes between neighbouring bits makes words too alike.
         let is_even = (stride ^ (stride >> 1)).count_ones() < 24;
         Self { start, stride: if is_even { stride ^ 0xAAAA_AAAA_AAAA_AAAA } else { stride } }
+    }
+
+    /// Uniform below `bound` without bias (Lemire 2019, doi:10.1145/3230636), from the word of that number, which moves on;
+    /// `bound` > 0.
+    pub(crate) fn below(self, number: &mut u64, bound: u32) -> u32 {
+        let bound = u64::from(bound);
+        loop {
+            let product = u128::from(self.at(*number)) * u128::from(bound);
+            *number += 1;
+            let low = product as u64;
+            if low >= bound || low >= bound.wrapping_neg() % bound {
+                return (product >> 64) as u32;
+            }
+        }
     }
 
     /// The word of that number.
