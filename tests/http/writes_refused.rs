@@ -132,7 +132,7 @@ async fn a_bad_feature_is_refused_with_pointer_value_and_bound() {
             "point",
         ),
         ("resources", "/id", json!("mine"), "/id", "given by the service"),
-        ("resources", "/crs", json!({ "type": "name" }), "/crs", "CRS84"),
+        ("resources", "/crs", json!({ "type": "name" }), "/crs", "CRS"),
         ("resources", "/colour", json!("red"), "/colour", "unknown member"),
         ("resources", "/type", json!("FeatureCollection"), "/type", "feature"),
         ("interventions", "/properties/start", json!("2022-02-30"), "/properties/start", "day"),

@@ -215,8 +215,11 @@ impl Places {
         found
     }
 
-    /// Interventions whose bounds touch the box, in order.
+    /// Interventions whose bounds touch the box, in order; those without a place only where the whole Earth is asked for.
     pub(crate) fn interventions_in(&self, within: LonLatBox) -> Vec<usize> {
+        if within == LonLatBox::WORLD {
+            return (0..self.interventions.len()).collect();
+        }
         touching(&self.intervention_tree, within)
     }
 

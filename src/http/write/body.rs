@@ -7,9 +7,8 @@ use serde_json::{Map, Value};
 
 use super::super::ask::Ask;
 use super::super::problem::{Answer, Problem};
+use super::reference::Reference;
 
-/// The one coordinate reference system that is written.
-const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 /// Members of a feature that are read.
 const READ: [&str; 4] = ["type", "id", "geometry", "properties"];
 /// Members that the service writes beside them, so that what was got can be sent back.
@@ -25,13 +24,13 @@ pub(super) struct Feature {
     pub properties: Map<String, Value>,
 }
 
-/// The JSON object in a body of a media type.
+/// The JSON object in a body of a media type, with its geometry in CRS84.
 ///
 /// # Errors
 /// 400 without a type or for what is no JSON object, 413 for too much, 415 for another type.
 pub(super) fn object(ask: &Ask, body: Result<Bytes, BytesRejection>, media: &str) -> Answer<Map<String, Value>> {
     is_of(&ask.headers, media)?;
-    in_crs84(&ask.headers)?;
+    let reference = Reference::of(&ask.headers)?;
     let body = body.map_err(|_| {
         let bound = format!("{} bytes", ask.app.options.max_body_bytes);
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "the body cannot be read or is too large").bound(bound)
@@ -40,7 +39,12 @@ pub(super) fn object(ask: &Ask, body: Result<Bytes, BytesRejection>, media: &str
     let value: Value =
         serde_json::from_slice(&body).map_err(|e| bad(format!("the body is not readable as JSON: {e}")))?;
     match value {
-        Value::Object(object) => Ok(object),
+        Value::Object(mut object) => {
+            if let Some(geometry) = object.get_mut("geometry") {
+                *geometry = reference.to_crs84(geometry.take())?;
+            }
+            Ok(object)
+        }
         _ => Err(Box::new(bad("the body is no JSON object".to_owned()))),
     }
 }
@@ -105,8 +109,8 @@ fn merge(target: &mut Value, patch: Value) {
 fn known(object: &Map<String, Value>) -> Answer<()> {
     match object.iter().find(|(name, _)| !READ.contains(&name.as_str()) && !LEFT.contains(&name.as_str())) {
         Some((name, value)) if name == "crs" => {
-            let bound = "no crs member: longitude, latitude in degrees (CRS84)";
-            Err(wrong("/crs", Some(value), "coordinates are read in CRS84 alone", bound))
+            let bound = "no crs member: CRS84, or what the header Content-Crs names";
+            Err(wrong("/crs", Some(value), "a feature does not name its CRS itself", bound))
         }
         Some((name, value)) => {
             let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
@@ -149,16 +153,6 @@ fn is_of(headers: &HeaderMap, media: &str) -> Answer<()> {
     };
     let problem = Problem::new(status, detail).about("Content-Type", name).bound(media);
     Err(Box::new(problem.hint(format!("send Content-Type: {media}"))))
-}
-
-fn in_crs84(headers: &HeaderMap) -> Answer<()> {
-    let Some(given) = headers.get("content-crs") else { return Ok(()) };
-    let given = given.to_str().unwrap_or_default().trim();
-    if given.trim_start_matches('<').trim_end_matches('>') == CRS84 {
-        return Ok(());
-    }
-    let detail = "coordinates are written in CRS84 alone";
-    Err(Box::new(Problem::parameter("Content-Crs", given, detail, format!("<{CRS84}>"))))
 }
 
 #[cfg(test)]

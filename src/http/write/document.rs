@@ -51,7 +51,7 @@ pub fn schemas() -> Map<String, Value> {
         "Those that a feature of the collection shows and is not made of by the service; another one is 422";
     let properties =
         json!({ "type": "object", "nullable": true, "description": description, "properties": properties });
-    let geometry = json!({ "type": "object", "nullable": true, "description": "Point, Polygon or MultiPolygon in CRS84, or null" });
+    let geometry = json!({ "type": "object", "nullable": true, "description": "Point, Polygon or MultiPolygon in CRS84 (or what Content-Crs names), or null" });
     let members = json!({
         "type": { "type": "string", "enum": ["Feature"] },
         "id": { "type": "string" },

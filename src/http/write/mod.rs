@@ -4,6 +4,7 @@ mod body;
 mod difference;
 mod document;
 mod precondition;
+mod reference;
 mod routes;
 
 use geodata::edit;
