@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: help demo test web lint test-rust test-browser test-gdal bench clean
+.PHONY: help demo test web lint test-rust test-browser test-gdal test-clients conformance acceptance-qgis load bench clean
 
 help: ## List what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,12 +16,13 @@ web: static/dist/index.html ## Build the web map into static/dist
 static/dist/index.html: $(shell find static -path static/node_modules -prune -o -path static/dist -prune -o -type f -print)
 	cd static && npm ci --no-audit --no-fund && npm run build
 
-test: setup lint test-rust test-browser test-gdal ## All tests, browser and GDAL included; installs what they need
+test: setup lint test-rust test-browser test-gdal test-clients ## All tests, browser and other clients included; installs what they need
 
 .PHONY: setup
 setup:
 	tools/setup.sh
 	tools/setup-browser.sh
+	tools/setup-clients.sh
 
 lint: web
 	cargo fmt --all --check
@@ -39,6 +40,22 @@ test-browser: web
 test-gdal: web
 	cargo test --workspace --no-run
 	URBANSAFETY_BIN=$(CURDIR)/target/debug/urbansafety tests/gdal.sh
+
+test-clients: web
+	cargo test --workspace --no-run
+	URBANSAFETY_BIN=$(CURDIR)/target/debug/urbansafety target/clients/bin/python -m pytest -q -p no:cacheprovider tests/clients
+
+conformance: ## OGC's executable test suites against the demo city (needs Java 17 and Maven)
+	cargo build
+	tests/conformance/run.sh
+
+acceptance-qgis: ## QGIS without a window reads features and tiles; look at target/qgis/map.png
+	cargo build
+	tests/qgis/acceptance.sh
+
+load: web ## 64 connections for a minute while an import runs, slow clients, oversized requests (needs wrk)
+	cargo build --release
+	tests/load/load.sh
 
 bench: ## Benchmarks on seeded data; figures with machine and command are in BENCHMARKS.md
 	cargo bench --workspace

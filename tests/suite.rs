@@ -1,8 +1,14 @@
 //! The service as its callers meet it, and the rules of the house; one binary, so that it is linked once.
 #![expect(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[path = "http/abstract_features.rs"]
+mod abstract_features;
+#[path = "http/abstract_tiles.rs"]
+mod abstract_tiles;
 #[path = "http/access.rs"]
 mod access;
+#[path = "http/aggregates.rs"]
+mod aggregates;
 #[path = "http/agreements.rs"]
 mod agreements;
 #[path = "http/audit.rs"]

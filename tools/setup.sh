@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need on Debian or Ubuntu: GDAL, Chromium with fonts, a compiler for SQLite.
+# Installs what the tests need on Debian or Ubuntu: GDAL, Chromium with fonts, Python, a compiler for SQLite.
 set -euo pipefail
 
 missing=()
@@ -9,6 +9,7 @@ ls /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf >/dev/null 2>&1 || missin
 command -v cc >/dev/null || missing+=(build-essential)
 command -v curl >/dev/null || missing+=(curl)
 command -v python3 >/dev/null || missing+=(python3)
+python3 -c "import ensurepip" 2>/dev/null || missing+=(python3-venv)
 
 if [ ${#missing[@]} -gt 0 ]; then
   if ! command -v apt-get >/dev/null; then

@@ -64,3 +64,7 @@ pub const MAX_CLUSTER_POINTS: usize = 10_000_000;
 pub const MAX_HDBSCAN_POINTS: usize = 1_000_000;
 /// Discs of the outlines of one answer's clusters.
 pub const MAX_OUTLINE_DISCS: usize = 400_000;
+/// Most rows of one answer of counts by groups.
+pub const MAX_AGGREGATE_ROWS: usize = 100_000;
+/// Most groups that one such answer counts.
+pub const MAX_AGGREGATE_GROUPS: usize = 2_000;

@@ -129,3 +129,11 @@ pub fn bare_feature(table: &Released<Table>, row: usize) -> io::Result<Vec<u8>> 
 pub fn row_id(table: &Released<Table>, row: usize) -> String {
     places::row_id(table, row)
 }
+
+/// What names a row besides its id: the property (`cell`, `area` or `street`) and its value, and the name for people.
+#[must_use]
+pub fn row_names(table: &Released<Table>, row: usize) -> Vec<(&'static str, String)> {
+    let Some((property, id, name)) = places::named(table, row) else { return vec![] };
+    let named = [Some((property, id.into_owned())), name.map(|n| ("name", n.to_owned()))];
+    named.into_iter().flatten().collect()
+}

@@ -65,14 +65,19 @@ impl FromRequestParts<Arc<App>> for Ask {
                 };
                 (Some(layer_for(id, &mut caller, view.policy())?.seen_by(caller.tier)), extension)
             }
-            None => (None, None),
+            None => {
+                let as_layer = route.as_layer.map(|id| layer_for(id, &mut caller, view.policy())).transpose()?;
+                (as_layer, None)
+            }
         };
+        // A route that only follows a layer's rules takes none of its own parameters.
+        let own = layer.filter(|_| route.layer.is_some());
         let known = |name: &str| {
             route.params.contains(&name)
-                || (route.filters && (FILTERS.contains(&name) || layer.is_some_and(|l| l.parameter(name).is_some())))
+                || (route.filters && (FILTERS.contains(&name) || own.is_some_and(|l| l.parameter(name).is_some())))
         };
-        let params = Params::read(&parts.uri, &known, &|| known_names(route, layer))?;
-        if let Some(layer) = layer {
+        let params = Params::read(&parts.uri, &known, &|| known_names(route, own))?;
+        if let Some(layer) = own {
             heeded(&params, layer, route.of_tiles, &|| known_names(route, Some(layer)))?;
         }
         if let Some(key) = &caller.key {

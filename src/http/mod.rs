@@ -1,6 +1,7 @@
 //! The HTTP service: routes, checks, answers, limits.
 
 mod accept;
+mod aggregates;
 mod app;
 mod ask;
 mod audit;

@@ -3,6 +3,7 @@
 use geodata::analysis::METHODS;
 use serde_json::{Map, Value, json};
 
+use super::aggregates::DIMENSIONS;
 use super::jobs;
 use super::params::{DEFAULT_LIMIT, FILTERS, filter_schema};
 use super::routes::{ROUTES, Route, Verb};
@@ -183,6 +184,18 @@ fn further(name: &str) -> Value {
         "plot" => query(
             name,
             "which plot, as the links of the collection name them; the first if not given",
+            json!({ "type": "string" }),
+            false,
+        ),
+        "by" => {
+            let words: Vec<_> = DIMENSIONS.iter().map(|d| format!("{} ({})", d.name, d.words)).collect();
+            let words =
+                format!("what to count by, several with commas: area (areas of collection), {}", words.join(", "));
+            query(name, &words, json!({ "type": "string", "default": "area", "example": "area,year" }), false)
+        }
+        "collection" => query(
+            name,
+            "which collection of areas to count by; the one that covers the city with the fewest areas if not given",
             json!({ "type": "string" }),
             false,
         ),

@@ -7,8 +7,8 @@ use axum::routing::{MethodRouter, delete, get, patch, post, put};
 
 use super::app::App;
 use super::{
-    collections, health, items, jobs, landing, legends, ogc_tiles, plots, processes, releases, styles, tiles, web,
-    write,
+    aggregates, collections, health, items, jobs, landing, legends, ogc_tiles, plots, processes, releases, styles,
+    tiles, web, write,
 };
 
 /// How a route is asked.
@@ -60,6 +60,8 @@ pub struct Route {
     pub params: &'static [&'static str],
     /// Which path parameter names the layer.
     pub layer: Option<&'static str>,
+    /// The layer whose access rules hold where the path names none.
+    pub as_layer: Option<&'static str>,
     /// Media types of its answers.
     pub media: &'static [&'static str],
     /// Schema of its JSON answers.
@@ -125,6 +127,7 @@ const fn route(
         of_tiles: false,
         params: &["f"],
         layer: None,
+        as_layer: None,
         media: JSON,
         schema: "object",
         success: "200",
@@ -260,6 +263,15 @@ pub static ROUTES: &[Route] = &[
         documented: Some("/plots/{layer}.{format}"),
         media: &["image/svg+xml", "image/png"],
         ..route("/plots/{layer}", "plot", "A plot of a layer's result", || get(plots::one))
+    },
+    Route {
+        as_layer: Some("cells"),
+        filters: true,
+        params: &["f", "by", "collection"],
+        media: &["application/json", "application/geo+json", "text/csv"],
+        ..route("/aggregates", "aggregates", "Counts by area, period, category, sex, age, hour or day", || {
+            get(aggregates::list)
+        })
     },
     Route { params: &["f", "limit"], ..route("/processes", "processes", "The analyses", || get(processes::list)) },
     route("/processes/{process}", "process", "One analysis", || get(processes::one)),

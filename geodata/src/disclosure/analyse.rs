@@ -79,18 +79,22 @@ impl StudyArea {
 /// # Errors
 /// Names a wrong parameter, a limit, or what the tier may not see.
 pub fn analyse(ask: &Ask<'_>, request: &Request) -> Result<Released<Table>> {
+    Ok(ask.let_out(answer(ask, request)?))
+}
+
+/// The answer for the tier that asks, before it is let out.
+pub(super) fn answer(ask: &Ask<'_>, request: &Request) -> Result<Table> {
     let method = Method::find(&request.method)?;
     let grid = match &request.grid {
         Some(grid) => grid.clone(),
         None => default_grid(method, ask.snapshot)?,
     };
-    let table = if ask.tier.is_exact() {
+    if ask.tier.is_exact() {
         let mask = StudyArea::mask(request.mask.as_ref());
-        of_city::run(ask.snapshot, method.id, (&request.query, &grid, mask), &request.params, ask.cancel)?
+        of_city::run(ask.snapshot, method.id, (&request.query, &grid, mask), &request.params, ask.cancel)
     } else {
-        on_told(ask, request, method, &grid)?
-    };
-    Ok(ask.let_out(table))
+        on_told(ask, request, method, &grid)
+    }
 }
 
 fn default_grid(method: &Method, snapshot: &Snapshot) -> Result<Grid> {

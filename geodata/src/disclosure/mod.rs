@@ -4,6 +4,7 @@
 //! computed from it needs no further blanking. Before the first release they are told nothing.
 
 mod addresses;
+mod aggregates;
 mod analyse;
 mod answers;
 mod masked;
@@ -22,6 +23,7 @@ mod tile;
 mod told;
 mod window;
 
+pub use aggregates::{Group, aggregates};
 pub use analyse::{Request, StudyArea, analyse, analyse_areas_file};
 pub use answers::{Ask, Page, Raster, no_release};
 pub use masked::MaskedPoints;
