@@ -5,7 +5,7 @@ use geodata::disclosure::Tier;
 use geodata::limits::MAX_GRID_CELLS;
 use serde_json::{Value, json};
 
-use crate::http::params::{FILTERS, filter_schema};
+use crate::http::params::{CQL, FILTERS, filter_schema};
 use crate::layers::{self, Layer};
 
 /// Where and what is asked about, besides the filters that every layer takes.
@@ -37,7 +37,9 @@ pub struct Input {
 #[must_use]
 pub fn inputs(method: &Method) -> Vec<Input> {
     let own = method.parameters.iter().map(of_parameter);
-    own.chain(FILTERS.iter().map(|name| of_filter(name))).chain(PLACES.iter().map(|name| of_place(name))).collect()
+    own.chain(FILTERS.iter().chain(CQL).map(|name| of_filter(name)))
+        .chain(PLACES.iter().map(|name| of_place(name)))
+        .collect()
 }
 
 /// What can be said to a method over HTTP: everything but files.

@@ -53,6 +53,43 @@ curl -fsS "http://127.0.0.1:$port/collections/hotspots/items?limit=5000" -o "$wo
 ogrinfo -ro -so -al "$work/served.geojson" >"$work/served.txt" 2>&1
 check "served hotspots are polygons" "^Geometry: (Multi )?Polygon" "$work/served.txt"
 
+# What is asked for in other formats and coordinate reference systems is what GDAL reads.
+items="http://127.0.0.1:$port/collections/areas/items"
+curl -fsS "$items?f=fgb&crs=http://www.opengis.net/def/crs/EPSG/0/3857" -o "$work/areas.fgb"
+ogrinfo -ro -so -al "$work/areas.fgb" >"$work/fgb.txt" 2>&1
+check "FlatGeobuf has polygons" "^Geometry: Multi Polygon" "$work/fgb.txt"
+check "FlatGeobuf has its coordinate reference system" "Pseudo-Mercator" "$work/fgb.txt"
+check "FlatGeobuf has names" "^name: String" "$work/fgb.txt"
+count="$(sed -n 's/^Feature Count: //p' "$work/fgb.txt")"
+curl -fsS "$items?f=geojson" -o "$work/areas.geojson"
+ogrinfo -ro -so -al "$work/areas.geojson" >"$work/areas.txt" 2>&1
+check "FlatGeobuf has every area" "^Feature Count: $count\$" "$work/areas.txt"
+curl -fsS "$items?f=ndjson" -o "$work/areas.geojsonl"
+ogrinfo -ro -so -al "$work/areas.geojsonl" >"$work/lines.txt" 2>&1
+check "GeoJSON lines have every area" "^Feature Count: $count\$" "$work/lines.txt"
+curl -fsS "$items?f=jsonfg&crs=http://www.opengis.net/def/crs/EPSG/0/3857" -o "$work/areas.json"
+# GDAL knows JSON-FG since 3.8; before, it reads the GeoJSON in it.
+ogrinfo -ro -so -al "$work/areas.json" >"$work/jsonfg.txt" 2>&1
+check "JSON-FG has every area" "^Feature Count: $count\$" "$work/jsonfg.txt"
+if ogrinfo --formats | grep -q JSONFG; then
+  check "JSON-FG has its coordinate reference system" "Pseudo-Mercator" "$work/jsonfg.txt"
+fi
+if ogrinfo --formats | grep -q Parquet; then
+  curl -fsS "$items?f=parquet&crs=http://www.opengis.net/def/crs/EPSG/0/3857" -o "$work/areas.parquet"
+  ogrinfo -ro -so -al "$work/areas.parquet" >"$work/parquet.txt" 2>&1
+  check "GeoParquet has its coordinate reference system" "Pseudo-Mercator" "$work/parquet.txt"
+fi
+token="$("$program" keys create --data "$work/city.gpkg" --name gdal --tier analyst)"
+key=(-H "Authorization: Bearer $token" -H "Purpose: test")
+curl -fsS "${key[@]}" "http://127.0.0.1:$port/collections/incidents/items?f=fgb&limit=500" -o "$work/incidents.fgb"
+ogrinfo -ro -al "$work/incidents.fgb" >"$work/incidents.txt" 2>&1
+check "FlatGeobuf has records with and without a place" "^Feature Count: 500" "$work/incidents.txt"
+if grep -Eq "^ERROR" "$work/incidents.txt"; then
+  echo "FAILED: GDAL complains about FlatGeobuf:" >&2
+  grep -E "^ERROR" "$work/incidents.txt" | head >&2
+  exit 1
+fi
+
 # The tile in the middle of the city, at zoom 12.
 curl -fsS "http://127.0.0.1:$port/tiles/cells.json" -o "$work/tilejson.json"
 read -r z x y < <(python3 - "$work/tilejson.json" <<'PY'

@@ -13,8 +13,14 @@ mod aggregates;
 mod agreements;
 #[path = "http/audit.rs"]
 mod audit;
+#[path = "http/crs.rs"]
+mod crs;
 #[path = "http/documents.rs"]
 mod documents;
+#[path = "http/filters.rs"]
+mod filters;
+#[path = "http/formats.rs"]
+mod formats;
 #[path = "http/hidden.rs"]
 mod hidden;
 #[cfg(feature = "oidc")]
@@ -31,6 +37,8 @@ mod masked;
 #[cfg(feature = "oidc")]
 #[path = "http/oidc.rs"]
 mod oidc;
+#[path = "http/paging.rs"]
+mod paging;
 #[path = "http/parameters.rs"]
 mod parameters;
 #[path = "http/plots.rs"]
@@ -44,6 +52,8 @@ mod redteam;
 #[cfg(feature = "oidc")]
 #[path = "http/secrets.rs"]
 mod secrets;
+#[path = "http/sorting.rs"]
+mod sorting;
 #[path = "http/states.rs"]
 mod states;
 #[path = "http/support.rs"]

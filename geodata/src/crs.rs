@@ -4,7 +4,7 @@ use proj4rs::Proj;
 use proj4rs::transform::transform;
 
 use crate::error::{Error, Result};
-use crate::model::{LonLat, PlanarPoint};
+use crate::model::{LonLat, LonLatBox, PlanarPoint};
 
 /// A coordinate reference system. Planar ones may count in feet: the methods say in which unit they take and give.
 ///
@@ -18,6 +18,12 @@ pub struct Crs {
     metres_per_unit: f64,
 }
 
+/// EPSG code of the map of the web.
+const WEB_MERCATOR: u16 = 3857;
+/// Half the width of that map, metres.
+const MERCATOR_EDGE_M: f64 = 20_037_508.342_789_244;
+/// Pieces into which an edge of a box is cut: between their ends a curve is a line to within metres.
+const EDGE_STEPS: u32 = 20;
 const WGS84: &str = "+proj=longlat +datum=WGS84 +no_defs";
 
 impl Crs {
@@ -125,6 +131,53 @@ impl Crs {
         self.to_lonlat(point.x_m / self.metres_per_unit, point.y_m / self.metres_per_unit)
     }
 
+    /// The smallest box in degrees around a planar box (least x, least y, largest x, largest y, metres), whose edges are
+    /// curves in degrees. Of Web Mercator it is the box itself, which may cross the antimeridian (largest x below least x).
+    ///
+    /// # Errors
+    /// A box that is out of order, or that the projection does not reach.
+    pub fn box_to_lonlat(&self, [least_x, least_y, largest_x, largest_y]: [f64; 4]) -> Result<LonLatBox> {
+        let corner = |x, y| self.planar_to_lonlat(PlanarPoint { x_m: x, y_m: y });
+        if self.epsg == WEB_MERCATOR {
+            let lon = |x: f64| match x.abs() {
+                // Clients ask for the whole map with edges a rounding error beyond it.
+                beyond if beyond < MERCATOR_EDGE_M + 1.0 => Ok((x / MERCATOR_EDGE_M * 180.0).clamp(-180.0, 180.0)),
+                _ => Err(Error::invalid(
+                    format!("x {x} lies beyond the map of EPSG:{WEB_MERCATOR}"),
+                    format!("give x from -{MERCATOR_EDGE_M} to {MERCATOR_EDGE_M}"),
+                )),
+            };
+            let (low, high) = (corner(0.0, least_y)?, corner(0.0, largest_y)?);
+            return LonLatBox::new(lon(least_x)?, low.lat(), lon(largest_x)?, high.lat());
+        }
+        if least_x > largest_x || least_y > largest_y {
+            return Err(Error::invalid(
+                format!("the box {least_x},{least_y},{largest_x},{largest_y} is out of order"),
+                "give the least x and y first",
+            ));
+        }
+        let [mut west, mut south, mut east, mut north] =
+            [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+        for step in 0..=EDGE_STEPS {
+            let share = f64::from(step) / f64::from(EDGE_STEPS);
+            let (x, y) = (least_x + share * (largest_x - least_x), least_y + share * (largest_y - least_y));
+            for at in [corner(x, least_y)?, corner(x, largest_y)?, corner(least_x, y)?, corner(largest_x, y)?] {
+                (west, east) = (west.min(at.lon()), east.max(at.lon()));
+                (south, north) = (south.min(at.lat()), north.max(at.lat()));
+            }
+        }
+        LonLatBox::new(west, south, east, north)
+    }
+
+    /// EPSG code of the UTM zone of the middle of a box, which may cross the antimeridian.
+    #[must_use]
+    pub fn utm_zone_of(b: LonLatBox) -> u16 {
+        let east = if b.west > b.east { b.east + 360.0 } else { b.east };
+        let lon = f64::midpoint(b.west, east);
+        let middle = LonLat::new(if lon > 180.0 { lon - 360.0 } else { lon }, f64::midpoint(b.south, b.north));
+        Self::utm_zone(middle.unwrap_or(LonLat::NULL_ISLAND))
+    }
+
     /// EPSG code of the UTM zone (WGS 84) of a place: 326zz north, 327zz south of the equator.
     #[must_use]
     pub fn utm_zone(place: LonLat) -> u16 {
@@ -165,6 +218,26 @@ mod tests {
             let (dx, dy) = (back.x_m - x * crs.metres_per_unit(), back.y_m - y * crs.metres_per_unit());
             assert!(dx.hypot(dy) < 0.01, "EPSG:{epsg} {dx} {dy}");
         }
+    }
+
+    #[test]
+    fn a_box_in_metres_is_the_box_in_degrees_around_it() {
+        let mercator = Crs::from_epsg(3857).expect("known");
+        let world = mercator.box_to_lonlat([-20_037_508.342_789_3, -20_037_508.4, 20_037_508.342_789_3, 20_037_508.4]);
+        let world = world.expect("the whole map");
+        assert_eq!((world.west, world.east), (-180.0, 180.0));
+        assert!((world.north - 85.051_13).abs() < 1e-4 && (world.south + 85.051_13).abs() < 1e-4);
+        let across = mercator.box_to_lonlat([19_900_000.0, 0.0, -19_900_000.0, 10.0]).expect("across");
+        assert!(across.west > 178.0 && across.east < -178.0);
+        assert!(mercator.box_to_lonlat([-3e7, 0.0, 0.0, 1.0]).is_err());
+        let utm = Crs::from_epsg(32616).expect("known");
+        let around = utm.box_to_lonlat([440_000.0, 4_600_000.0, 460_000.0, 4_650_000.0]).expect("a box");
+        for (x, y) in [(440_000.0, 4_625_000.0), (450_000.0, 4_600_000.0), (460_000.0, 4_650_000.0)] {
+            let place = utm.to_lonlat(x, y).expect("a place");
+            assert!(around.contains(place), "{x} {y}");
+        }
+        assert!(around.east - around.west < 0.3 && around.north - around.south < 0.5);
+        assert!(utm.box_to_lonlat([1.0, 0.0, 0.0, 1.0]).is_err());
     }
 
     #[test]

@@ -5,6 +5,7 @@
 pub mod analysis;
 pub mod cancel;
 pub mod city;
+pub mod cql;
 pub mod crs;
 pub(crate) mod cube;
 pub mod demo;

@@ -6,6 +6,8 @@ pub const MAX_GRID_CELLS: usize = 4_000_000;
 pub const MAX_QUERY_VERTICES: usize = 10_000;
 /// Rows of one page of items.
 pub const MAX_PAGE: usize = 10_000;
+/// Single records that a page may leave out before its first row: all of them are put in order to find it.
+pub const MAX_OFFSET: usize = 100_000;
 /// Places or single records that one tile may show; past it the answer says to zoom in or to filter.
 pub const MAX_TILE_RECORDS: usize = 50_000;
 /// Work units (table cells times draws) of the exact permutation table; past it, Monte Carlo, and the answer says so.
@@ -28,12 +30,24 @@ pub const IMPORT_BATCH_ROWS: usize = 100_000;
 pub const MAX_SOURCES: usize = 2047;
 /// Bytes that a packed file of a format that needs random access (Parquet, GeoPackage) may unpack to.
 pub const MAX_UNPACKED_BYTES: u64 = 16 << 30;
+/// Files that an archive may hold.
+pub const MAX_ARCHIVE_FILES: usize = 10_000;
+/// How many times its packed size a file of an archive may have, beyond [`UNSUSPICIOUS_BYTES`].
+pub const MAX_UNPACK_RATIO: u64 = 300;
+/// Bytes of an unpacked file that need no look at the ratio: columns of blanks pack well.
+pub const UNSUSPICIOUS_BYTES: u64 = 64 << 20;
+/// Bytes of a text beside a shapefile (`.prj`, `.cpg`).
+pub const MAX_SIDE_BYTES: u64 = 64 << 10;
+/// Rings of one shape of a shapefile, whose holes are looked for one by one.
+pub const MAX_SHAPE_RINGS: usize = 20_000;
 /// Different combinations of category, status and context that one file may have.
 pub const MAX_PROFILES: usize = 65_536;
 /// Keys of one file whose repetition is watched; past it, repeated keys are told apart by line.
 pub const MAX_WATCHED_KEYS: usize = 4 << 20;
-/// Incidents held back while their victims' rows are gathered; past it, only rows that follow one another are gathered.
-pub const MAX_GATHERED: usize = 500_000;
+/// Incidents held back while the rows of their victims or offences are gathered, some 200 MB; past it, rows that lie farther apart are not.
+pub const MAX_GATHERED: usize = 1_000_000;
+/// Keys of rows set aside that an import of a whole source remembers, so that their records stay.
+pub const MAX_KEPT_KEYS: usize = 1_000_000;
 /// Values dealt by a Monte Carlo permutation over all places; past it fewer draws are taken, and the answer says so.
 pub const MAX_MONTE_CARLO_WORK: usize = 4_000_000_000;
 /// Incidents of a demo city: what one machine makes and indexes in a minute.
@@ -68,3 +82,13 @@ pub const MAX_OUTLINE_DISCS: usize = 400_000;
 pub const MAX_AGGREGATE_ROWS: usize = 100_000;
 /// Most groups that one such answer counts.
 pub const MAX_AGGREGATE_GROUPS: usize = 2_000;
+/// Bytes of a filter (CQL2).
+pub const MAX_FILTER_BYTES: usize = 256 << 10;
+/// Levels of brackets of a filter.
+pub const MAX_FILTER_DEPTH: usize = 32;
+/// Conditions and values of a filter.
+pub const MAX_FILTER_PARTS: usize = 2_000;
+/// Vertices of all lines, and all points, of a filter together: each is asked for every row; polygons have strips.
+pub const MAX_FILTER_LINE_VERTICES: usize = 1_000;
+/// Facets up to which weapons are told apart: past it, the index keeps categories and contexts and says so.
+pub const MAX_FACETS_WITH_WEAPONS: usize = 1 << 15;

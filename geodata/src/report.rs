@@ -35,6 +35,8 @@ pub struct ImportReport {
     pub updated: u64,
     /// Rows that were there already.
     pub unchanged: u64,
+    /// Records of the source that are gone because the file, the whole of its source, has them no more.
+    pub removed: u64,
     /// Rows set aside.
     pub quarantined: u64,
     /// Rows kept without a usable place.
@@ -68,6 +70,7 @@ impl fmt::Display for ImportReport {
             ("stored", self.stored),
             ("updated", self.updated),
             ("unchanged", self.unchanged),
+            ("removed", self.removed),
             ("quarantined", self.quarantined),
             ("left out", left_out),
             ("without a place", self.without_place),

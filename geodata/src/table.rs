@@ -140,6 +140,31 @@ impl Table {
         self.shapes.len()
     }
 
+    /// Some of the rows; how they came about stays as it is.
+    pub(crate) fn only(self, rows: &[usize]) -> Self {
+        fn of<T: Clone>(all: &[T], rows: &[usize]) -> Vec<T> {
+            rows.iter().filter_map(|&row| all.get(row).cloned()).collect()
+        }
+        let values = |values: Values| match values {
+            Values::Count(v) => Values::Count(of(&v, rows)),
+            Values::Number(v) => Values::Number(of(&v, rows)),
+            Values::Class(words, v) => Values::Class(words, of(&v, rows)),
+            Values::Text(v) => Values::Text(of(&v, rows)),
+        };
+        Self {
+            shapes: match self.shapes {
+                Shapes::Cells(frame, ids) => Shapes::Cells(frame, of(&ids, rows)),
+                Shapes::Areas(areas) => Shapes::Areas(of(&areas, rows)),
+                Shapes::Points(points) => Shapes::Points(of(&points, rows)),
+                Shapes::Lines(streets) => Shapes::Lines(of(&streets, rows)),
+            },
+            ids: self.ids.map(|ids| of(&ids, rows)),
+            columns: self.columns.into_iter().map(|c| Column { values: values(c.values), ..c }).collect(),
+            states: of(&self.states, rows),
+            analysis: self.analysis,
+        }
+    }
+
     /// Adds the rows of a table of the same make behind its own; how they came about stays as it is.
     pub(crate) fn append(&mut self, next: Table) -> Result<()> {
         let names = |t: &Table| t.columns.iter().map(|c| c.name).collect::<Vec<_>>();

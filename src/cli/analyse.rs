@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use geodata::analysis::{MAX_DOCUMENT, Method};
 use geodata::city::City;
-use geodata::disclosure::{self, Ask, Released, Request, StudyArea};
+use geodata::disclosure::{self, Ask, Part, Released, Request, StudyArea};
 use geodata::index::Grid;
 use geodata::limits::MAX_PAGE;
 use geodata::model::{LonLatBox, Tier};
@@ -25,6 +25,7 @@ use crate::http::params::{Filters, Params};
 #[command(after_help = "Examples:
   urbansafety analyse gi_star --data chicago.gpkg --category 0101 --period 2018 --grid square:500 -o homicides.geojson
   urbansafety analyse rate --data chicago.gpkg --grid areas:community_areas --period 2018 -o rates.csv
+  urbansafety analyse count --data chicago.gpkg --where \"weapon LIKE '%HANDGUN%' AND hour < 6\" -o nights.csv
   urbansafety analyse gi_star --areas columbus.gpkg --value CRIME -o columbus.geojson
 
 `urbansafety methods` lists the methods and their parameters. Without -o, GeoJSON goes to standard output.")]
@@ -43,7 +44,7 @@ pub struct Args {
     /// Column of --areas to divide by.
     #[arg(long)]
     population: Option<String>,
-    /// Filter: `category = '0401' AND weekdays IN ('sat','sun')`.
+    /// Filter in CQL2: `category = '0401' AND weekday IN ('sat','sun')`.
     #[arg(long = "where")]
     filter: Option<String>,
     /// ICCS code with its descendants; may be repeated.
@@ -142,7 +143,7 @@ pub fn run(args: &Args) -> Result<()> {
 fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>, cancel: &Cancel) -> Result<Answer> {
     let city = City::open(data)?;
     let snapshot = city.snapshot();
-    let mut pairs = where_pairs(args.filter.as_deref().unwrap_or_default())?;
+    let mut pairs: Vec<(String, String)> = args.filter.iter().map(|f| ("filter".to_owned(), f.clone())).collect();
     pairs.extend(args.category.iter().map(|c| ("category".to_owned(), c.clone())));
     let flags = [
         ("datetime", &args.period),
@@ -155,12 +156,15 @@ fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>, cancel: &
         ("age", &args.age),
     ];
     pairs.extend(flags.into_iter().filter_map(|(name, value)| value.clone().map(|v| (name.to_owned(), v))));
-    let filters =
-        Filters::read(&Params::from_pairs(pairs), &View::new(Arc::clone(&snapshot), None).seen(Tier::Custodian).known)
-            .map_err(|problem| {
-                let (what, hint) = problem.words();
-                Error::invalid(what, hint)
-            })?;
+    let filters = Filters::read(
+        &Params::from_pairs(pairs),
+        &View::new(Arc::clone(&snapshot), None).seen(Tier::Custodian).known,
+        None,
+    )
+    .map_err(|problem| {
+        let (what, hint) = problem.words();
+        Error::invalid(what, hint)
+    })?;
     let request = Request {
         method: args.method.clone(),
         query: filters.query(true),
@@ -179,7 +183,8 @@ fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>, cancel: &
     let collections = disclosure::overview(&snapshot).areas;
     let finest = collections.iter().filter(|(_, _, n)| *n <= MAX_OUTLINES).max_by_key(|(_, level, n)| (*n, *level));
     let finest = finest.map(|(id, _, _)| id.as_str());
-    let outlines = finest.map(|id| disclosure::areas(&ask, Some(id), LonLatBox::WORLD, 0, MAX_PAGE)).transpose()?;
+    let outlines =
+        finest.map(|id| disclosure::areas(&ask, Some(id), LonLatBox::WORLD, Part::after("", MAX_PAGE))).transpose()?;
     Ok((table, outlines.map(|page| page.table)))
 }
 
@@ -202,7 +207,7 @@ fn study_area(mask: &str) -> Result<StudyArea> {
 fn format_of(path: &Path) -> Result<&'static str> {
     let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
     let ending = if ending == "json" { "geojson" } else { ending };
-    let known = FORMATS.iter().map(|f| f.id).filter(|id| ["geojson", "csv", "parquet", "png"].contains(id));
+    let known = FORMATS.iter().filter(|f| f.has_rows() || f.id == "png").map(|f| f.id);
     known.clone().find(|id| *id == ending).ok_or_else(|| {
         Error::invalid(
             format!("{}: the ending {ending:?} names no format", path.display()),
@@ -265,67 +270,9 @@ fn with_files(method: &str, mut params: BTreeMap<String, String>) -> Result<BTre
     Ok(params)
 }
 
-/// Equalities and lists joined by AND, as filter pairs.
-fn where_pairs(text: &str) -> Result<Vec<(String, String)>> {
-    const NAMES: [&str; 6] = ["category", "context", "definition", "hours", "weekdays", "datetime"];
-    let bad = |part: &str| {
-        Error::invalid(
-            format!("--where: {part:?} is not read"),
-            format!("use NAME = 'VALUE' or NAME IN ('A','B'), joined by AND; names: {}", NAMES.join(", ")),
-        )
-    };
-    let mut pairs = vec![];
-    let upper = text.to_ascii_uppercase();
-    let mut start = 0;
-    while start < text.len() {
-        let end = upper[start..].find(" AND ").map_or(text.len(), |n| start + n);
-        let part = text[start..end].trim();
-        start = (end + 5).min(text.len());
-        if part.is_empty() {
-            continue;
-        }
-        let quoted = |s: &str| {
-            let s = s.trim();
-            s.strip_prefix('\'').and_then(|s| s.strip_suffix('\'')).filter(|s| !s.contains('\'')).map(str::to_owned)
-        };
-        let (name, values) = if let Some((name, value)) = part.split_once('=') {
-            (name.trim(), vec![quoted(value).ok_or_else(|| bad(part))?])
-        } else {
-            let at = part.to_ascii_uppercase().find(" IN ").ok_or_else(|| bad(part))?;
-            let list =
-                part[at + 4..].trim().strip_prefix('(').and_then(|l| l.strip_suffix(')')).ok_or_else(|| bad(part))?;
-            let values: Option<Vec<_>> = list.split(',').map(quoted).collect();
-            (part[..at].trim(), values.ok_or_else(|| bad(part))?)
-        };
-        let name = name.to_ascii_lowercase();
-        if !NAMES.contains(&name.as_str()) {
-            return Err(bad(part));
-        }
-        pairs.push((name, values.join(",")));
-    }
-    Ok(pairs)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn where_reads_equalities_and_lists() {
-        let pairs = where_pairs("category IN ('01','0401') and weekdays = 'sat'").expect("readable");
-        assert_eq!(pairs, [("category".into(), "01,0401".into()), ("weekdays".into(), "sat".into())]);
-        assert_eq!(where_pairs("").expect("empty"), []);
-        for text in [
-            "category",
-            "category = 01",
-            "name = 'x'",
-            "category IN '01'",
-            "category = '01' OR category = '02'",
-            "é = 'x'",
-        ] {
-            assert!(where_pairs(text).is_err(), "{text}");
-        }
-    }
 
     #[test]
     fn an_unknown_ending_is_named_before_the_work() {

@@ -30,7 +30,7 @@ impl Cut {
     pub fn outlines(&self, table: &Released<Table>) -> &[Outline] {
         let outline = |row: usize| match place(table, row) {
             Place::Polygon(shape) => Outline::of_polygons(&shape),
-            Place::Line(line) => Outline::of_lines(&MultiLineString(vec![line.clone()])),
+            Place::Line(line) => Outline::of_lines(&MultiLineString(vec![line.into_owned()])),
             Place::Point(_) | Place::Nowhere => Outline::of_polygons(&MultiPolygon(vec![])),
         };
         self.outlines.get_or_init(|| (0..table.len()).map(outline).collect())
@@ -124,10 +124,10 @@ fn mercator(lat: f64) -> f64 {
     -((1.0 + sin) / (1.0 - sin)).ln()
 }
 
-/// West, south, east, north of a place.
+/// Least x and y, largest x and y of a place: in degrees west, south, east, north.
 pub(super) fn bounds(place: &Place<'_>) -> Option<[f64; 4]> {
     match place {
-        Place::Point(p) => Some([p.lon(), p.lat(), p.lon(), p.lat()]),
+        Place::Point(p) => Some([p.x, p.y, p.x, p.y]),
         Place::Polygon(shape) => around(shape.0.iter().flat_map(|p| p.exterior().0.iter())),
         Place::Line(line) => around(line.0.iter()),
         Place::Nowhere => None,

@@ -1,48 +1,75 @@
 //! GeoJSON (RFC 7946), written row by row from the columns; `analysis` says how the numbers came about.
 
 use std::io;
+use std::ops::Range;
 
-use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use geodata::disclosure::Released;
 use geodata::table::{Analysis, Cell, State, Table};
-use serde::ser::{SerializeMap, SerializeSeq, Serializer};
-use serde::{Serialize, ser};
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 
-use super::places::{Place, named, place, row_id};
-use super::{Document, Link};
+use super::geometry::Geometry;
+use super::places::{named, row_id};
+use super::{Document, Link, Pieces};
 
-/// Digits after the point of a degree: about a centimetre.
-const DEGREE_SCALE: f64 = 1e7;
+/// GeoJSON, a few rows at a time.
+pub(super) const PIECES: Pieces = Pieces { before, rows, after };
 
-/// Writes a FeatureCollection.
-pub(super) fn write(document: &Document<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let collection = Collection {
-        kind: "FeatureCollection",
-        time_stamp: document.time_stamp,
-        number_matched: document.matched,
-        number_returned: document.rows.len(),
-        links: document.links,
-        analysis: document.table.analysis(),
-        unmapped: Unmapped::of(document.table.analysis()),
-        features: Features(document),
-    };
-    serde_json::to_writer(out, &collection).map_err(io::Error::from)
+fn before(document: &Document<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+    head(&Head::of(document), out)
 }
 
-/// Writes one Feature.
-pub(super) fn write_one(document: &Document<'_>, row: usize, out: &mut dyn io::Write) -> io::Result<()> {
-    let feature = Feature { table: document.table, row, links: Some(document.links) };
-    serde_json::to_writer(out, &feature).map_err(io::Error::from)
+/// A FeatureCollection up to its first feature.
+pub(super) fn head(members: &impl Serialize, out: &mut Vec<u8>) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, members)?;
+    // The object goes on with its features.
+    out.pop();
+    out.extend_from_slice(b",\"features\":[");
+    Ok(())
+}
+
+fn rows(document: &Document<'_>, rows: Range<usize>, out: &mut Vec<u8>) -> io::Result<()> {
+    features(document, rows, out, |document, row| Feature { document, row, is_alone: false })
+}
+
+/// Some features with commas between them.
+pub(super) fn features<'a, F: Serialize>(
+    document: &'a Document<'a>,
+    rows: Range<usize>,
+    out: &mut Vec<u8>,
+    feature: impl Fn(&'a Document<'a>, usize) -> F,
+) -> io::Result<()> {
+    for n in rows {
+        let Some(&row) = document.rows.get(n) else { break };
+        if n > 0 {
+            out.push(b',');
+        }
+        serde_json::to_writer(&mut *out, &feature(document, row))?;
+    }
+    Ok(())
+}
+
+/// The end of a FeatureCollection.
+pub(super) fn after(_: &Document<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+    out.extend_from_slice(b"]}");
+    Ok(())
+}
+
+/// Writes one Feature as a document of its own.
+pub(super) fn one(document: &Document<'_>, row: usize, out: &mut Vec<u8>) -> io::Result<()> {
+    serde_json::to_writer(out, &Feature { document, row, is_alone: true }).map_err(io::Error::from)
 }
 
 /// One Feature with neither links nor how it came about.
 pub(super) fn bare(table: &Released<Table>, row: usize) -> io::Result<Vec<u8>> {
-    serde_json::to_vec(&Feature { table, row, links: None }).map_err(io::Error::from)
+    let document = Document::whole(table, &[]);
+    serde_json::to_vec(&Feature { document: &document, row, is_alone: false }).map_err(io::Error::from)
 }
 
+/// What stands before the features.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Collection<'a> {
+pub(super) struct Head<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -55,7 +82,22 @@ struct Collection<'a> {
     analysis: &'a Analysis,
     #[serde(skip_serializing_if = "Option::is_none")]
     unmapped: Option<Unmapped>,
-    features: Features<'a>,
+}
+
+impl<'a> Head<'a> {
+    /// Of a document.
+    pub(super) fn of(document: &Document<'a>) -> Self {
+        let analysis = document.table.analysis();
+        Self {
+            kind: "FeatureCollection",
+            time_stamp: document.time_stamp,
+            number_matched: document.matched,
+            number_returned: document.rows.len(),
+            links: document.links,
+            analysis,
+            unmapped: Unmapped::of(analysis),
+        }
+    }
 }
 
 /// The records without a usable place: a state without a feature, beside every list of protected numbers.
@@ -72,52 +114,32 @@ impl Unmapped {
     }
 }
 
-struct Features<'a>(&'a Document<'a>);
-
-impl Serialize for Features<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut seq = serializer.serialize_seq(Some(self.0.rows.len()))?;
-        for &row in self.0.rows {
-            seq.serialize_element(&Feature { table: self.0.table, row, links: None })?;
-        }
-        seq.end()
-    }
-}
-
-struct Feature<'a> {
-    table: &'a Released<Table>,
-    row: usize,
-    links: Option<&'a [Link]>,
+/// A row as a Feature.
+pub(super) struct Feature<'a> {
+    pub document: &'a Document<'a>,
+    pub row: usize,
+    /// Whether it stands alone, with its links and how it came about.
+    pub is_alone: bool,
 }
 
 impl Serialize for Feature<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { document, row, is_alone } = *self;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("type", "Feature")?;
-        map.serialize_entry("id", &row_id(self.table, self.row))?;
-        map.serialize_entry("properties", &Properties(self.table, self.row))?;
-        match place(self.table, self.row) {
-            // A shape without parts is no shape.
-            Place::Polygon(shape) if shape.0.is_empty() => map.serialize_entry("geometry", &())?,
-            Place::Polygon(shape) => map.serialize_entry("geometry", &Geometry::of(&shape))?,
-            Place::Point(p) => map.serialize_entry(
-                "geometry",
-                &Geometry::Point { coordinates: rounded(Coord { x: p.lon(), y: p.lat() }) },
-            )?,
-            Place::Line(line) => {
-                map.serialize_entry("geometry", &Geometry::LineString { coordinates: Vertices(line) })?;
-            }
-            Place::Nowhere => map.serialize_entry("geometry", &())?,
-        }
-        if let Some(links) = self.links {
-            map.serialize_entry("links", links)?;
-            map.serialize_entry("analysis", self.table.analysis())?;
+        map.serialize_entry("id", &row_id(document.table, row))?;
+        map.serialize_entry("properties", &Properties(document.table, row))?;
+        map.serialize_entry("geometry", &Geometry(&document.place(row), document.frame))?;
+        if is_alone {
+            map.serialize_entry("links", document.links)?;
+            map.serialize_entry("analysis", document.table.analysis())?;
         }
         map.end()
     }
 }
 
-struct Properties<'a>(&'a Released<Table>, usize);
+/// What is said of a row besides its id and place.
+pub(super) struct Properties<'a>(pub &'a Released<Table>, pub usize);
 
 impl Serialize for Properties<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -146,104 +168,5 @@ impl Serialize for Properties<'_> {
             map.serialize_entry("state", state.name())?;
         }
         map.end()
-    }
-}
-
-#[derive(Serialize)]
-#[serde(tag = "type")]
-enum Geometry<'a> {
-    Point { coordinates: [f64; 2] },
-    LineString { coordinates: Vertices<'a> },
-    Polygon { coordinates: Rings<'a> },
-    MultiPolygon { coordinates: Polygons<'a> },
-}
-
-impl<'a> Geometry<'a> {
-    fn of(shape: &'a MultiPolygon<f64>) -> Self {
-        match &shape.0[..] {
-            [one] => Self::Polygon { coordinates: Rings(one) },
-            _ => Self::MultiPolygon { coordinates: Polygons(shape) },
-        }
-    }
-}
-
-struct Vertices<'a>(&'a LineString<f64>);
-
-impl Serialize for Vertices<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        collect(serializer, self.0.0.iter())
-    }
-}
-
-struct Polygons<'a>(&'a MultiPolygon<f64>);
-
-impl Serialize for Polygons<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.0.iter().map(Rings))
-    }
-}
-
-struct Rings<'a>(&'a Polygon<f64>);
-
-impl Serialize for Rings<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut seq = serializer.serialize_seq(Some(1 + self.0.interiors().len()))?;
-        seq.serialize_element(&Ring { ring: self.0.exterior(), exterior: true })?;
-        for ring in self.0.interiors() {
-            seq.serialize_element(&Ring { ring, exterior: false })?;
-        }
-        seq.end()
-    }
-}
-
-struct Ring<'a> {
-    ring: &'a LineString<f64>,
-    exterior: bool,
-}
-
-impl Serialize for Ring<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // RFC 7946: exterior rings run against the clock, holes with it, whatever the source did.
-        let coords = &self.ring.0;
-        if is_counter_clockwise(coords) == self.exterior {
-            collect(serializer, coords.iter())
-        } else {
-            collect(serializer, coords.iter().rev())
-        }
-    }
-}
-
-fn collect<'a, S: Serializer>(
-    serializer: S,
-    coords: impl Iterator<Item = &'a Coord<f64>>,
-) -> Result<S::Ok, <S as ser::Serializer>::Error> {
-    serializer.collect_seq(coords.map(|c| rounded(*c)))
-}
-
-fn rounded(c: Coord<f64>) -> [f64; 2] {
-    [c.x, c.y].map(|v| (v * DEGREE_SCALE).round() / DEGREE_SCALE)
-}
-
-/// By the sign of the area; differences from the first vertex keep small rings far from the origin exact enough.
-fn is_counter_clockwise(ring: &[Coord<f64>]) -> bool {
-    let Some(origin) = ring.first() else { return true };
-    let twice: f64 = ring
-        .windows(2)
-        .map(|w| (w[0].x - origin.x) * (w[1].y - origin.y) - (w[1].x - origin.x) * (w[0].y - origin.y))
-        .sum();
-    twice >= 0.0
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rings_turn_as_the_standard_asks() {
-        let clockwise: LineString<f64> = vec![(0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (0.0, 0.0)].into();
-        let text = serde_json::to_string(&Ring { ring: &clockwise, exterior: true }).expect("written");
-        assert_eq!(text, "[[0.0,0.0],[1.0,1.0],[0.0,1.0],[0.0,0.0]]");
-        let text = serde_json::to_string(&Ring { ring: &clockwise, exterior: false }).expect("written");
-        assert_eq!(text, "[[0.0,0.0],[0.0,1.0],[1.0,1.0],[0.0,0.0]]");
     }
 }

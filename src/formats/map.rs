@@ -50,9 +50,9 @@ pub fn png(table: &Released<Table>, outlines: Option<&Released<Table>>) -> Resul
     for row in rows {
         match (places::place(table, row), inks.paint(table, row)) {
             (Place::Polygon(shape), Some(paint)) => preview.outline(&Outline::of_polygons(&shape), Some(paint), None),
-            (Place::Point(at), Some(paint)) => preview.dot(Coord { x: at.lon(), y: at.lat() }, DOT_PX, paint.colour),
+            (Place::Point(at), Some(paint)) => preview.dot(at, DOT_PX, paint.colour),
             (Place::Line(line), paint) => {
-                let line = Outline::of_lines(&MultiLineString(vec![line.clone()]));
+                let line = Outline::of_lines(&MultiLineString(vec![line.into_owned()]));
                 preview.outline(&line, None, Some(inks.stroke(row, paint)));
             }
             _ => {}
@@ -88,7 +88,7 @@ fn bounds(table: &Released<Table>) -> Rect<f64> {
             Place::Polygon(shape) => {
                 shape.0.iter().flat_map(|p| p.exterior().coords()).for_each(|c| add(c.x, c.y));
             }
-            Place::Point(at) => add(at.lon(), at.lat()),
+            Place::Point(at) => add(at.x, at.y),
             Place::Line(line) => line.0.iter().for_each(|c| add(c.x, c.y)),
             Place::Nowhere => {}
         }

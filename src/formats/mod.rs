@@ -2,18 +2,27 @@
 
 mod csv;
 mod cut;
+mod fields;
+mod flatgeobuf;
+mod frame;
 mod geojson;
+mod geometry;
+mod jsonfg;
 mod map;
 mod months;
+mod ndjson;
 mod parquet;
 pub mod picture;
 mod places;
 mod plain;
 pub mod plot;
+mod projjson;
 pub mod tile;
+mod times;
 mod whole;
 
 use std::io;
+use std::ops::Range;
 
 use geodata::disclosure::Released;
 use geodata::table::Table;
@@ -21,6 +30,7 @@ use serde::Serialize;
 
 pub(crate) use csv::text as csv_text;
 pub use cut::Cut;
+pub use frame::{CRS84, Frame};
 pub use months::months;
 pub use whole::whole;
 
@@ -51,12 +61,42 @@ pub struct Document<'a> {
     pub links: &'a [Link],
     /// When it was made, RFC 3339; empty for files that are to be the same bytes again.
     pub time_stamp: &'a str,
+    /// The coordinate reference system of its places.
+    pub frame: &'a Frame,
+    /// What its rows are: the id of a layer or method.
+    pub name: &'a str,
+}
+
+impl<'a> Document<'a> {
+    /// All rows of a result, for a file.
+    #[must_use]
+    pub fn whole(table: &'a Released<Table>, rows: &'a [usize]) -> Self {
+        let name = table.analysis().method.as_str();
+        Self { table, rows, matched: None, links: &[], time_stamp: "", frame: &CRS84, name }
+    }
+
+    /// Where a row lies in the document's system.
+    fn place(&self, row: usize) -> places::Place<'_> {
+        self.frame.place(places::place(self.table, row))
+    }
+}
+
+/// Writes something of a document.
+type Write = fn(&Document<'_>, &mut Vec<u8>) -> io::Result<()>;
+
+/// A format that is written a few rows at a time, so that a large answer is never held as a whole.
+pub struct Pieces {
+    before: Write,
+    rows: fn(&Document<'_>, Range<usize>, &mut Vec<u8>) -> io::Result<()>,
+    after: Write,
 }
 
 /// How a format is written.
 pub enum Encoder {
-    /// Rows as a document.
-    Rows(fn(&Document<'_>, &mut dyn io::Write) -> io::Result<()>),
+    /// Rows as text.
+    Pieces(Pieces),
+    /// Rows as a file that is written as a whole.
+    File(Write),
     /// Tiles and pictures, which the `tiles` library makes.
     Picture,
 }
@@ -71,6 +111,51 @@ pub struct Format {
     pub title: &'static str,
     /// How it is written.
     pub encoder: Encoder,
+    /// How one row is written as a document of its own, where the format has a form for that.
+    pub one: Option<fn(&Document<'_>, usize, &mut Vec<u8>) -> io::Result<()>>,
+}
+
+impl Format {
+    /// Its media type without parameters, as links and `Accept` name it.
+    #[must_use]
+    pub fn plain_type(&self) -> &'static str {
+        self.media_type.split(';').next().unwrap_or_default()
+    }
+
+    /// Whether it holds rows.
+    #[must_use]
+    pub fn has_rows(&self) -> bool {
+        !matches!(self.encoder, Encoder::Picture)
+    }
+
+    /// Writes a document.
+    ///
+    /// # Errors
+    /// The writer's own; a format without rows.
+    pub fn write(&self, document: &Document<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+        self.write_piece(document, 0..document.rows.len(), out)
+    }
+
+    /// Writes some of the rows of a document: with what stands before them if they are the first, and with what stands
+    /// after them if they are the last. A file is written with its first rows.
+    ///
+    /// # Errors
+    /// The writer's own; a format without rows.
+    pub fn write_piece(&self, document: &Document<'_>, rows: Range<usize>, out: &mut Vec<u8>) -> io::Result<()> {
+        match &self.encoder {
+            Encoder::Pieces(pieces) => {
+                let is_last = rows.end >= document.rows.len();
+                if rows.start == 0 {
+                    (pieces.before)(document, out)?;
+                }
+                (pieces.rows)(document, rows, out)?;
+                if is_last { (pieces.after)(document, out) } else { Ok(()) }
+            }
+            Encoder::File(write) if rows.start == 0 => write(document, out),
+            Encoder::File(_) => Ok(()),
+            Encoder::Picture => Err(io::Error::other(format!("{} has no rows", self.id))),
+        }
+    }
 }
 
 /// All formats.
@@ -79,28 +164,58 @@ pub static FORMATS: &[Format] = &[
         id: "geojson",
         media_type: "application/geo+json",
         title: "GeoJSON (RFC 7946)",
-        encoder: Encoder::Rows(geojson::write),
+        encoder: Encoder::Pieces(geojson::PIECES),
+        one: Some(geojson::one),
+    },
+    Format {
+        id: "jsonfg",
+        media_type: "application/fg+json",
+        title: "JSON-FG 1.0",
+        encoder: Encoder::Pieces(jsonfg::PIECES),
+        one: Some(jsonfg::one),
     },
     Format {
         id: "csv",
         media_type: "text/csv; charset=utf-8; header=present",
         title: "CSV (RFC 4180)",
-        encoder: Encoder::Rows(csv::write),
+        encoder: Encoder::Pieces(csv::PIECES),
+        one: None,
+    },
+    Format {
+        id: "ndjson",
+        media_type: "application/x-ndjson",
+        title: "Newline-delimited GeoJSON",
+        encoder: Encoder::Pieces(ndjson::PIECES),
+        one: None,
     },
     Format {
         id: "parquet",
         media_type: "application/vnd.apache.parquet",
         title: "GeoParquet 1.1",
-        encoder: Encoder::Rows(parquet::write),
+        encoder: Encoder::File(parquet::write),
+        one: None,
+    },
+    Format {
+        id: "fgb",
+        media_type: "application/flatgeobuf",
+        title: "FlatGeobuf 3",
+        encoder: Encoder::File(flatgeobuf::write),
+        one: None,
     },
     Format {
         id: "mvt",
         media_type: "application/vnd.mapbox-vector-tile",
         title: "Vector tiles (MVT 2.1)",
         encoder: Encoder::Picture,
+        one: None,
     },
-    Format { id: "png", media_type: "image/png", title: "PNG tiles", encoder: Encoder::Picture },
+    Format { id: "png", media_type: "image/png", title: "PNG tiles", encoder: Encoder::Picture, one: None },
 ];
+
+/// The formats that hold rows: every layer is offered in each.
+pub fn of_rows() -> impl Iterator<Item = &'static Format> {
+    FORMATS.iter().filter(|f| f.has_rows())
+}
 
 /// Finds a format by its id.
 #[must_use]
@@ -108,15 +223,7 @@ pub fn find(id: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|f| f.id == id)
 }
 
-/// One row as a GeoJSON Feature with links.
-///
-/// # Errors
-/// The writer's own.
-pub fn write_feature(document: &Document<'_>, row: usize, out: &mut dyn io::Write) -> io::Result<()> {
-    geojson::write_one(document, row, out)
-}
-
-/// One row as a GeoJSON Feature of its own values alone: nothing in it changes unless the row does.
+/// One row as a GeoJSON Feature of its own values alone, in CRS84: nothing in it changes unless the row does.
 ///
 /// # Errors
 /// The writer's own.
@@ -126,7 +233,7 @@ pub fn bare_feature(table: &Released<Table>, row: usize) -> io::Result<Vec<u8>> 
 
 /// Stable id of a row: its own, or the name of its cell.
 #[must_use]
-pub fn row_id(table: &Released<Table>, row: usize) -> String {
+pub fn row_id(table: &Released<Table>, row: usize) -> std::borrow::Cow<'_, str> {
     places::row_id(table, row)
 }
 

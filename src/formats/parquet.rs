@@ -3,9 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use geo_types::Coord;
-use geodata::disclosure::Released;
-use geodata::table::{Cell, Column, Table, Values};
+use geodata::table::{Cell, Values};
 use geodata::wkb;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int32Type};
@@ -18,7 +16,9 @@ use serde_json::json;
 
 use super::Document;
 use super::cut::bounds;
-use super::places::{Place, named, place, row_id};
+use super::fields::{Fields, key_of, name_of};
+use super::places::Place;
+use super::projjson::definition;
 
 /// Rows of a group: readers skip whole groups by their bounds.
 const GROUP_ROWS: usize = 65_536;
@@ -28,101 +28,79 @@ const TEXT: &str = "byte_array {} (string)";
 type Group<'a, 'b> = SerializedRowGroupWriter<'a, &'b mut Vec<u8>>;
 
 /// Writes the rows.
-pub(super) fn write(document: &Document<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    // The writer wants what can go to another thread; a result fits into memory anyway.
-    let bytes = packed(document).map_err(io::Error::other)?;
-    out.write_all(&bytes)
+pub(super) fn write(document: &Document<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+    packed(document, out).map_err(io::Error::other)
 }
 
-fn packed(document: &Document<'_>) -> Result<Vec<u8>> {
-    let table = document.table;
+fn packed(document: &Document<'_>, out: &mut Vec<u8>) -> Result<()> {
     let fields = Fields::of(document);
-    let schema = Arc::new(parse_message_type(&fields.schema())?);
+    let schema = Arc::new(parse_message_type(&schema(&fields))?);
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_key_value_metadata(Some(metadata(document)?))
         .build();
-    let mut bytes = vec![];
-    let mut file = SerializedFileWriter::new(&mut bytes, schema, Arc::new(properties))?;
+    let mut file = SerializedFileWriter::new(out, schema, Arc::new(properties))?;
     for rows in document.rows.chunks(GROUP_ROWS) {
         let mut group = file.next_row_group()?;
-        fields.write(table, rows, &mut group)?;
+        write_group(document, &fields, rows, &mut group)?;
         group.close()?;
     }
     file.close()?;
-    Ok(bytes)
+    Ok(())
 }
 
-/// What names the rows before the columns of the table: `cell`, or `area` and `name`, or `street`, or `id`.
-struct Fields<'a> {
-    key: &'static str,
-    has_name: bool,
-    columns: &'a [Column],
+fn schema(of: &Fields<'_>) -> String {
+    let text = |name: &str| TEXT.replace("{}", name);
+    let mut fields = vec![format!("required {}", text(of.key))];
+    if of.has_name {
+        fields.push(format!("optional {}", text("name")));
+    }
+    for column in of.columns {
+        let field = match column.values {
+            Values::Count(_) => format!("int32 {} (integer(32,false))", column.name),
+            Values::Number(_) => format!("double {}", column.name),
+            Values::Class(..) | Values::Text(_) => text(column.name),
+        };
+        fields.push(format!("optional {field}"));
+    }
+    fields.push(format!("required {}", text("state")));
+    fields.push("optional byte_array geometry".to_owned());
+    let sides = BBOX.map(|side| format!("required double {side};")).concat();
+    format!("message rows {{ {}; optional group bbox {{ {sides} }} }}", fields.join("; "))
 }
 
-impl<'a> Fields<'a> {
-    fn of(document: &Document<'a>) -> Self {
-        let columns = document.table.columns();
-        let first = document.rows.first().and_then(|&row| named(document.table, row));
-        let taken = |name: &str| columns.iter().any(|c| c.name == name);
-        let has_name = first.as_ref().is_some_and(|(_, _, name)| name.is_some()) && !taken("name");
-        Self { key: first.map_or("id", |(key, _, _)| key), has_name, columns }
+fn write_group(document: &Document<'_>, fields: &Fields<'_>, rows: &[usize], group: &mut Group<'_, '_>) -> Result<()> {
+    let table = document.table;
+    column::<ByteArrayType>(group, rows, false, |row| Some((*key_of(document, row)).into()))?;
+    if fields.has_name {
+        column::<ByteArrayType>(group, rows, true, |row| name_of(document, row).map(ByteArray::from))?;
     }
-
-    fn schema(&self) -> String {
-        let text = |name: &str| TEXT.replace("{}", name);
-        let mut fields = vec![format!("required {}", text(self.key))];
-        if self.has_name {
-            fields.push(format!("optional {}", text("name")));
-        }
-        for column in self.columns {
-            let field = match column.values {
-                Values::Count(_) => format!("int32 {} (integer(32,false))", column.name),
-                Values::Number(_) => format!("double {}", column.name),
-                Values::Class(..) | Values::Text(_) => text(column.name),
-            };
-            fields.push(format!("optional {field}"));
-        }
-        fields.push(format!("required {}", text("state")));
-        fields.push("optional byte_array geometry".to_owned());
-        let sides = BBOX.map(|side| format!("required double {side};")).concat();
-        format!("message rows {{ {}; optional group bbox {{ {sides} }} }}", fields.join("; "))
-    }
-
-    fn write(&self, table: &Released<Table>, rows: &[usize], group: &mut Group<'_, '_>) -> Result<()> {
-        let name = |row: usize| named(table, row).map_or_else(|| row_id(table, row), |(_, id, _)| id.into_owned());
-        column::<ByteArrayType>(group, rows, false, |row| Some(name(row).as_str().into()))?;
-        if self.has_name {
-            let name = |row| named(table, row).and_then(|(_, _, name)| name.map(ByteArray::from));
-            column::<ByteArrayType>(group, rows, true, name)?;
-        }
-        for c in self.columns {
-            match c.values {
-                Values::Count(_) => column::<Int32Type>(group, rows, true, |row| match table.cell(c, row) {
-                    // The bits of an unsigned number: the schema says so.
-                    Cell::Count(n) => Some(n.cast_signed()),
+    for c in fields.columns {
+        match c.values {
+            Values::Count(_) => column::<Int32Type>(group, rows, true, |row| match table.cell(c, row) {
+                // The bits of an unsigned number: the schema says so.
+                Cell::Count(n) => Some(n.cast_signed()),
+                _ => None,
+            })?,
+            Values::Number(_) => column::<DoubleType>(group, rows, true, |row| match table.cell(c, row) {
+                Cell::Number(x) => Some(x),
+                _ => None,
+            })?,
+            Values::Class(..) | Values::Text(_) => {
+                column::<ByteArrayType>(group, rows, true, |row| match table.cell(c, row) {
+                    Cell::Word(word) => Some(word.into()),
                     _ => None,
-                })?,
-                Values::Number(_) => column::<DoubleType>(group, rows, true, |row| match table.cell(c, row) {
-                    Cell::Number(x) => Some(x),
-                    _ => None,
-                })?,
-                Values::Class(..) | Values::Text(_) => {
-                    column::<ByteArrayType>(group, rows, true, |row| match table.cell(c, row) {
-                        Cell::Word(word) => Some(word.into()),
-                        _ => None,
-                    })?;
-                }
+                })?;
             }
         }
-        let state = |row: usize| table.states().get(row).map_or("", |s| s.name());
-        column::<ByteArrayType>(group, rows, false, |row| Some(state(row).into()))?;
-        column::<ByteArrayType>(group, rows, true, |row| geometry(&place(table, row)).map(ByteArray::from))?;
-        for side in 0..BBOX.len() {
-            column::<DoubleType>(group, rows, true, |row| bounds(&place(table, row)).map(|b| b[side]))?;
-        }
-        Ok(())
     }
+    let state = |row: usize| table.states().get(row).map_or("", |s| s.name());
+    column::<ByteArrayType>(group, rows, false, |row| Some(state(row).into()))?;
+    column::<ByteArrayType>(group, rows, true, |row| geometry(&document.place(row)).map(ByteArray::from))?;
+    for side in 0..BBOX.len() {
+        column::<DoubleType>(group, rows, true, |row| bounds(&document.place(row)).map(|b| b[side]))?;
+    }
+    Ok(())
 }
 
 /// Members of the column of bounds: west, south, east, north.
@@ -148,7 +126,7 @@ fn geometry(place: &Place<'_>) -> Option<Vec<u8>> {
     match place {
         Place::Polygon(shape) if shape.0.is_empty() => None,
         Place::Polygon(shape) => Some(wkb::multi_polygon(shape)),
-        Place::Point(p) => Some(wkb::point(Coord { x: p.lon(), y: p.lat() })),
+        Place::Point(c) => Some(wkb::point(*c)),
         Place::Line(line) => Some(wkb::line_string(line)),
         Place::Nowhere => None,
     }
@@ -159,7 +137,7 @@ fn metadata(document: &Document<'_>) -> Result<Vec<KeyValue>> {
     let table = document.table;
     let (mut points, mut lines, mut polygons, mut extent) = (false, false, false, None::<[f64; 4]>);
     for &row in document.rows {
-        let place = place(table, row);
+        let place = document.place(row);
         points |= matches!(place, Place::Point(_));
         lines |= matches!(place, Place::Line(_));
         polygons |= matches!(&place, Place::Polygon(shape) if !shape.0.is_empty());
@@ -170,7 +148,7 @@ fn metadata(document: &Document<'_>) -> Result<Vec<KeyValue>> {
     }
     let types = [("Point", points), ("LineString", lines), ("MultiPolygon", polygons)];
     let covering: serde_json::Map<_, _> = BBOX.iter().map(|side| ((*side).to_owned(), json!(["bbox", side]))).collect();
-    // Without `crs` the coordinates are OGC:CRS84, longitude before latitude.
+    // Without `crs` the coordinates are OGC:CRS84, longitude before latitude; x is before y in any system.
     let mut geometry = json!({
         "encoding": "WKB",
         "geometry_types": types.iter().filter(|t| t.1).map(|t| t.0).collect::<Vec<_>>(),
@@ -178,6 +156,9 @@ fn metadata(document: &Document<'_>) -> Result<Vec<KeyValue>> {
     });
     if let (Some(extent), Some(geometry)) = (extent, geometry.as_object_mut()) {
         geometry.insert("bbox".to_owned(), json!(extent));
+    }
+    if let (Some(crs), Some(geometry)) = (definition(document.frame), geometry.as_object_mut()) {
+        geometry.insert("crs".to_owned(), crs);
     }
     let geo = json!({ "version": "1.1.0", "primary_column": "geometry", "columns": { "geometry": geometry } });
     let analysis =

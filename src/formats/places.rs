@@ -2,26 +2,25 @@
 
 use std::borrow::Cow;
 
-use geo_types::{LineString, MultiPolygon};
+use geo_types::{Coord, LineString, MultiPolygon};
 use geodata::disclosure::Released;
 use geodata::index::Grid;
-use geodata::model::LonLat;
 use geodata::table::{Shapes, Table};
 use tiles::mvt::Square;
 
 /// The shape of a row.
 pub(super) enum Place<'a> {
-    /// A cell or area, degrees.
+    /// A cell or area.
     Polygon(Cow<'a, MultiPolygon<f64>>),
     /// A point.
-    Point(LonLat),
-    /// A street or a piece of one, degrees.
-    Line(&'a LineString<f64>),
+    Point(Coord<f64>),
+    /// A street or a piece of one.
+    Line(Cow<'a, LineString<f64>>),
     /// It has none.
     Nowhere,
 }
 
-/// The shape of a row.
+/// The shape of a row, degrees.
 pub(super) fn place(table: &Released<Table>, row: usize) -> Place<'_> {
     match table.shapes() {
         Shapes::Cells(frame, ids) => ids.get(row).map_or(Place::Nowhere, |&cell| match frame.area(cell) {
@@ -29,8 +28,11 @@ pub(super) fn place(table: &Released<Table>, row: usize) -> Place<'_> {
             None => Place::Polygon(Cow::Owned(frame.polygon(cell))),
         }),
         Shapes::Areas(areas) => areas.get(row).map_or(Place::Nowhere, |a| Place::Polygon(Cow::Borrowed(&a.shape))),
-        Shapes::Points(points) => points.get(row).copied().flatten().map_or(Place::Nowhere, Place::Point),
-        Shapes::Lines(streets) => streets.get(row).map_or(Place::Nowhere, |s| Place::Line(&s.line)),
+        Shapes::Points(points) => {
+            let point = points.get(row).copied().flatten();
+            point.map_or(Place::Nowhere, |p| Place::Point(Coord { x: p.lon(), y: p.lat() }))
+        }
+        Shapes::Lines(streets) => streets.get(row).map_or(Place::Nowhere, |s| Place::Line(Cow::Borrowed(&s.line))),
     }
 }
 
@@ -52,11 +54,11 @@ pub(super) fn named(table: &Released<Table>, row: usize) -> Option<Named<'_>> {
 }
 
 /// Stable id of a row.
-pub(super) fn row_id(table: &Released<Table>, row: usize) -> String {
+pub(super) fn row_id(table: &Released<Table>, row: usize) -> Cow<'_, str> {
     if let Some(id) = table.ids().and_then(|ids| ids.get(row)) {
-        return id.clone();
+        return Cow::Borrowed(id);
     }
-    named(table, row).map_or_else(|| row.to_string(), |(_, id, _)| id.into_owned())
+    named(table, row).map_or_else(|| Cow::Owned(row.to_string()), |(_, id, _)| id)
 }
 
 /// Level of the cells of the Web Mercator pyramid, where the rows are such cells.

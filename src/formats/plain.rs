@@ -1,6 +1,5 @@
 //! Layers of one colour as pictures: outlines over a light fill, and dots.
 
-use geo_types::Coord;
 use geodata::disclosure::Released;
 use geodata::table::Table;
 use tiles::{Palette, Result, Rgba, TileCoord, png};
@@ -47,7 +46,7 @@ pub(super) fn rows(
     let radius = radius_px(tile.z());
     for &row in rows {
         if let Place::Point(p) = place(table, row) {
-            let middle = at(Coord { x: p.lon(), y: p.lat() });
+            let middle = at(p);
             disc(middle, radius + RING_PX, side, &mut |x, y| set(x, y, RING));
             disc(middle, radius, side, &mut |x, y| set(x, y, INK));
         }

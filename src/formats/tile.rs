@@ -90,9 +90,11 @@ fn names(table: &Released<Table>, rows: &[usize]) -> Vec<(&'static str, Vec<Stri
             }
         }
         Shapes::Points(_) if !taken("id") => {
-            names.push(("id", rows.iter().map(|&r| super::places::row_id(table, r)).collect()));
+            names.push(("id", rows.iter().map(|&r| super::places::row_id(table, r).into_owned()).collect()));
         }
-        Shapes::Lines(_) => names.push(("street", rows.iter().map(|&r| super::places::row_id(table, r)).collect())),
+        Shapes::Lines(_) => {
+            names.push(("street", rows.iter().map(|&r| super::places::row_id(table, r).into_owned()).collect()))
+        }
         Shapes::Points(_) | Shapes::Cells(..) => {}
     }
     names

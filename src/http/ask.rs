@@ -14,7 +14,7 @@ use super::app::App;
 use super::audit;
 use super::etag::Tag;
 use super::listen::Peer;
-use super::params::{FILTERS, Filters, Params, heeded};
+use super::params::{CQL, FILTERS, Filters, Params, heeded, is_queryable};
 use super::problem::{Answer, Problem};
 use super::routes::{self, Route};
 use super::view::View;
@@ -74,7 +74,10 @@ impl FromRequestParts<Arc<App>> for Ask {
         let own = layer.filter(|_| route.layer.is_some());
         let known = |name: &str| {
             route.params.contains(&name)
-                || (route.filters && (FILTERS.contains(&name) || own.is_some_and(|l| l.parameter(name).is_some())))
+                || (route.filters
+                    && (FILTERS.contains(&name)
+                        || CQL.contains(&name)
+                        || own.is_some_and(|l| l.parameter(name).is_some() || is_queryable(l, name))))
         };
         let params = Params::read(&parts.uri, &known, &|| known_names(route, own))?;
         if let Some(layer) = own {
@@ -103,7 +106,7 @@ fn known_names(route: &Route, layer: Option<&Layer>) -> String {
     if route.filters {
         names.extend(FILTERS.iter().filter(|name| layer.is_none_or(|l| l.takes_filter(name))));
         let own = layer.iter().flat_map(|l| &l.parameters).filter(|p| !(route.of_tiles && p.items_only));
-        names.extend(own.map(|p| p.name.as_str()));
+        names.extend(own.map(|p| p.name.as_str()).chain(CQL.iter().copied()));
     }
     if names.is_empty() { "no parameters here".to_owned() } else { names.join(", ") }
 }
@@ -184,15 +187,23 @@ impl Ask {
     /// The filters, read.
     ///
     /// # Errors
-    /// 400 for what cannot be read.
+    /// 400 for what cannot be read; 403 for what this tier is not told.
     pub fn filters(&self) -> Answer<Filters> {
-        Filters::read(&self.params, self.known())
+        let filters = Filters::read(&self.params, self.known(), self.layer)?;
+        if filters.predicate.is_some() && !self.caller.tier.is_exact() {
+            let detail = "below analyst tier a filter may ask what the release tells alone: bbox, datetime, category, \
+                          context, hours, sex and age, each once and joined by AND";
+            let problem = Problem::new(StatusCode::FORBIDDEN, detail)
+                .about("filter", self.params.get("filter").unwrap_or_default());
+            return Err(Box::new(problem.hint("leave the rest out, or use a key of analyst tier with a Purpose")));
+        }
+        Ok(filters)
     }
 
     /// The format wanted: `f` before `Accept` before the first of `offered` (id, media type).
     ///
     /// # Errors
-    /// 400 for an `f` that is not offered.
+    /// 400 for an `f` that is not offered, 406 where `Accept` takes nothing that is.
     pub fn format(&self, offered: &[(&'static str, &'static str)]) -> Answer<&'static str> {
         let first = offered.first().map_or("json", |o| o.0);
         if let Some(text) = self.params.get("f") {
@@ -204,8 +215,12 @@ impl Ask {
                 Box::new(Problem::parameter("f", text, "this format is not offered here", ids.join(", ")))
             });
         }
-        let accept = self.headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("*/*");
-        Ok(super::accept::best(accept, offered).unwrap_or(first))
+        let Some(accept) = self.headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()) else { return Ok(first) };
+        super::accept::best(accept, offered).ok_or_else(|| {
+            let types: Vec<_> = offered.iter().map(|o| o.1).collect();
+            let problem = Problem::new(StatusCode::NOT_ACCEPTABLE, "nothing that Accept asks for is offered here");
+            Box::new(problem.about("Accept", accept).bound(types.join(", ")).hint("or choose with f"))
+        })
     }
 
     /// Address of the service, as the caller knows it, without a slash at its end.

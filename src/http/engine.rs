@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use geodata::Cancel;
-use geodata::disclosure::{self, Page, Released, Tier};
+use geodata::disclosure::{self, Page, Part, Released, Tier};
+use geodata::index::Order;
 use geodata::limits::{MAX_PAGE, MAX_TILE_RECORDS};
 use geodata::model::LonLatBox;
 use geodata::policy::Sight;
@@ -29,6 +30,8 @@ pub struct Job {
     pub sight: Sight,
     /// What is wanted.
     pub wanted: Wanted,
+    /// The order of single records.
+    pub order: Order,
     /// Key of the city-wide result.
     pub key: u128,
     /// Hears how many rows the answer has.
@@ -42,7 +45,7 @@ impl Job {
         let key = wanted.result_key(ask);
         let sight = ask.caller.sight(ask.view.policy(), &wanted.layer.id);
         let (app, view, trail) = (Arc::clone(&ask.app), Arc::clone(&ask.view), Arc::clone(&ask.trail));
-        Self { app, view, tier: ask.caller.tier, sight, wanted, key, trail }
+        Self { app, view, tier: ask.caller.tier, sight, wanted, order: Order::default(), key, trail }
     }
 
     /// The question's frame.
@@ -67,7 +70,7 @@ impl Job {
                 Ok(Computed::new(disclosure::analyse(&self.ask(cancel), &self.wanted.request())?, true))
             }
             _ => {
-                let page = self.page(LonLatBox::WORLD, 0, MAX_PAGE, cancel)?;
+                let page = self.page(LonLatBox::WORLD, Part::after("", MAX_PAGE), cancel)?;
                 Ok(Computed::new(page.table, page.next.is_none()))
             }
         })
@@ -78,7 +81,7 @@ impl Job {
     /// # Errors
     /// 404 for more than [`MAX_TILE_RECORDS`]; what the question answers.
     pub fn gather(&self, within: LonLatBox, cancel: &Cancel) -> Answer<Released<Table>> {
-        let mut page = self.page(within, 0, MAX_PAGE, cancel)?;
+        let mut page = self.page(within, Part::after("", MAX_PAGE), cancel)?;
         if page.matched > MAX_TILE_RECORDS as u64 {
             let problem = Problem::not_found(format!("the tile would hold more than {MAX_TILE_RECORDS} records"));
             let problem = problem.bound(format!("at most {MAX_TILE_RECORDS} records a tile"));
@@ -87,26 +90,58 @@ impl Job {
         let mut table = page.table;
         while let Some(next) = page.next {
             cancel.check()?;
-            page = self.page(within, next, MAX_PAGE, cancel)?;
+            page = self.page(within, Part::after(&next, MAX_PAGE), cancel)?;
             table = table.followed_by(page.table)?;
-            if page.next.is_some_and(|after| after <= next) {
-                break;
-            }
         }
         Ok(table)
     }
 
-    /// A page of places or records within a box.
+    /// A page of places or records within a box, of those that the filter chooses.
     ///
     /// # Errors
     /// What the question answers.
-    pub fn page(&self, within: LonLatBox, after: u64, limit: usize, cancel: &Cancel) -> geodata::Result<Page> {
+    pub fn page(&self, within: LonLatBox, part: Part<'_>, cancel: &Cancel) -> geodata::Result<Page> {
+        let Some(choice) = &self.wanted.filters.choice else { return self.every(within, part, cancel) };
+        let end = part.offset.saturating_add(part.limit);
+        let (mut kept, mut matched, mut behind) = (None::<Released<Table>>, 0, 0);
+        let (mut last, mut has_more) = (None, false);
+        let mut at = String::new();
+        loop {
+            let page = self.every(within, Part::after(&at, MAX_PAGE), cancel)?;
+            let chosen = choice.rows(&page.table, cancel)?;
+            matched += chosen.len() as u64;
+            let mut of_page = vec![];
+            for row in chosen {
+                let cursor = page.cursors.get(row).map(String::as_str).unwrap_or_default();
+                if !part.after.is_empty() && cursor <= part.after {
+                    continue;
+                }
+                if (part.offset..end).contains(&behind) {
+                    of_page.push(row);
+                    last = Some(cursor.to_owned());
+                }
+                has_more |= behind >= end;
+                behind += 1;
+            }
+            let table = page.table.only(&of_page);
+            let table = match kept {
+                Some(before) => before.followed_by(table)?,
+                None => table,
+            };
+            match page.next {
+                Some(next) => (at, kept) = (next, Some(table)),
+                None => return Ok(Page { table, matched, next: last.filter(|_| has_more), cursors: vec![] }),
+            }
+        }
+    }
+
+    fn every(&self, within: LonLatBox, part: Part<'_>, cancel: &Cancel) -> geodata::Result<Page> {
         let ask = self.ask(cancel);
         match self.wanted.layer.engine {
-            Engine::Areas => disclosure::areas(&ask, self.wanted.value("collection"), within, after, limit),
-            Engine::Resources => disclosure::resources(&ask, &self.wanted.help(), within, after, limit),
-            Engine::Interventions => disclosure::interventions(&ask, within, self.wanted.filters.period, after, limit),
-            Engine::Streets => disclosure::streets(&ask, within, after, limit),
+            Engine::Areas => disclosure::areas(&ask, self.wanted.value("collection"), within, part),
+            Engine::Resources => disclosure::resources(&ask, &self.wanted.help(), within, part),
+            Engine::Interventions => disclosure::interventions(&ask, within, self.wanted.filters.period, part),
+            Engine::Streets => disclosure::streets(&ask, within, part),
             Engine::Incidents => {
                 let mut query = self.wanted.query();
                 if within != LonLatBox::WORLD {
@@ -114,13 +149,13 @@ impl Job {
                 }
                 if self.sight == Sight::Masked {
                     let points = self.app.masked.get(ask.snapshot, ask.policy(), cancel)?;
-                    return disclosure::masked(&ask, &points, &query, within, after, limit);
+                    return disclosure::masked(&ask, &points, &query, within, part);
                 }
-                disclosure::incidents(&ask, &query, after, limit)
+                disclosure::incidents(&ask, &query, self.order, part)
             }
             Engine::Cells | Engine::Density | Engine::Analysis => {
                 let table = disclosure::analyse(&ask, &self.wanted.request())?;
-                Ok(Page { matched: table.len() as u64, next: None, table })
+                Ok(Page { matched: table.len() as u64, next: None, cursors: vec![], table })
             }
         }
     }

@@ -25,6 +25,7 @@ pub mod params;
 mod plots;
 pub mod problem;
 mod processes;
+mod queryables;
 mod releases;
 mod results;
 mod router;

@@ -1,11 +1,12 @@
 //! The API document (OpenAPI 3.0.3), made from the tables of routes, layers and formats; whole in itself.
 
 use geodata::analysis::METHODS;
+use geodata::index::QUERYABLES;
 use serde_json::{Map, Value, json};
 
 use super::aggregates::DIMENSIONS;
 use super::jobs;
-use super::params::{DEFAULT_LIMIT, FILTERS, filter_schema};
+use super::params::{CQL, DEFAULT_LIMIT, FILTERS, filter_schema, is_queryable};
 use super::routes::{ROUTES, Route, Verb};
 use super::write;
 use crate::layers::{Kind, LAYERS, Parameter};
@@ -76,7 +77,9 @@ fn operation(route: &Route) -> Value {
         .collect();
     if route.filters {
         parameters.extend(FILTERS.iter().map(|name| filter(name)).map(limited));
+        parameters.extend(CQL.iter().map(|name| filter(name)));
         parameters.extend(own_parameters());
+        parameters.extend(queryables());
     }
     parameters.extend(route.params.iter().map(|name| further(name)));
     let content: Map<String, Value> = route
@@ -105,7 +108,7 @@ fn operation(route: &Route) -> Value {
         if route.verb != Verb::Get {
             responses.remove("304");
         }
-        let usual = ["400", "401", "403", "404", "429", "500", "503", "504"];
+        let usual = ["400", "401", "403", "404", "406", "429", "500", "503", "504"];
         for status in usual.iter().chain(route.statuses) {
             let answer = if *status == "201" { created() } else { json!({ "$ref": "#/components/responses/problem" }) };
             responses.insert((*status).to_owned(), answer);
@@ -179,8 +182,26 @@ fn further(name: &str) -> Value {
             query(name, "rows to leave out first", json!({ "type": "integer", "minimum": 0, "default": 0 }), false)
         }
         "after" => {
-            query(name, "where the page begins, from a next link", json!({ "type": "integer", "minimum": 0 }), false)
+            query(name, "where the page begins, from a next link", json!({ "type": "string", "minLength": 1 }), false)
         }
+        "sortby" => query(
+            name,
+            "properties of /sortables, each with + (rising) or - (falling) before it; what is counted is sorted from analyst tier on",
+            json!({ "type": "array", "minItems": 1, "items": { "type": "string", "pattern": "^[+-]?[a-z_0-9]+$" } }),
+            false,
+        ),
+        "crs" => query(
+            name,
+            "coordinate reference system of the answer, one of those that the collection lists; longitude and latitude (CRS84) if not given",
+            json!({ "type": "string", "format": "uri" }),
+            false,
+        ),
+        "bbox-crs" => query(
+            name,
+            "coordinate reference system of bbox, with its order of axes; of metres the box in degrees around it is meant",
+            json!({ "type": "string", "format": "uri" }),
+            false,
+        ),
         "plot" => query(
             name,
             "which plot, as the links of the collection name them; the first if not given",
@@ -227,6 +248,25 @@ fn own_parameters() -> Vec<Value> {
         query(&p.name, &format!("{} (layers {})", p.words, having.join(", ")), schema, false)
     };
     seen.iter().map(of).collect()
+}
+
+/// Properties of single layers that are parameters too: rows or incidents with that value.
+fn queryables() -> Vec<Value> {
+    let taken = |name: &str| LAYERS.iter().any(|l| l.parameter(name).is_some());
+    let of_incidents = QUERYABLES.iter().map(|q| (q.name, q.json_type));
+    let of_rows = LAYERS.iter().filter(|l| l.engine.is_of_places()).flat_map(|l| &l.properties);
+    let mut all: Vec<(&str, &str)> = vec![];
+    for (name, json_type) in of_incidents.chain(of_rows.map(|p| (p.name.as_str(), p.json_type.as_str()))) {
+        if !FILTERS.contains(&name) && !taken(name) && all.iter().all(|(other, _)| *other != name) {
+            all.push((name, json_type));
+        }
+    }
+    let of = |(name, json_type): (&str, &str)| {
+        let having: Vec<_> = LAYERS.iter().filter(|l| is_queryable(l, name)).map(|l| l.id.as_str()).collect();
+        let words = format!("those whose {name} has this value (layers {})", having.join(", "));
+        query(name, &words, json!({ "type": json_type }), false)
+    };
+    all.into_iter().map(of).collect()
 }
 
 fn problem() -> Value {

@@ -23,7 +23,9 @@ pub async fn one(ask: Ask) -> Answer<Response> {
     if let Some((name, value)) = asks {
         wanted = wanted.with(name, value);
     }
-    if let Some(text) = ask.params.get("bbox") {
+    if wanted.filters.bbox.is_some() {
+        // A filter may hold one too.
+        let text = ask.params.get("bbox").or(ask.params.get("filter")).unwrap_or_default();
         let why = "a plot is of the whole study area, so a box cannot be heeded";
         return Err(Box::new(
             Problem::parameter("bbox", text, why, "no box").hint("leave it out, or name another study area with mask"),

@@ -7,8 +7,8 @@ use axum::routing::{MethodRouter, delete, get, patch, post, put};
 
 use super::app::App;
 use super::{
-    aggregates, collections, health, items, jobs, landing, legends, ogc_tiles, plots, processes, releases, styles,
-    tiles, web, write,
+    aggregates, collections, health, items, jobs, landing, legends, ogc_tiles, plots, processes, queryables, releases,
+    styles, tiles, web, write,
 };
 
 /// How a route is asked.
@@ -78,14 +78,36 @@ pub struct Route {
 }
 
 const JSON: &[&str] = &["application/json"];
-const RESULTS: &[&str] = &["application/geo+json", "text/csv", "application/vnd.apache.parquet", "application/json"];
+const RESULTS: &[&str] = &[
+    "application/geo+json",
+    "application/fg+json",
+    "text/csv",
+    "application/x-ndjson",
+    "application/vnd.apache.parquet",
+    "application/flatgeobuf",
+    "application/json",
+];
 const JOB_RESULTS: &[&str] = &[
     "application/geo+json",
+    "application/fg+json",
     "text/csv",
+    "application/x-ndjson",
     "application/vnd.apache.parquet",
+    "application/flatgeobuf",
     "application/json",
     "image/svg+xml",
     "image/png",
+];
+/// Parameters of lists besides the filters.
+const ITEMS: &[&str] = &["f", "limit", "offset", "after", "sortby", "crs", "bbox-crs"];
+/// Media types of rows.
+const ROWS: &[&str] = &[
+    "application/geo+json",
+    "application/fg+json",
+    "text/csv",
+    "application/x-ndjson",
+    "application/vnd.apache.parquet",
+    "application/flatgeobuf",
 ];
 const JSON_HTML: &[&str] = &["application/json", "text/html"];
 
@@ -156,20 +178,35 @@ pub static ROUTES: &[Route] = &[
         layer: Some("collection"),
         media: &["application/schema+json"],
         ..route("/collections/{collection}/queryables", "queryables", "What a collection can be asked by", || {
-            get(collections::queryables)
+            get(queryables::queryables)
+        })
+    },
+    Route {
+        layer: Some("collection"),
+        media: &["application/schema+json"],
+        ..route("/collections/{collection}/schema", "schema", "What the features of a collection have", || {
+            get(queryables::schema)
+        })
+    },
+    Route {
+        layer: Some("collection"),
+        media: &["application/schema+json"],
+        ..route("/collections/{collection}/sortables", "sortables", "What a collection can be sorted by", || {
+            get(items::sortables)
         })
     },
     Route {
         layer: Some("collection"),
         filters: true,
-        params: &["f", "limit", "offset", "after"],
-        media: &["application/geo+json", "text/csv"],
+        params: ITEMS,
+        media: ROWS,
         ..route("/collections/{collection}/items", "items", "Features of a collection, filtered", || get(items::list))
     },
     Route {
         layer: Some("collection"),
         filters: true,
-        media: &["application/geo+json"],
+        params: &["f", "crs"],
+        media: &["application/geo+json", "application/fg+json"],
         ..route("/collections/{collection}/items/{fid}", "item", "One feature", || get(items::one))
     },
     Route {

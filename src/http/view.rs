@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use geodata::crs::Crs;
 use geodata::disclosure::{Overview, Tier, overview, overview_of};
 use geodata::index::Snapshot;
 use geodata::policy::Policy;
@@ -64,6 +65,7 @@ impl Seen {
         let now: Date = zone.to_datetime(Timestamp::now()).date();
         let end = overview.period.and_then(|p| p.to.civil()).map(|t| t.date());
         let today = end.map_or(now, |end| end.min(now));
-        Self { overview, known: Known { zone, today } }
+        let local_epsg = overview.extent.map(Crs::utm_zone_of);
+        Self { overview, known: Known { zone, today, local_epsg } }
     }
 }

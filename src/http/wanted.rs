@@ -52,7 +52,11 @@ impl Wanted {
                 values.insert(p.name.as_str(), checked(p, text)?);
             }
         }
-        Ok(Self { layer, filters, values })
+        let wanted = Self { layer, filters, values };
+        match wanted.filters.refused_place(wanted.is_bounded()) {
+            Some(problem) => Err(problem),
+            None => Ok(wanted),
+        }
     }
 
     /// The same with a parameter of the method set, whatever was asked.

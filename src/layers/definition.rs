@@ -96,7 +96,7 @@ pub struct Parameter {
 }
 
 /// A property of the features.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Default, Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Property {
     /// Name in every format.
@@ -106,6 +106,9 @@ pub struct Property {
     /// JSON type: `integer`, `number` or `string`.
     #[serde(rename = "type")]
     pub json_type: String,
+    /// JSON format: `date`, or empty.
+    #[serde(default)]
+    pub format: String,
     /// Unit in words, empty for pure numbers and texts.
     #[serde(default)]
     pub unit: String,
@@ -156,7 +159,7 @@ pub struct Layer {
     pub min_zoom: u8,
     /// Last zoom with tiles; clients magnify beyond.
     pub max_zoom: u8,
-    /// Formats that it is offered in, ids in `FORMATS`.
+    /// Formats of its tiles, ids in `FORMATS`. Its rows are offered in every format that holds rows.
     pub formats: Vec<String>,
     /// Properties of the features.
     pub properties: Vec<Property>,
@@ -223,7 +226,7 @@ impl Layer {
     /// Whether it is offered in the format.
     #[must_use]
     pub fn has_format(&self, id: &str) -> bool {
-        self.formats.iter().any(|f| f == id)
+        self.formats.iter().any(|f| f == id) || crate::formats::find(id).is_some_and(crate::formats::Format::has_rows)
     }
 
     /// `vector`, `raster` or `both`: what tiles there are.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use geodata::city::City;
-use geodata::disclosure::{self, Ask, Overview, Page, Released, Tier};
+use geodata::disclosure::{self, Ask, Overview, Page, Part, Released, Tier};
 use geodata::limits::MAX_PAGE;
 use geodata::model::LonLatBox;
 use geodata::policy::Sight;
@@ -67,7 +67,7 @@ impl Public {
     pub fn wanted(&self, layer: &'static Layer, pairs: &[(&str, &str)]) -> Result<Wanted> {
         let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let params = Params::from_pairs(pairs);
-        let filters = Filters::read(&params, &self.view.seen(Tier::Public).known);
+        let filters = Filters::read(&params, &self.view.seen(Tier::Public).known, Some(layer));
         let wanted = filters.and_then(|filters| Wanted::of(layer, filters, &params));
         wanted.map_err(|problem: Box<Problem>| {
             let (what, hint) = problem.words();
@@ -82,22 +82,16 @@ impl Public {
     pub fn rows(&self, wanted: &Wanted) -> Result<Released<Table>> {
         match wanted.layer.engine {
             Engine::Cells | Engine::Density | Engine::Analysis => disclosure::analyse(&self.ask(), &wanted.request()),
-            Engine::Areas => whole(|after| self.areas(after)),
-            Engine::Resources => whole(|after| {
-                disclosure::resources(&self.ask(), &disclosure::Help::default(), LonLatBox::WORLD, after, MAX_PAGE)
-            }),
-            Engine::Interventions => {
-                whole(|after| disclosure::interventions(&self.ask(), LonLatBox::WORLD, None, after, MAX_PAGE))
+            Engine::Areas => whole(|part| disclosure::areas(&self.ask(), None, LonLatBox::WORLD, part)),
+            Engine::Resources => {
+                whole(|part| disclosure::resources(&self.ask(), &disclosure::Help::default(), LonLatBox::WORLD, part))
             }
-            Engine::Streets => whole(|after| disclosure::streets(&self.ask(), LonLatBox::WORLD, after, MAX_PAGE)),
+            Engine::Interventions => whole(|part| disclosure::interventions(&self.ask(), LonLatBox::WORLD, None, part)),
+            Engine::Streets => whole(|part| disclosure::streets(&self.ask(), LonLatBox::WORLD, part)),
             Engine::Incidents => {
                 Err(Error::forbidden("single records are not public", "use a key of analyst tier with a Purpose"))
             }
         }
-    }
-
-    fn areas(&self, after: u64) -> Result<Page> {
-        disclosure::areas(&self.ask(), None, LonLatBox::WORLD, after, MAX_PAGE)
     }
 
     /// The borders of a collection.
@@ -105,7 +99,7 @@ impl Public {
     /// # Errors
     /// An unknown collection.
     pub fn borders(&self, collection: &str) -> Result<Released<Table>> {
-        whole(|after| disclosure::areas(&self.ask(), Some(collection), LonLatBox::WORLD, after, MAX_PAGE))
+        whole(|part| disclosure::areas(&self.ask(), Some(collection), LonLatBox::WORLD, part))
     }
 
     /// The coarsest collection that divides the city: one of more than one area.
@@ -130,13 +124,13 @@ impl Public {
 }
 
 /// All pages as one table.
-fn whole(page: impl Fn(u64) -> Result<Page>) -> Result<Released<Table>> {
-    let first = page(0)?;
+fn whole(page: impl Fn(Part<'_>) -> Result<Page>) -> Result<Released<Table>> {
+    let first = page(Part::after("", MAX_PAGE))?;
     let (mut table, mut next) = (first.table, first.next);
     while let Some(after) = next {
-        let more = page(after)?;
+        let more = page(Part::after(&after, MAX_PAGE))?;
         table = table.followed_by(more.table)?;
-        next = more.next.filter(|n| *n > after);
+        next = more.next;
     }
     Ok(table)
 }

@@ -108,6 +108,20 @@ fn the_same_file_twice_changes_nothing() {
 }
 
 #[test]
+fn a_draft_of_a_source_imports_its_file_and_replaces_none() {
+    let dir = city();
+    let new = ["sources", "new", "crimes.csv", "-o", "draft.toml"];
+    ok(dir.path(), &new);
+    let import = ["import", "--json", "--data", "city.gpkg", "--source", "draft.toml", "crimes.csv"];
+    let report: serde_json::Value = serde_json::from_str(&ok(dir.path(), &import)).unwrap();
+    assert_eq!((&report["stored"], &report["without_place"]), (&460.into(), &0.into()), "{report}");
+    assert!(fails(dir.path(), 1, &new).contains("never replaces a file"));
+    assert_eq!(ok(dir.path(), &new[..3]), std::fs::read_to_string(dir.path().join("draft.toml")).unwrap());
+    assert!(ok(dir.path(), &["sources", "new", "--help"]).contains("Example"));
+    fails(dir.path(), 2, &["sources", "--json", "new", "crimes.csv"]);
+}
+
+#[test]
 fn hotspots_find_the_corner_and_say_how() {
     let dir = city();
     ok(dir.path(), &["import", "--data", "city.gpkg", "crimes.csv"]);
@@ -193,6 +207,7 @@ fn errors_say_what_to_do() {
     says(&["report", "--data", "city.gpkg", "-o", "r.html"], &["no protected release"]);
     assert!(!dir.path().join("site").exists() && !dir.path().join("r.html").exists());
     says(&["import", "--data", "city.gpkg", "nowhere.csv"], &["nowhere.csv"]);
+    says(&["import", "--data", "city.gpkg", "--complete", "crimes.csv", "crimes.csv"], &["--complete", "one file"]);
     std::fs::write(dir.path().join("junk.csv"), [0u8, 159, 146, 150, 10, 0, 1]).unwrap();
     says(&["import", "--data", "city.gpkg", "--source", "chicago", "junk.csv"], &["junk.csv"]);
     says(&["import", "--data", "crimes.csv", "crimes.csv"], &["crimes.csv"]);

@@ -72,6 +72,7 @@ fn data_flows_one_way() {
             &["crate::ingest", "crate::store", "crate::index", "crate::cube", "crate::analysis", "crate::disclosure"],
         ),
         ("geodata/src/ingest", &["crate::index", "crate::cube", "crate::analysis", "crate::disclosure"]),
+        ("geodata/src/cql", &["crate::store", "crate::index", "crate::cube", "crate::analysis", "crate::disclosure"]),
         ("geodata/src/store", &["crate::index", "crate::cube", "crate::analysis"]),
         ("geodata/src/index", &["crate::cube", "crate::analysis", "crate::disclosure"]),
         ("geodata/src/cube", &["crate::analysis", "crate::disclosure"]),

@@ -297,7 +297,7 @@ fn ranks(name: &str) -> bool {
 }
 
 #[test]
-fn nothing_can_be_sorted_or_ranked() {
+fn nothing_is_ranked_by_a_parameter() {
     assert!(["sortby", "order_by", "Rank", "top-n"].map(ranks).iter().all(|r| *r));
     assert!(!["bbox", "border", "limit", "stop"].map(ranks).iter().any(|r| *r));
     let routes = ROUTES.iter().flat_map(|r| r.params.iter().copied());
@@ -306,6 +306,10 @@ fn nothing_can_be_sorted_or_ranked() {
         own.chain(&layer.method_parameters).map(String::as_str)
     });
     let methods = METHODS.iter().flat_map(|m| m.parameters.iter().map(|p| p.name));
+    // Lists alone take the standard's `sortby`, which is refused for what is counted below analyst tier.
+    let with = ROUTES.iter().filter(|r| r.params.contains(&"sortby")).map(|r| r.id).collect::<Vec<_>>();
+    assert_eq!(with, ["items"]);
+    let routes = routes.filter(|name| *name != "sortby");
     for name in routes.chain(layers).chain(methods).chain(FILTERS.iter().chain(PAGING).copied()) {
         assert!(!ranks(name), "{name}");
     }

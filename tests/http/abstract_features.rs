@@ -135,7 +135,8 @@ async fn boxes_of_all_kinds_are_answered() {
             let page = good(&with(&collection, &format!("limit=10&bbox={bbox}"))).await.json();
             assert_eq!(page["numberReturned"], features(&page).len() as u64, "{bbox}");
         }
-        let half = good(&with(&collection, &format!("limit=1000&bbox={w},{s},{},{n}", f64::midpoint(w, e)))).await.json();
+        let half =
+            good(&with(&collection, &format!("limit=1000&bbox={w},{s},{},{n}", f64::midpoint(w, e)))).await.json();
         for feature in features(&half) {
             let mut west = f64::INFINITY;
             least(&feature["geometry"]["coordinates"], &mut west);
@@ -185,7 +186,9 @@ async fn times_are_read_as_rfc_3339_has_them() {
 #[tokio::test]
 async fn limits_and_unknown_parameters() {
     for collection in collections().await {
-        for query in ["limit=unlimited", "limit=-1", "limit=0", "unknownQueryParameter7=1", "bbox=1,2", "datetime=x/y/z"] {
+        for query in
+            ["limit=unlimited", "limit=-1", "limit=0", "unknownQueryParameter7=1", "bbox=1,2", "datetime=x/y/z"]
+        {
             let answer = get(&with(&collection, query)).await;
             assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{} {query}", id(&collection));
             assert_eq!(answer.header("content-type"), "application/problem+json");
@@ -203,7 +206,9 @@ async fn every_first_feature_is_found_by_its_id_in_every_crs() {
         if !is_open(&collection).await {
             continue;
         }
-        let Some(first) = features(&good(&with(&collection, "limit=1")).await.json()).into_iter().next() else { continue };
+        let Some(first) = features(&good(&with(&collection, "limit=1")).await.json()).into_iter().next() else {
+            continue;
+        };
         let name = match &first["id"] {
             Value::String(text) => text.clone(),
             other => other.to_string(),

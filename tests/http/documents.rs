@@ -46,7 +46,7 @@ async fn every_link_from_the_landing_page_resolves() {
             answer.status,
             answer.text()
         );
-        if !answer.header("content-type").contains("json") {
+        if !answer.header("content-type").contains("json") || answer.header("content-type").contains("ndjson") {
             continue;
         }
         let mut found = vec![];

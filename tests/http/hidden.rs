@@ -96,7 +96,7 @@ async fn no_layer_tier_format_or_parameter_tells_a_refuges_place() {
     let (lon, lat) = REFUGES[1];
     for layer in LAYERS.iter() {
         for tier in TIERS {
-            for format in ["geojson", "csv", "mvt", "png"] {
+            for format in urbansafety::formats::FORMATS.iter().map(|f| f.id) {
                 let mut queries = vec![String::new()];
                 for (lon, lat) in REFUGES {
                     queries.push(format!("&bbox={},{},{},{}", lon - 0.01, lat - 0.01, lon + 0.01, lat + 0.01));
@@ -141,6 +141,11 @@ async fn lists_boxes_and_cursors_are_those_of_a_city_without_refuges() {
     for tier in [Tier::Public, Tier::Custodian] {
         let mut paths: Vec<String> = (0..50).map(|after| format!("limit=2&after={after}")).collect();
         paths.extend((0..20).map(|offset| format!("limit=3&offset={offset}")));
+        // Cursors are ids, those of refuges among them.
+        paths.extend(
+            ["demo.1", "refuges.", "refuges.0", "refuges.hidden-8", "s"].map(|id| format!("limit=2&after={id}")),
+        );
+        paths.extend(["name", "-name", "phone", "type,-name"].map(|key| format!("limit=5&sortby={key}")));
         paths.extend(["type=shelter", "type=counselling,shelter", "limit=1000"].map(str::to_owned));
         for (lon, lat) in REFUGES {
             for step in 0..24 {

@@ -1,8 +1,13 @@
 //! Answers of every format read back as rows of properties and places.
 
 use std::collections::BTreeMap;
+use std::io::Cursor;
 
 use fast_mvt::{MvtGeometry, MvtReaderRef, MvtValue};
+use flatgeobuf::{FallibleStreamingIterator, FeatureProperties, FgbReader};
+use geo::CoordsIter;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::Field;
 use serde_json::Value;
 use tiles::TileCoord;
 
@@ -17,7 +22,10 @@ pub struct Row {
 /// The rows of a document or tile.
 pub fn rows(format: &str, body: &[u8], tile: (u8, u32, u32)) -> Vec<Row> {
     match format {
-        "geojson" => geojson(&serde_json::from_slice(body).expect("JSON")),
+        "geojson" | "jsonfg" => geojson(&serde_json::from_slice(body).expect("JSON")),
+        "ndjson" => ndjson(std::str::from_utf8(body).expect("UTF-8")),
+        "parquet" => parquet(body),
+        "fgb" => flatgeobuf(body),
         "csv" => csv(std::str::from_utf8(body).expect("UTF-8")),
         "mvt" => mvt(body, TileCoord::new(tile.0, tile.1, tile.2).expect("a tile")),
         _ => vec![],
@@ -44,6 +52,51 @@ fn geojson(document: &Value) -> Vec<Row> {
         Row { properties, places: found }
     };
     features.iter().map(row).collect()
+}
+
+fn ndjson(text: &str) -> Vec<Row> {
+    text.lines().flat_map(|line| geojson(&serde_json::from_str(line).expect("JSON"))).collect()
+}
+
+fn parquet(body: &[u8]) -> Vec<Row> {
+    let reader = SerializedFileReader::new(bytes::Bytes::copy_from_slice(body)).expect("Parquet");
+    let row = |row: parquet::record::Row| {
+        let mut found = Row { properties: BTreeMap::new(), places: vec![] };
+        for (name, field) in row.get_column_iter() {
+            let value = match field {
+                Field::Str(text) => Value::from(text.as_str()),
+                Field::UInt(n) => Value::from(*n),
+                Field::Double(x) => Value::from(*x),
+                Field::Bytes(wkb) => {
+                    let shape = geodata::wkb::read(wkb.data()).expect("WKB").expect("a shape");
+                    found.places.extend(shape.coords_iter().map(|c| [c.x, c.y]));
+                    continue;
+                }
+                Field::Null | Field::Group(_) => continue,
+                other => panic!("{name}: {other:?}"),
+            };
+            found.properties.insert(name.clone(), value);
+        }
+        found
+    };
+    reader.get_row_iter(None).expect("rows").map(|r| row(r.expect("a row"))).collect()
+}
+
+fn flatgeobuf(body: &[u8]) -> Vec<Row> {
+    let reader = FgbReader::open(Cursor::new(body)).expect("FlatGeobuf");
+    let mut features = reader.select_all().expect("features");
+    let mut found = vec![];
+    while let Some(feature) = features.next().expect("a feature") {
+        let text = |field: String| field.parse::<f64>().map_or_else(|_| Value::from(field.as_str()), Value::from);
+        let properties = feature.properties().expect("properties").into_iter().map(|(k, v)| (k, text(v))).collect();
+        let shape = feature.geometry();
+        let own = shape.and_then(|s| s.xy()).into_iter();
+        let parts = shape.and_then(|s| s.parts()).into_iter().flatten().filter_map(|p| p.xy());
+        let numbers: Vec<f64> = own.chain(parts).flatten().collect();
+        let places = numbers.chunks_exact(2).map(|c| [c[0], c[1]]).filter(|c| !c[0].is_nan()).collect();
+        found.push(Row { properties, places });
+    }
+    found
 }
 
 fn csv(text: &str) -> Vec<Row> {

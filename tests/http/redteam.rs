@@ -12,7 +12,7 @@ use geodata::disclosure::Tier;
 use geodata::ingest::{SOURCES, import};
 use geodata::store::Store;
 use serde_json::Value;
-use urbansafety::layers::LAYERS;
+use urbansafety::layers::{LAYERS, Layer};
 
 use super::read::{Row, rows};
 use super::support::{Answer, city, get, get_as, release, send, service_of, shared, tile};
@@ -33,6 +33,11 @@ const FILTERS: [&str; 9] = [
     "hours=20-23&datetime=2022",
 ];
 
+/// Ids of the formats that a layer is offered in.
+fn formats_of(layer: &Layer) -> impl Iterator<Item = &'static str> {
+    urbansafety::formats::FORMATS.iter().filter(|f| layer.has_format(f.id)).map(|f| f.id)
+}
+
 async fn as_tier(tier: Tier, path: &str) -> Answer {
     if tier == Tier::Public { get(path).await } else { get_as(tier, path).await }
 }
@@ -50,13 +55,13 @@ async fn no_layer_tier_or_format_tells_less_than_the_policy_lets_it() {
     let mut tried = 0;
     for layer in LAYERS.iter() {
         for tier in [Tier::Public, Tier::Partner] {
-            for format in &layer.formats {
+            for format in formats_of(layer) {
                 for filter in FILTERS {
                     if !filter.is_empty() && !layer.takes_filter("category") {
                         continue;
                     }
-                    let paths = match format.as_str() {
-                        "geojson" | "csv" => vec![(
+                    let paths = match format {
+                        "geojson" | "jsonfg" | "csv" | "ndjson" | "parquet" | "fgb" => vec![(
                             format!("/collections/{}/items?f={format}&limit=10000&{filter}", layer.id),
                             (0, 0, 0),
                         )],
@@ -270,9 +275,11 @@ async fn before_the_first_release_the_public_sees_an_explanation_and_nothing_els
     let own = Own::new("redteam-before", 2_000);
     let service = service_of(own.city.clone());
     for layer in LAYERS.iter().filter(|l| l.min_tier == Tier::Public) {
-        for format in &layer.formats {
-            let path = match format.as_str() {
-                "geojson" | "csv" => format!("/collections/{}/items?f={format}", layer.id),
+        for format in formats_of(layer) {
+            let path = match format {
+                "geojson" | "jsonfg" | "csv" | "ndjson" | "parquet" | "fgb" => {
+                    format!("/collections/{}/items?f={format}", layer.id)
+                }
                 _ => {
                     let (z, x, y) = tile(12);
                     format!("/tiles/{}/{z}/{x}/{y}.{format}", layer.id)

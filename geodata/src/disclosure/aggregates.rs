@@ -8,7 +8,7 @@ use super::answers::Ask;
 use super::released::Released;
 use crate::analysis::of_city;
 use crate::error::{Error, Kind, Result};
-use crate::index::{Grid, Query};
+use crate::index::{Grid, Order, Query};
 use crate::limits::MAX_AGGREGATE_ROWS;
 use crate::model::Area;
 use crate::table::{Analysis, Column, Shapes, State, Table, Values};
@@ -102,7 +102,7 @@ fn by_area(ask: &Ask<'_>, group: &Group, collection: &str, rows: &mut Rows) -> R
 fn whole(ask: &Ask<'_>, group: &Group, rows: &mut Rows) -> Result<()> {
     let table = count(ask, group, None)?;
     let (count, state) = if ask.tier.is_exact() {
-        let (_, matched) = ask.snapshot.rows(&group.query, 0, 0, ask.cancel)?;
+        let (_, matched) = ask.snapshot.rows(&group.query, Order::default(), None, 0, ask.cancel)?;
         (matched as f64, if matched == 0 { State::Zero } else { State::Value })
     } else {
         told(&table)

@@ -85,12 +85,34 @@ pub struct Raster {
     pub unit: &'static str,
 }
 
+/// Which part of a list.
+#[derive(Debug, Clone, Copy)]
+pub struct Part<'a> {
+    /// Where it begins: the `next` of the page before; empty at the beginning.
+    pub after: &'a str,
+    /// Rows to leave out from there.
+    pub offset: usize,
+    /// Rows at most.
+    pub limit: usize,
+}
+
+impl<'a> Part<'a> {
+    /// The first rows after a page.
+    #[must_use]
+    pub fn after(after: &'a str, limit: usize) -> Self {
+        Self { after, offset: 0, limit }
+    }
+}
+
 /// A page of rows, and where the next begins.
 pub struct Page {
     /// The rows.
     pub table: Released<Table>,
     /// Rows that match in all.
     pub matched: u64,
-    /// Give it as `after` for the next page; `None` at the end.
-    pub next: Option<u64>,
+    /// Give it as `after` for the next page; `None` at the end. It names a row and no position, so that rows which come
+    /// or go meanwhile move no page.
+    pub next: Option<String>,
+    /// Where a page behind each row would begin, for places; empty for records.
+    pub cursors: Vec<String>,
 }

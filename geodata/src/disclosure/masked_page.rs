@@ -1,11 +1,11 @@
 //! Pages of masked points: filtered, boxed, counted and paged by what is told alone.
 
-use super::answers::{Ask, Page};
+use super::answers::{Ask, Page, Part};
 use super::masked::{MaskedPoints, Row, at_level};
 use super::overview::to_months;
 use super::ring::Basis;
 use crate::error::{Error, Result};
-use crate::index::{Place, Query};
+use crate::index::{Order, Place, Query};
 use crate::limits::MAX_PAGE;
 use crate::model::{Code, LonLatBox};
 use crate::policy::Policy;
@@ -17,17 +17,11 @@ use crate::table::{Analysis, Column, Shapes, State, Table, Values};
 /// # Errors
 /// Forbidden for what could single a record out: shapes, hours, context, precision and sensitive categories, with a reason
 /// that holds no count; a stopped request.
-pub fn masked(
-    ask: &Ask<'_>,
-    points: &MaskedPoints,
-    query: &Query,
-    within: LonLatBox,
-    after: u64,
-    limit: usize,
-) -> Result<Page> {
+pub fn masked(ask: &Ask<'_>, points: &MaskedPoints, query: &Query, within: LonLatBox, part: Part<'_>) -> Result<Page> {
     ask.opened()?;
     let asked = Asked::new(query, within, &points.policy)?;
-    let limit = limit.min(MAX_PAGE);
+    let (mut leave_out, limit) = (part.offset, part.limit.min(MAX_PAGE));
+    let after = Order::default().standing(part.after)?.map_or(0, |at| Order::default().fid(at).max(0).cast_unsigned());
     let (mut rows, mut matched, mut has_more) = (vec![], 0u64, false);
     for (n, row) in points.rows.iter().enumerate() {
         if n % 4096 == 0 {
@@ -38,15 +32,18 @@ pub fn masked(
         }
         matched += 1;
         if row.id > after || after == 0 {
-            match rows.len() < limit {
-                true => rows.push(row),
-                false => has_more = true,
+            if leave_out > 0 {
+                leave_out -= 1;
+            } else if rows.len() < limit {
+                rows.push(row);
+            } else {
+                has_more = true;
             }
         }
     }
-    let next = rows.last().filter(|_| has_more).map(|row| row.id);
+    let next = rows.last().filter(|_| has_more).map(|row| row.id.to_string());
     let table = table(ask, points, &rows, asked.notes, matched);
-    Ok(Page { table: ask.let_out(table), matched, next })
+    Ok(Page { table: ask.let_out(table), matched, next, cursors: vec![] })
 }
 
 /// A question as partners may ask it.
@@ -78,6 +75,7 @@ impl Asked {
             victims,
             precision,
             leave_out_police_initiated,
+            predicate,
         } = query;
         let of_query = match place {
             Place::Everywhere => LonLatBox::WORLD,
@@ -95,6 +93,9 @@ impl Asked {
         }
         if precision.is_some() {
             return refused("the precision of places", "leave precision out");
+        }
+        if predicate.is_some() {
+            return refused("more of a filter than bbox, datetime and category", "use those alone, joined by AND");
         }
         if asked_categories.iter().any(|code| policy.is_sensitive_point(*code)) {
             return refused("a sensitive category: such records have none", "ask for another category");

@@ -37,7 +37,8 @@ fn city(incidents: u64) -> City {
 fn page_of(city: &City, query: &Query, within: LonLatBox, after: u64, limit: usize) -> Result<Page> {
     let (release, cancel) = (Some(&city.release), &Cancel::default());
     let ask = Ask { snapshot: &city.snapshot, release, tier: Tier::Partner, cancel };
-    masked(&ask, &city.points, query, within, after, limit)
+    let after = if after == 0 { String::new() } else { after.to_string() };
+    masked(&ask, &city.points, query, within, Part::after(&after, limit))
 }
 
 /// Every row: id, masked place.
@@ -49,7 +50,7 @@ fn all(city: &City) -> Vec<(u64, LonLat)> {
         let ids = page.table.ids().unwrap().iter().map(|id| id.parse::<u64>().unwrap());
         found.extend(ids.zip(places.iter().map(|p| p.unwrap())));
         match page.next {
-            Some(next) => after = next,
+            Some(next) => after = next.parse().unwrap(),
             None => return found,
         }
     }

@@ -7,6 +7,7 @@ mod addresses;
 mod aggregates;
 mod analyse;
 mod answers;
+mod choice;
 mod masked;
 mod masked_page;
 mod on_told;
@@ -25,7 +26,8 @@ mod window;
 
 pub use aggregates::{Group, aggregates};
 pub use analyse::{Request, StudyArea, analyse, analyse_areas_file};
-pub use answers::{Ask, Page, Raster, no_release};
+pub use answers::{Ask, Page, Part, Raster, no_release};
+pub use choice::{Choice, PropertyKind, PropertyType};
 pub use masked::MaskedPoints;
 pub use masked_page::masked;
 pub use overview::{Overview, overview, overview_of};

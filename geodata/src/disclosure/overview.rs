@@ -25,6 +25,10 @@ pub struct Overview {
     pub resource_types: Vec<String>,
     /// Definitions under which contexts were assessed, by name.
     pub definitions: Vec<String>,
+    /// Contexts under their definitions, as filters name them: `gang:eurogang-2006`.
+    pub contexts: Vec<String>,
+    /// Weapons that occur, in the sources' words; of exact tiers alone.
+    pub weapons: Vec<String>,
     /// IANA zone of most incidents.
     pub zone: Option<String>,
     /// Where the data are from, and under which terms.
@@ -46,6 +50,10 @@ pub fn overview(snapshot: &Snapshot) -> Overview {
     let mut definitions: Vec<String> = snapshot.contexts().into_iter().map(|c| c.definition).collect();
     definitions.sort_unstable();
     definitions.dedup();
+    let mut contexts: Vec<String> =
+        snapshot.contexts().into_iter().map(|c| format!("{}:{}", c.kind.name(), c.definition)).collect();
+    contexts.sort_unstable();
+    contexts.dedup();
     Overview {
         generation: snapshot.name(),
         extent: union(snapshot.extent(), places.extent()),
@@ -54,6 +62,8 @@ pub fn overview(snapshot: &Snapshot) -> Overview {
         categories: snapshot.categories(),
         resource_types,
         definitions,
+        contexts,
+        weapons: snapshot.weapons(),
         zone: snapshot.zone().map(str::to_owned),
         sources: snapshot.sources().to_vec(),
     }
@@ -74,6 +84,15 @@ pub fn overview_of(release: Option<&Release>, tier: Tier, snapshot: &Snapshot) -
     let named = |cross: &Cross| cross.context.as_ref().map(|c| c.1.clone());
     let mut definitions: Vec<String> = cube.dims.crosses.iter().filter_map(named).collect();
     definitions.dedup();
+    let mut contexts: Vec<String> = cube
+        .dims
+        .crosses
+        .iter()
+        .filter_map(|cross| cross.context.as_ref())
+        .map(|(kind, definition)| format!("{}:{definition}", kind.name()))
+        .collect();
+    contexts.sort_unstable();
+    contexts.dedup();
     let mut categories: Vec<Code> = cube.told_categories().iter().filter_map(|c| Code::parse(c).ok()).collect();
     categories.sort_unstable();
     Overview {
@@ -82,6 +101,8 @@ pub fn overview_of(release: Option<&Release>, tier: Tier, snapshot: &Snapshot) -
         period: months.map(|(first, end)| Interval { from: start_of(first), to: start_of(end) }),
         categories,
         definitions,
+        contexts,
+        weapons: vec![],
         ..overview(snapshot)
     }
 }

@@ -5,24 +5,30 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::answers::{Ask, Page};
+use super::answers::{Ask, Page, Part};
 use super::released::Released;
 use crate::error::Result;
+use crate::index::in_order;
 use crate::model::{Area, Interval, Intervention, LocalTime, LonLatBox, Street};
 use crate::table::{Analysis, Column, Shapes, State, Table, Values};
 
-/// Areas that touch the box, of one collection or of all, in a stable order.
+/// Areas that touch the box, of one collection or of all, in the order of their ids.
 ///
 /// # Errors
 /// An unknown collection.
-pub fn areas(ask: &Ask<'_>, collection: Option<&str>, within: LonLatBox, after: u64, limit: usize) -> Result<Page> {
+pub fn areas(ask: &Ask<'_>, collection: Option<&str>, within: LonLatBox, part: Part<'_>) -> Result<Page> {
     ask.opened()?;
     let places = ask.snapshot.places();
-    let found: Vec<Arc<Area>> = match collection {
+    let mut found: Vec<Arc<Area>> = match collection {
         Some(name) => places.collection(name)?.within(within),
         None => places.collections().flat_map(|c| c.within(within)).collect(),
     };
-    let (rows, matched, next) = page(&found, after, limit);
+    let by_id = |a: &Arc<Area>, b: &Arc<Area>| in_order([&a.collection, &a.id], [&b.collection, &b.id]);
+    // Collections follow one another by name; a name that is the beginning of another may still mix their areas.
+    if !found.is_sorted_by(|a, b| by_id(a, b).is_le()) {
+        found.sort_by(by_id);
+    }
+    let (rows, matched, next, cursors) = page(&found, area_id, part);
     let text = |of: fn(&Area) -> String| Values::Text(rows.iter().map(|a| of(a)).collect());
     let residents = rows.iter().map(|a| a.denominator("residents").map_or(f64::NAN, |d| d.value)).collect();
     let columns = vec![
@@ -30,23 +36,27 @@ pub fn areas(ask: &Ask<'_>, collection: Option<&str>, within: LonLatBox, after: 
         Column { name: "collection", unit: "", values: text(|a| a.collection.clone()) },
         Column { name: "parent", unit: "", values: text(|a| a.parent.clone().unwrap_or_default()) },
         Column { name: "residents", unit: "residents", values: Values::Number(residents) },
+        Column { name: "recorded", unit: "", values: text(recorded) },
     ];
-    let ids = rows.iter().map(|a| format!("{}.{}", a.collection, a.id)).collect();
+    let ids = rows.iter().map(area_id).collect();
     let table = released(ask, Shapes::Areas(rows), ids, columns);
-    Ok(Page { table, matched, next })
+    Ok(Page { table, matched, next, cursors })
+}
+
+/// What sources have published for the area as a whole: `Homicides (0101) 2018: 34; ...`.
+fn recorded(area: &Area) -> String {
+    let told = area.recorded().map(|(code, d)| {
+        let year = d.year.map_or_else(String::new, |y| format!(" {y}"));
+        format!("{} ({code}){year}: {}", d.source, d.value)
+    });
+    told.collect::<Vec<_>>().join("; ")
 }
 
 /// Interventions whose place touches the box and that run in the period.
 ///
 /// # Errors
 /// None but those of a stopped request.
-pub fn interventions(
-    ask: &Ask<'_>,
-    within: LonLatBox,
-    period: Option<Interval>,
-    after: u64,
-    limit: usize,
-) -> Result<Page> {
+pub fn interventions(ask: &Ask<'_>, within: LonLatBox, period: Option<Interval>, part: Part<'_>) -> Result<Page> {
     ask.opened()?;
     let places = ask.snapshot.places();
     let found: Vec<_> = places
@@ -55,8 +65,8 @@ pub fn interventions(
         .filter_map(|i| places.interventions.get(i).map(Arc::clone))
         .filter(|i| period.is_none_or(|period| runs_in(i, period)))
         .collect();
-    let (rows, matched, next) = page(&found, after, limit);
-    Ok(Page { table: interventions_table(ask, &rows), matched, next })
+    let (rows, matched, next, cursors) = page(&found, |i| i.id.clone(), part);
+    Ok(Page { table: interventions_table(ask, &rows), matched, next, cursors })
 }
 
 /// Interventions as rows.
@@ -95,10 +105,12 @@ pub(crate) fn interventions_table(ask: &Ask<'_>, rows: &[Arc<Intervention>]) -> 
 ///
 /// # Errors
 /// None but those of a stopped request.
-pub fn streets(ask: &Ask<'_>, within: LonLatBox, after: u64, limit: usize) -> Result<Page> {
+pub fn streets(ask: &Ask<'_>, within: LonLatBox, part: Part<'_>) -> Result<Page> {
     ask.opened()?;
     let places = ask.snapshot.places();
-    let (rows, matched, next) = page(&places.streets_in(within), after, limit);
+    // Two sources may have the same id.
+    let id = |n: &usize| places.streets.get(*n).map(|s| format!("{}.{}", s.source, s.id)).unwrap_or_default();
+    let (rows, matched, next, cursors) = page(&places.streets_in(within), id, part);
     let rows: Vec<_> = rows.into_iter().filter_map(|n| places.streets.get(n).map(Arc::clone)).collect();
     let columns = vec![
         street_text("name", &rows, |s| s.name.as_deref()),
@@ -110,7 +122,7 @@ pub fn streets(ask: &Ask<'_>, within: LonLatBox, after: u64, limit: usize) -> Re
         },
     ];
     let ids = rows.iter().map(|s| s.id.clone()).collect();
-    Ok(Page { table: released(ask, Shapes::Lines(rows), ids, columns), matched, next })
+    Ok(Page { table: released(ask, Shapes::Lines(rows), ids, columns), matched, next, cursors })
 }
 
 fn street_text(name: &'static str, rows: &[Arc<Street>], of: fn(&Street) -> Option<&str>) -> Column {
@@ -127,12 +139,24 @@ fn runs_in(i: &Intervention, period: Interval) -> bool {
     from.is_none_or(|from| from < period.to) && to.is_none_or(|to| period.from < to)
 }
 
-/// Rows `after..after + limit`, how many there are, and where the next page begins.
-pub(super) fn page<T: Clone>(found: &[T], after: u64, limit: usize) -> (Vec<T>, u64, Option<u64>) {
-    let from = usize::try_from(after).unwrap_or(usize::MAX).min(found.len());
-    let to = from.saturating_add(limit).min(found.len());
-    let next = (to < found.len()).then_some(to as u64);
-    (found[from..to].to_vec(), found.len() as u64, next)
+fn area_id(area: &Arc<Area>) -> String {
+    format!("{}.{}", area.collection, area.id)
+}
+
+/// A part of a list that is in the order of its ids, how many rows the list has, where the next page begins (behind an id,
+/// whether or not its row is still there), and where one behind each row would.
+pub(super) fn page<T: Clone>(
+    found: &[T],
+    id: impl Fn(&T) -> String,
+    part: Part<'_>,
+) -> (Vec<T>, u64, Option<String>, Vec<String>) {
+    let from = if part.after.is_empty() { 0 } else { found.partition_point(|row| id(row).as_str() <= part.after) };
+    let from = from.saturating_add(part.offset).min(found.len());
+    let to = from.saturating_add(part.limit).min(found.len());
+    let rows = found.get(from..to).unwrap_or_default();
+    let cursors: Vec<String> = rows.iter().map(id).collect();
+    let next = cursors.last().filter(|_| to < found.len()).cloned();
+    (rows.to_vec(), found.len() as u64, next, cursors)
 }
 
 /// A table of places with stable, distinct ids.

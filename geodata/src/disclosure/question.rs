@@ -47,6 +47,12 @@ impl<'a> Question<'a> {
         if asked.precision.is_some() {
             return Err(refused("the precision of places", "leave precision out, or"));
         }
+        if asked.predicate.is_some() {
+            return Err(refused(
+                "what a filter asks beyond bbox, datetime, category, context, hours, sex and age, each once and joined by AND",
+                "use those alone, or",
+            ));
+        }
         let mut notes = vec![];
         let categories = categories(cube, asked, &mut notes);
         let crosses = crosses(cube, asked)?;

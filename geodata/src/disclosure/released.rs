@@ -98,6 +98,12 @@ impl Released<Table> {
         self.len() == 0
     }
 
+    /// Some of the rows, in the order of `rows`; what is no row is left out.
+    #[must_use]
+    pub fn only(self, rows: &[usize]) -> Self {
+        Self { value: self.value.only(rows), tier: self.tier }
+    }
+
     /// The rows of this page and of the next one, released for the same tier, as one table.
     ///
     /// # Errors

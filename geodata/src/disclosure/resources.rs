@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::answers::{Ask, Page};
+use super::answers::{Ask, Page, Part};
 use super::places::{page, released};
 use super::released::Released;
 use crate::error::Result;
+use crate::index::in_order;
 use crate::model::{LonLatBox, Resource, Tier, Visibility};
 use crate::table::{Column, Shapes, Table, Values};
 
@@ -27,7 +28,7 @@ pub struct Help {
 ///
 /// # Errors
 /// None but those of a stopped request.
-pub fn resources(ask: &Ask<'_>, asked: &Help, within: LonLatBox, after: u64, limit: usize) -> Result<Page> {
+pub fn resources(ask: &Ask<'_>, asked: &Help, within: LonLatBox, part: Part<'_>) -> Result<Page> {
     ask.opened()?;
     let places = ask.snapshot.places();
     let is_asked = |r: &Resource| {
@@ -41,13 +42,12 @@ pub fn resources(ask: &Ask<'_>, asked: &Help, within: LonLatBox, after: u64, lim
     let mut found: Vec<Arc<Resource>> = near.filter(|r| has_open_place(r, ask.tier) && is_asked(r)).collect();
     if is_everywhere && asked.service_area.is_some() {
         let hidden = |r: &Arc<Resource>| r.visibility == Visibility::HiddenLocation && is_asked(r);
-        let mut hidden: Vec<Arc<Resource>> = places.resources.iter().filter(|r| hidden(r)).map(without_place).collect();
-        // Behind the others and in the order of what is told, so that their order tells nothing either.
-        hidden.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-        found.extend(hidden);
+        found.extend(places.resources.iter().filter(|r| hidden(r)).map(without_place));
+        // By the ids that are told, so that their order tells nothing either.
+        found.sort_by(|a, b| in_order([&a.source, &a.id], [&b.source, &b.id]));
     }
-    let (rows, matched, next) = page(&found, after, limit);
-    Ok(Page { table: table(ask, rows), matched, next })
+    let (rows, matched, next, cursors) = page(&found, |r| told_id(r), part);
+    Ok(Page { table: table(ask, &rows), matched, next, cursors })
 }
 
 /// A resource as a request for this one is told of it: as it is where the tier may see its place, without its place where
@@ -67,7 +67,7 @@ pub(crate) fn told_id(told: &Resource) -> String {
 }
 
 /// Resources as rows. What is hidden in them was taken away before.
-pub(crate) fn table(ask: &Ask<'_>, rows: Vec<Arc<Resource>>) -> Released<Table> {
+pub(crate) fn table(ask: &Ask<'_>, rows: &[Arc<Resource>]) -> Released<Table> {
     let text = |name, of: fn(&Resource) -> String| Column {
         name,
         unit: "",

@@ -129,7 +129,7 @@ pub fn create<E: Refusal>(
             alone::<E>(store, &new, None)?;
             store.put_resource(None, author, &new)?;
             let told = told(new);
-            Ok(disclosure::resources_table(ask, vec![told]))
+            Ok(disclosure::resources_table(ask, &[told]))
         }
         Layer::Interventions => {
             let new = intervention::changed(&intervention::blank(id), changes)?;
@@ -139,7 +139,7 @@ pub fn create<E: Refusal>(
         Layer::Incidents => {
             let new = incident::changed(&incident::blank(id, ask.snapshot.zone()), changes, true)?;
             let fid = store.put_incident(None, author, &new)?;
-            Ok(disclosure::incidents_table(ask, &[fid], &[new], 1))
+            Ok(disclosure::incidents_table(ask, &[(fid, new)], 1))
         }
     })
 }
@@ -168,7 +168,7 @@ pub fn change<E: Refusal>(
             }
             alone::<E>(store, &new, Some(fid))?;
             store.put_resource(Some(fid), author, &new)?;
-            Ok(disclosure::resources_table(ask, vec![told(new)]))
+            Ok(disclosure::resources_table(ask, &[told(new)]))
         }
         Layer::Interventions => {
             let (fid, old) = store.intervention(target.id)?.ok_or_else(|| none(target))?;
@@ -183,13 +183,13 @@ pub fn change<E: Refusal>(
         }
         Layer::Incidents => {
             let (fid, old) = incident_of(store, target)?;
-            let table = disclosure::incidents_table(ask, &[fid], std::slice::from_ref(&old), 1);
+            let table = disclosure::incidents_table(ask, &[(fid, old.clone())], 1);
             let new = incident::changed(&old, &judge(&table)?, false)?;
             if new == old {
                 return Ok(table);
             }
             store.put_incident(Some(fid), author, &new)?;
-            Ok(disclosure::incidents_table(ask, &[fid], &[new], 1))
+            Ok(disclosure::incidents_table(ask, &[(fid, new)], 1))
         }
     })
 }
@@ -221,7 +221,7 @@ pub fn remove<E: Refusal>(
         }
         Layer::Incidents => {
             let (fid, old) = incident_of(store, target)?;
-            judge(&disclosure::incidents_table(ask, &[fid], &[old], 1))?;
+            judge(&disclosure::incidents_table(ask, &[(fid, old)], 1))?;
             Ok(store.erase_one(fid, &secret, REASON)?)
         }
     })?;
@@ -235,7 +235,7 @@ fn resource_of(store: &Store, ask: &Ask<'_>, target: &Target<'_>) -> Result<(i64
         let resource = Arc::new(resource);
         let told = disclosure::told_alone(&resource, ask.tier, target.service_area);
         if let Some(told) = told.filter(|told| disclosure::told_id(told) == target.id) {
-            return Ok((fid, resource, disclosure::resources_table(ask, vec![told])));
+            return Ok((fid, resource, disclosure::resources_table(ask, &[told])));
         }
     }
     Err(none(target))
@@ -244,8 +244,7 @@ fn resource_of(store: &Store, ask: &Ask<'_>, target: &Target<'_>) -> Result<(i64
 fn incident_of(store: &Store, target: &Target<'_>) -> Result<(i64, crate::model::Incident)> {
     // Only the one way to write a number is an id.
     let fid = target.id.parse::<i64>().ok().filter(|fid| fid.to_string() == target.id).ok_or_else(|| none(target))?;
-    let found = store.incidents_by_fid(&[fid])?.pop();
-    found.map(|incident| (fid, incident)).ok_or_else(|| none(target))
+    store.incident(fid)?.ok_or_else(|| none(target))
 }
 
 /// What is told of a resource that its writer knows, found by whatever it is found by.

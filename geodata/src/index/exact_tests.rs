@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::load::{Row, StandIns};
 use super::snapshot::{Contents, Snapshot};
-use super::{Place, Query, tile_counts};
+use super::{Order, Place, Query, tile_counts};
 use crate::Cancel;
 use crate::model::{
     Candidate, Code, Discovery, Interval, LocalTime, LocationPrecision, LonLat, LonLatBox, MercatorPoint, Offence,
@@ -128,6 +128,7 @@ fn query() -> impl Strategy<Value = Query> {
             precision,
             leave_out_police_initiated,
             victims: crate::model::VictimFilter::default(),
+            predicate: None,
         },
     )
 }
@@ -186,9 +187,25 @@ proptest! {
             let placed = hits.iter().filter(|&&n| rows[n].3.is_some()).count() as u64;
             let tally = snapshot.tally(q, &cancel).expect("answers");
             prop_assert_eq!((tally.matched, tally.without_place), (placed, hits.len() as u64 - placed), "{:?}", q);
-            let (page, matched) = snapshot.rows(q, 3, 7, &cancel).expect("answers");
-            let expected: Vec<i64> = hits.iter().map(|&n| n as i64 + 1).filter(|&f| f > 3).take(7).collect();
-            prop_assert_eq!((page, matched), (expected, hits.len() as u64), "{:?}", q);
+            let fid = |n: usize| n as i64 + 1;
+            for by_time in [None, Some(false), Some(true)] {
+                let order = Order { by_time, largest_id_first: false };
+                let began = |n: usize| match by_time {
+                    None => 0,
+                    Some(latest_first) => if latest_first { -rows[n].1 } else { rows[n].1 },
+                };
+                let mut expected: Vec<(i64, i64)> = hits.iter().map(|&n| (began(n), fid(n))).collect();
+                expected.sort_unstable();
+                let mut after = String::new();
+                for page in expected.chunks(7) {
+                    let begin = order.standing(&after).expect("a cursor");
+                    let (found, matched) = snapshot.rows(q, order, begin, 7, &cancel).expect("answers");
+                    let fids: Vec<i64> = found.iter().map(|at| order.fid(*at)).collect();
+                    prop_assert_eq!(matched, hits.len() as u64);
+                    prop_assert_eq!(&fids, &page.iter().map(|p| p.1).collect::<Vec<_>>(), "{:?} {:?}", q, order);
+                    after = order.cursor(found[found.len() - 1]);
+                }
+            }
             let mut cells = vec![0u32; 64];
             for &n in &hits {
                 if let Some(p) = rows[n].3.map(MercatorPoint::from) {

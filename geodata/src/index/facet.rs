@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::error::{Error, Kind, Result};
+use crate::limits::MAX_FACETS_WITH_WEAPONS;
 use crate::model::{
     Code, ContextKind, ContextValue, Discovery, Interval, LocationPrecision, Profile, Quality, TimePrecision,
 };
@@ -31,6 +32,18 @@ pub(crate) struct Facet {
     pub day_known: bool,
     pub discovery: Discovery,
     pub quality: Quality,
+    /// Id of the source's description.
+    pub source: String,
+    pub weapon: Weapon,
+}
+
+/// The weapon in the source's words.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Weapon {
+    /// As the source says, if it does.
+    Told(Option<String>),
+    /// Not told apart: the data have too many combinations.
+    Untold,
 }
 
 impl Facet {
@@ -63,12 +76,21 @@ impl Facet {
             day_known: shape.day_known,
             discovery: profile.discovery,
             quality: profile.quality,
+            source: profile.source.clone(),
+            weapon: Weapon::Told(profile.weapon.clone().filter(|w| !w.is_empty())),
         }
     }
 
     /// Whether no offence has an ICCS code.
     pub(crate) fn is_unmapped(&self) -> bool {
         self.offences.iter().all(Vec::is_empty)
+    }
+
+    /// The values of a context under a definition; a link past its review date is unknown. None where nobody looked.
+    pub(crate) fn links(&self, kind: ContextKind, definition: &str, today: &str) -> impl Iterator<Item = ContextValue> {
+        self.context.iter().filter(move |c| c.kind == kind && c.definition == definition).map(move |c| {
+            if c.review_by.as_deref().is_some_and(|d| d < today) { ContextValue::Unknown } else { c.value }
+        })
     }
 
     /// Whether the place is a stand-in for an unknown one.
@@ -117,6 +139,10 @@ impl Dictionary {
     pub(super) fn number(&mut self, facet: Facet) -> Result<u16> {
         if let Some(&n) = self.numbers.get(&facet) {
             return Ok(n);
+        }
+        if self.facets.len() >= MAX_FACETS_WITH_WEAPONS && facet.weapon != Weapon::Untold {
+            // Without weapons the rest is still told apart: an import never fails for the sake of a filter.
+            return self.number(Facet { weapon: Weapon::Untold, ..facet });
         }
         let n = u16::try_from(self.facets.len()).map_err(|_| {
             Error::new(

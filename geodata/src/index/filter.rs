@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::model::{Code, ContextValue, LocationPrecision};
+use crate::error::Result;
+use crate::model::{Code, ContextValue, LocationPrecision, LonLat, VictimFilter};
 
 use super::clock;
 use super::facet::Facet;
+use super::predicate::Rest;
 use super::query::{ContextFilter, Query};
 use super::segment::{TimeRange, Times};
 use super::victims::Records;
@@ -53,6 +55,8 @@ pub(crate) struct Filter {
     pub only: Option<Arc<Records>>,
     /// Allowed hours of the week, where hours or weekdays are asked for.
     pub week: Option<[bool; 168]>,
+    /// What the query's predicate leaves to be asked of rows.
+    pub rest: Option<Rest>,
 }
 
 /// Facets modulo 64, as they answer a question for some class bits.
@@ -77,13 +81,26 @@ impl FacetBits {
 }
 
 impl Filter {
-    /// Compiles a query. `today` is YYYY-MM-DD: context links past their review date count as unknown.
-    pub(crate) fn new(query: &Query, facets: &[Facet], today: &str) -> Self {
+    /// Compiles a query. `today` is YYYY-MM-DD: context links past their review date count as unknown; `records` finds those
+    /// with a victim.
+    ///
+    /// # Errors
+    /// Those of the predicate.
+    pub(crate) fn new(
+        query: &Query,
+        facets: &[Facet],
+        today: &str,
+        records: &dyn Fn(VictimFilter) -> Result<Arc<Records>>,
+    ) -> Result<Self> {
         let wanted = wanted_codes(&query.categories);
         // An empty period has no incident, whatever else is asked.
         let never = query.period.is_some_and(|p| p.from >= p.to);
-        let class: Vec<u8> =
+        let mut class: Vec<u8> =
             facets.iter().map(|f| if never { 0 } else { classify(query, &wanted, f, today) }).collect();
+        let rest = match &query.predicate {
+            Some(predicate) => Some(Rest::new(predicate, facets, today, &mut class, records)?),
+            None => None,
+        };
         let after = query.period.map_or(0, |p| clock::tick(p.from));
         let last_from = query.period.map_or(clock::LAST, |p| match clock::tick(p.to) {
             // A bound beyond the clock's end must still find the rows that stand there.
@@ -98,7 +115,7 @@ impl Filter {
                 _ => (u64::from(after) + 1).saturating_sub(u64::from(f.span_s.unwrap_or(0))) as u32,
             })
             .collect();
-        Self {
+        Ok(Self {
             earliest_match: earliest
                 .iter()
                 .zip(&class)
@@ -108,25 +125,28 @@ impl Filter {
             earliest,
             last_from,
             after,
-            only: None,
+            only: if query.victims.is_empty() { None } else { Some(records(query.victims)?) },
             week: week(query),
-        }
+            rest,
+        })
     }
 
     /// The facets as blocks keep them, for the class bits of interest.
     pub(crate) fn facet_bits(&self, mask: u8) -> FacetBits {
-        let mut bits = FacetBits { some: 0, other: if self.asks_each() { u64::MAX } else { 0 } };
+        let asks_each = self.week.is_some() || self.only.is_some();
+        let mut bits = FacetBits { some: 0, other: if asks_each { u64::MAX } else { 0 } };
         for (n, &c) in self.class.iter().enumerate() {
             let bit = 1 << (n % 64);
             bits.some |= if c & mask != 0 { bit } else { 0 };
-            bits.other |= if c & mask != class::MATCH { bit } else { 0 };
+            let asks_rows = self.rest.as_ref().is_some_and(|rest| rest.asks_rows(n));
+            bits.other |= if asks_rows || c & mask != class::MATCH { bit } else { 0 };
         }
         bits
     }
 
-    /// Whether every row must be asked: its block cannot tell.
+    /// Whether rows must be asked one by one for more than their facet and time.
     pub(crate) fn asks_each(&self) -> bool {
-        self.week.is_some() || self.only.is_some()
+        self.week.is_some() || self.only.is_some() || self.rest.as_ref().is_some_and(Rest::asks_any)
     }
 
     /// How rows of this time range lie to the period.
@@ -141,8 +161,8 @@ impl Filter {
         }
     }
 
-    /// Class bits of a row, 0 where its time is not asked for.
-    pub(crate) fn class_of(&self, times: &Times, row: usize) -> u8 {
+    /// Class bits of a row, 0 where its time is not asked for; `points` are the rows' places, none for rows without.
+    pub(crate) fn class_of(&self, times: &Times, points: &[LonLat], row: usize) -> u8 {
         let (from, facet) = (times.from[row], usize::from(times.facet[row]));
         let starts = match &times.to {
             None => from >= self.earliest[facet],
@@ -150,7 +170,13 @@ impl Filter {
         };
         let hour = self.week.as_ref().is_none_or(|w| w[clock::hour_of_week(from)]);
         let is_among = self.only.as_ref().is_none_or(|only| only.has(times.fid[row]));
-        if starts && from <= self.last_from && hour && is_among { self.class[facet] } else { 0 }
+        if !(starts && from <= self.last_from && hour && is_among) {
+            return 0;
+        }
+        match &self.rest {
+            Some(rest) => rest.class_of(self.class[facet], times, points.get(row).copied(), row),
+            None => self.class[facet],
+        }
     }
 }
 
@@ -207,12 +233,7 @@ fn classify(query: &Query, wanted: &[bool], facet: &Facet, today: &str) -> u8 {
 
 /// Whether the facet has the context. Where nobody looked there is no link, which is `NotAssessed`.
 fn has_context(facet: &Facet, wanted: &ContextFilter, today: &str) -> bool {
-    let mut links = facet
-        .context
-        .iter()
-        .filter(|c| c.kind == wanted.kind && c.definition == wanted.definition)
-        .map(|c| if c.review_by.as_deref().is_some_and(|d| d < today) { ContextValue::Unknown } else { c.value })
-        .peekable();
+    let mut links = facet.links(wanted.kind, &wanted.definition, today).peekable();
     if links.peek().is_none() {
         return wanted.value == ContextValue::NotAssessed;
     }

@@ -13,6 +13,7 @@ mod page;
 mod patches;
 mod places;
 mod polygon;
+mod predicate;
 mod query;
 mod scan;
 mod segment;
@@ -31,6 +32,8 @@ pub(crate) use exact_tests::test_profile;
 
 pub use frame::Frame;
 pub use grid::Grid;
+pub use page::Order;
+pub use predicate::{Clock, Predicate, QUERYABLES, Queryable, narrow, queryable};
 pub use query::{ContextFilter, Place, Query};
 pub use snapshot::Snapshot;
 
@@ -38,7 +41,7 @@ pub(crate) use filter::class;
 pub(crate) use frame::{Kind as FrameKind, ground_km2, quadkey_cell, square_cell};
 pub(crate) use load::StandIns;
 pub(crate) use patches::Patches;
-pub(crate) use places::Collection;
+pub(crate) use places::{Collection, in_order};
 pub(crate) use polygon::{PreparedPolygon, Relation};
 pub(crate) use scan::{Run, Scan};
 pub(crate) use segment::Segment;

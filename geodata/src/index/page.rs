@@ -1,36 +1,114 @@
-//! A page of matching rows in the order of their ids.
+//! A page of matching rows, in the order of their ids or of when they began.
 
+use super::clock;
 use super::filter::class;
 use super::query::Query;
 use super::scan::Scan;
+use super::segment::Times;
 use super::snapshot::Snapshot;
 use crate::cancel::Cancel;
-use crate::error::Result;
+use crate::error::{Error, Result};
+
+/// The order of rows. No two rows stand at the same place in it, so that a page can begin after any of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Order {
+    /// By when they began; `true` is the latest first.
+    pub by_time: Option<bool>,
+    /// Among those that began together, or all: the largest id first.
+    pub largest_id_first: bool,
+}
+
+/// Where a row stands in an order; the next row has a larger one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Standing(i64, i64);
+
+impl Order {
+    /// Whether a page of this order may begin there.
+    #[must_use]
+    pub fn takes(self, after: &str) -> bool {
+        self.standing(after).is_ok()
+    }
+
+    /// Reads where a page begins, as [`Order::cursor`] wrote it; nothing is the beginning.
+    ///
+    /// # Errors
+    /// What no page of this order gave.
+    pub(crate) fn standing(self, after: &str) -> Result<Option<Standing>> {
+        if after.is_empty() {
+            return Ok(None);
+        }
+        let read = match (self.by_time, after.split_once('.')) {
+            (Some(_), Some((seconds, id))) => seconds.parse().ok().zip(id.parse().ok()),
+            (None, None) => after.parse().ok().map(|id| (0, id)),
+            _ => None,
+        };
+        let unreadable = || {
+            Error::invalid(format!("after {after:?} is where no page of this order begins"), "follow the next links")
+        };
+        let (seconds, id): (i64, i64) = read.ok_or_else(unreadable)?;
+        Ok(Some(self.at(seconds, id)))
+    }
+
+    /// Where the page after a row begins.
+    pub(crate) fn cursor(self, last: Standing) -> String {
+        let (seconds, id) = self.told(last);
+        self.by_time.map_or_else(|| id.to_string(), |_| format!("{seconds}.{id}"))
+    }
+
+    /// The row that stands there.
+    pub(crate) fn fid(self, at: Standing) -> i64 {
+        self.told(at).1
+    }
+
+    fn of(self, times: &Times, row: usize, fid: i64) -> Standing {
+        self.at(if self.by_time.is_some() { clock::civil(times.from[row]).0 } else { 0 }, fid)
+    }
+
+    fn at(self, seconds: i64, fid: i64) -> Standing {
+        let turned = |value: i64, is_turned| if is_turned { value.saturating_neg() } else { value };
+        Standing(turned(seconds, self.by_time == Some(true)), turned(fid, self.largest_id_first))
+    }
+
+    fn told(self, Standing(seconds, fid): Standing) -> (i64, i64) {
+        let Standing(seconds, fid) = self.at(seconds, fid);
+        (seconds, fid)
+    }
+}
 
 impl Snapshot {
-    /// The `limit` matching rows with the smallest ids above `after`, and how many match in all. Rows without a place
-    /// are among them where the query has no place.
+    /// The first `limit` matching rows behind `after`, and how many match in all. Rows without a place are among them
+    /// where the query has no place.
     ///
     /// # Errors
     /// A wrong place; a stopped request.
-    pub(crate) fn rows(&self, query: &Query, after: u64, limit: usize, cancel: &Cancel) -> Result<(Vec<i64>, u64)> {
+    pub(crate) fn rows(
+        &self,
+        query: &Query,
+        order: Order,
+        after: Option<Standing>,
+        limit: usize,
+        cancel: &Cancel,
+    ) -> Result<(Vec<Standing>, u64)> {
         let scan = Scan::new(self, query, class::MATCH, cancel)?;
-        let mut page = Smallest::new(limit);
+        let mut page = First::new(limit);
         let mut matched = 0u64;
+        let mut offer = |times: &Times, row: usize| {
+            matched += 1;
+            let at = order.of(times, row, self.fid(times.fid[row]));
+            if after.is_none_or(|after| at > after) {
+                page.offer(at);
+            }
+        };
         for (n, run) in scan.runs.iter().enumerate() {
             if n % 64 == 0 {
                 cancel.check()?;
             }
-            scan.rows(run, |segment, row, _| {
-                matched += 1;
-                page.offer(self.fid(segment.times.fid[row]), after);
-            });
+            scan.rows(run, |segment, row, _| offer(&segment.times, row));
         }
         if query.place == super::Place::Everywhere {
             for row in 0..self.unplaced.from.len() {
-                if scan.filter.class_of(&self.unplaced, row) & class::MATCH != 0 {
-                    matched += 1;
-                    page.offer(self.fid(self.unplaced.fid[row]), after);
+                if scan.filter.class_of(&self.unplaced, &[], row) & class::MATCH != 0 {
+                    offer(&self.unplaced, row);
                 }
             }
         }
@@ -38,24 +116,24 @@ impl Snapshot {
     }
 }
 
-/// The smallest few of many, in memory for twice as many.
-struct Smallest {
+/// The first few of many, in memory for twice as many.
+struct First {
     limit: usize,
-    /// Nothing above this can be among them any more.
-    bound: i64,
-    kept: Vec<i64>,
+    /// Nothing behind this can be among them any more.
+    bound: Standing,
+    kept: Vec<Standing>,
 }
 
-impl Smallest {
+impl First {
     fn new(limit: usize) -> Self {
-        Self { limit, bound: i64::MAX, kept: Vec::new() }
+        Self { limit, bound: Standing(i64::MAX, i64::MAX), kept: Vec::new() }
     }
 
-    fn offer(&mut self, fid: i64, after: u64) {
-        if self.limit == 0 || fid > self.bound || u64::try_from(fid).is_ok_and(|f| f <= after && after > 0) {
+    fn offer(&mut self, at: Standing) {
+        if self.limit == 0 || at > self.bound {
             return;
         }
-        self.kept.push(fid);
+        self.kept.push(at);
         if self.kept.len() >= 2 * self.limit.max(512) {
             let (_, &mut last, _) = self.kept.select_nth_unstable(self.limit - 1);
             self.bound = last;
@@ -63,9 +141,27 @@ impl Smallest {
         }
     }
 
-    fn into_sorted(mut self) -> Vec<i64> {
+    fn into_sorted(mut self) -> Vec<Standing> {
         self.kept.sort_unstable();
         self.kept.truncate(self.limit);
         self.kept
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_begins_where_the_last_one_ended() {
+        let orders = [(None, false), (None, true), (Some(false), false), (Some(true), false), (Some(true), true)];
+        for (by_time, largest_id_first) in orders {
+            let order = Order { by_time, largest_id_first };
+            let at = order.at(if by_time.is_some() { -3_600 } else { 0 }, 17);
+            assert_eq!(order.standing(&order.cursor(at)), Ok(Some(at)), "{order:?}");
+            assert_eq!(order.fid(at), 17);
+            assert!(order.standing("x").is_err() && order.standing("1.2.3").is_err());
+        }
+        assert!(Order::default().standing("1.2").is_err() && Order::default().standing("") == Ok(None));
     }
 }

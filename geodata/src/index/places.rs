@@ -1,5 +1,6 @@
 //! Areas, resources, interventions and streets: few, so each is an entry of its own tree.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -84,7 +85,14 @@ impl Places {
     ///
     /// # Errors
     /// A shape with a vertex that is not a finite number.
-    pub(crate) fn new(areas: Vec<Area>, resources: Vec<Resource>, interventions: Vec<Intervention>) -> Result<Self> {
+    pub(crate) fn new(
+        areas: Vec<Area>,
+        mut resources: Vec<Resource>,
+        mut interventions: Vec<Intervention>,
+    ) -> Result<Self> {
+        // Lists are paged by id, so they are kept in that order, whatever order they were imported in.
+        resources.sort_by(|a, b| in_order([&a.source, &a.id], [&b.source, &b.id]));
+        interventions.sort_by(|a, b| a.id.cmp(&b.id));
         let mut by_name: BTreeMap<String, Vec<Arc<Area>>> = BTreeMap::new();
         for area in areas {
             by_name.entry(area.collection.clone()).or_default().push(Arc::new(area));
@@ -119,7 +127,8 @@ impl Places {
     }
 
     /// The same with streets.
-    pub(crate) fn with_streets(self, streets: Vec<Street>) -> Self {
+    pub(crate) fn with_streets(self, mut streets: Vec<Street>) -> Self {
+        streets.sort_by(|a, b| in_order([&a.source, &a.id], [&b.source, &b.id]));
         let rect = |street: &Street| {
             let mut rect = Rect::EMPTY;
             street.line.0.iter().for_each(|c| rect.add(c.x, c.y));
@@ -227,6 +236,13 @@ impl Places {
     pub(crate) fn streets_in(&self, within: LonLatBox) -> Vec<usize> {
         touching(&self.street_tree, within)
     }
+}
+
+/// The order of two names of two parts, as if a dot joined them.
+pub(crate) fn in_order(a: [&str; 2], b: [&str; 2]) -> Ordering {
+    let joined = |[first, second]: [&str; 2]| [first, ".", second].map(str::to_owned).concat();
+    // Parts that are the same, as nearly all first ones are, spare the joining.
+    if a[0] == b[0] { a[1].cmp(b[1]) } else { joined(a).cmp(&joined(b)) }
 }
 
 /// What a tree has in a box, in order.

@@ -6,7 +6,7 @@ use geo_types::polygon;
 
 fn resource(n: usize, point: Option<LonLat>) -> Resource {
     Resource {
-        id: n.to_string(),
+        id: format!("{n:03}"),
         source: "test".into(),
         organisation: None,
         name: n.to_string(),

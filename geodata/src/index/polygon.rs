@@ -5,6 +5,7 @@ use geo::{Kernel, Orientation};
 use geo_types::{Coord, MultiPolygon};
 
 use super::block::Rect;
+use crate::cql::Position;
 use crate::error::{Error, Result};
 
 /// How a box lies to a shape.
@@ -113,8 +114,13 @@ impl PreparedPolygon {
 
     /// Whether the place lies inside or on the border.
     pub(crate) fn contains(&self, lon: f64, lat: f64) -> bool {
+        self.position(lon, lat) != Position::Outside
+    }
+
+    /// Where the place lies.
+    pub(crate) fn position(&self, lon: f64, lat: f64) -> Position {
         if !self.rect.contains(lon, lat) {
-            return false;
+            return Position::Outside;
         }
         let s = self.strip(lat);
         let mut inside = false;
@@ -129,13 +135,13 @@ impl PreparedPolygon {
                 continue;
             }
             match RobustKernel::orient2d(a, b, Coord { x: lon, y: lat }) {
-                Orientation::Collinear => return true,
+                Orientation::Collinear => return Position::Border,
                 // The edge goes up, so a place to its left has the edge to its right.
                 Orientation::CounterClockwise => inside ^= crosses,
                 Orientation::Clockwise => {}
             }
         }
-        inside
+        if inside { Position::Inside } else { Position::Outside }
     }
 
     /// How the box lies to the polygon; `Crosses` in doubt.

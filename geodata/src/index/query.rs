@@ -1,7 +1,10 @@
 //! What is asked: place, period, hours, categories, context, precision.
 
+use std::sync::Arc;
+
 use geo_types::MultiPolygon;
 
+use super::predicate::Predicate;
 use crate::model::{Code, ContextKind, ContextValue, Interval, LonLat, LonLatBox, PrecisionSet, VictimFilter};
 
 /// Where.
@@ -55,4 +58,6 @@ pub struct Query {
     pub precision: Option<PrecisionSet>,
     /// Leave out records that the police's own activity found, and count them as excluded: they follow patrols.
     pub leave_out_police_initiated: bool,
+    /// What else incidents must have, where a filter asks for more than the fields above can say.
+    pub predicate: Option<Arc<Predicate>>,
 }

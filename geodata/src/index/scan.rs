@@ -115,7 +115,7 @@ impl<'a> Scan<'a> {
         for first in rows.clone().step_by(GROUP_ROWS) {
             let mut n = 0;
             for row in first..(first + GROUP_ROWS).min(rows.end) {
-                passed[n] = (row, self.filter.class_of(&segment.times, row) & self.mask);
+                passed[n] = (row, self.filter.class_of(&segment.times, &segment.points, row) & self.mask);
                 n += usize::from(passed[n].1 != 0);
             }
             self.group(segment, run.inside, &passed[..n], &mut each);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::block::{self, BlockTree, Rect};
 use super::clock;
-use super::facet::Facet;
+use super::facet::{Facet, Weapon};
 use super::filter::Filter;
 use super::load::{self, Loader, Row, Shared, StandIns};
 use super::places::Places;
@@ -15,8 +15,8 @@ use super::segment::{Segment, TimeRange, Times};
 use super::victims::Victims;
 use crate::crs::Crs;
 use crate::error::Result;
-use crate::model::{Code, Interval, Intervention, LocationPrecision, LonLat, LonLatBox, Profile, Resource};
-use crate::store::SourceTerms;
+use crate::model::{Code, Incident, Interval, Intervention, LocationPrecision, LonLat, LonLatBox, Profile, Resource};
+use crate::store::{Readers, SourceTerms};
 
 /// Everything that a request reads.
 pub struct Snapshot {
@@ -39,6 +39,7 @@ pub struct Snapshot {
     victims: Arc<Victims>,
     /// The data file, where details of rows are.
     source: Option<PathBuf>,
+    readers: Option<Readers>,
 }
 
 /// What a snapshot is made of besides its incidents.
@@ -80,6 +81,7 @@ impl Snapshot {
             sources: vec![],
             victims: Arc::default(),
             source: None,
+            readers: None,
         }
     }
 
@@ -133,6 +135,7 @@ impl Snapshot {
             segments: Arc::new(laid.segments),
             unplaced: Arc::new(laid.unplaced),
             fid_base,
+            readers: source.as_deref().map(Readers::new),
             source,
             places,
             sources,
@@ -159,6 +162,7 @@ impl Snapshot {
             places: self.places.with_help(help.0, help.1)?,
             sources: self.sources.clone(),
             victims: Arc::clone(&self.victims),
+            readers: self.source.as_deref().map(Readers::new),
             source: self.source.clone(),
         })
     }
@@ -244,6 +248,16 @@ impl Snapshot {
         all.collect::<BTreeMap<_, _>>().into_values().collect()
     }
 
+    /// Weapons that occur, in the sources' words.
+    #[must_use]
+    pub(crate) fn weapons(&self) -> Vec<String> {
+        let all = self.facets.iter().filter_map(|f| match &f.weapon {
+            Weapon::Told(weapon) => weapon.clone(),
+            Weapon::Untold => None,
+        });
+        all.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
     /// Number of incidents, with and without a place.
     #[must_use]
     pub(crate) fn incidents(&self) -> u64 {
@@ -253,6 +267,17 @@ impl Snapshot {
     /// The data file that it was built from; `None` for one made in memory.
     pub(crate) fn source(&self) -> Option<&Path> {
         self.source.as_deref()
+    }
+
+    /// The incidents with these row ids, each with its own, in the order asked for; missing ones are left out.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(crate) fn incidents_by_fid(&self, fids: &[i64]) -> Result<Vec<(i64, Incident)>> {
+        match &self.readers {
+            Some(readers) if !fids.is_empty() => readers.incidents_by_fid(fids),
+            _ => Ok(vec![]),
+        }
     }
 
     /// Areas, resources, interventions and streets.
@@ -268,12 +293,7 @@ impl Snapshot {
     /// EPSG code of the UTM zone of the data's centre; of the areas' where there is no incident.
     pub(crate) fn local_epsg(&self) -> u16 {
         let around = self.extent.or_else(|| self.places.extent());
-        let middle = around.and_then(|e| {
-            let east = if e.west > e.east { e.east + 360.0 } else { e.east };
-            let lon = f64::midpoint(e.west, east);
-            LonLat::new(if lon > 180.0 { lon - 360.0 } else { lon }, f64::midpoint(e.south, e.north)).ok()
-        });
-        Crs::utm_zone(middle.unwrap_or(LonLat::NULL_ISLAND))
+        around.map_or_else(|| Crs::utm_zone(LonLat::NULL_ISLAND), Crs::utm_zone_of)
     }
 
     /// The query bound to these data.
@@ -281,11 +301,8 @@ impl Snapshot {
     /// # Errors
     /// The file cannot be read, where victims are asked for.
     pub(super) fn filter(&self, query: &Query) -> Result<Filter> {
-        let mut filter = Filter::new(query, &self.facets, &self.today);
-        if !query.victims.is_empty() {
-            filter.only = Some(self.victims.with(query.victims, self.source.as_deref(), self.fid_base)?);
-        }
-        Ok(filter)
+        let records = |victims| self.victims.with(victims, self.source.as_deref(), self.fid_base);
+        Filter::new(query, &self.facets, &self.today, &records)
     }
 
     /// How a row's location was given, by its facet.

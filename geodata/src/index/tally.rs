@@ -87,7 +87,7 @@ impl Snapshot {
             return tally;
         }
         for row in 0..self.unplaced.from.len() {
-            tally.add_class(filter.class_of(&self.unplaced, row));
+            tally.add_class(filter.class_of(&self.unplaced, &[], row));
         }
         Tally { matched: 0, without_place: tally.matched, ..tally }
     }

@@ -98,7 +98,7 @@ fn count_segment(
     let mut add = |i: usize, pass: bool| counts[window.cell(x[i], y[i])] += u32::from(pass);
     if filter.asks_each() || (reach == Reach::Partly && times.to.is_some()) {
         for i in 0..x.len() {
-            add(i, filter.class_of(times, rows.start + i) & class::MATCH != 0);
+            add(i, filter.class_of(times, &segment.points, rows.start + i) & class::MATCH != 0);
         }
     } else if reach == Reach::Inside {
         for (i, &f) in facet.iter().enumerate() {

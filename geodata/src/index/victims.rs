@@ -83,7 +83,9 @@ mod tests {
             };
             store.scan_victims(each).expect("readable");
             let query = Query { victims, ..Query::default() };
-            let (found, matched) = snapshot.rows(&query, 0, 10_000, &Cancel::default()).expect("rows");
+            let order = crate::index::Order::default();
+            let (found, matched) = snapshot.rows(&query, order, None, 10_000, &Cancel::default()).expect("rows");
+            let found: Vec<i64> = found.into_iter().map(|at| order.fid(at)).collect();
             assert!(!expected.is_empty() && expected.len() < 5_000, "{victims:?} tells nothing apart");
             assert_eq!((found.len() as u64, matched), (expected.len() as u64, expected.len() as u64));
             assert_eq!(found, expected);

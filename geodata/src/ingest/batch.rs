@@ -75,6 +75,12 @@ pub(crate) struct ReadSummary {
     pub reasons: BTreeMap<String, u64>,
     /// Categories without a code, the hundred most frequent.
     pub unmapped: BTreeMap<String, u64>,
+    /// Rows kept at a place that the source itself calls a stand-in for theirs.
+    pub placed_by_default: u64,
+    /// Keys of incidents that were set aside: they are in the file all the same.
+    pub kept_keys: Vec<String>,
+    /// Rows that were set aside and whose keys nobody knows.
+    pub without_key: u64,
     /// Columns dropped by name before anything was kept.
     pub dropped_columns: Vec<String>,
     /// Coordinates that look like stand-ins.

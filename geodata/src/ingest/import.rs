@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::batch::{Batch, ReadSummary};
-use super::source::Source;
+use super::source::{Source, SourceKind};
 use crate::cancel::Cancel;
 use crate::error::{Error, Kind, Result};
 use crate::model::LonLat;
@@ -35,6 +35,44 @@ pub fn import(
     cancel: &Cancel,
     progress: &dyn Fn(u64, u64),
 ) -> Result<ImportReport> {
+    bring_in(store, source, path, cancel, progress, false)
+}
+
+/// Imports a file that holds everything its source has: as [`import`], and the source's records that the file has no more are
+/// removed, as portals do with what a court sealed. Nothing is removed where a row could not be told, or none was kept.
+///
+/// # Errors
+/// As [`import`]; a source of something else than incidents.
+pub fn import_complete(
+    store: &mut Store,
+    source: &Source,
+    path: &Path,
+    cancel: &Cancel,
+    progress: &dyn Fn(u64, u64),
+) -> Result<ImportReport> {
+    if source.kind != SourceKind::Incidents {
+        return Err(Error::invalid(
+            format!("source {} is of {}, and only incidents are imported as a whole", source.id, source.kind.name()),
+            "import it without --complete",
+        ));
+    }
+    let mut report = bring_in(store, source, path, cancel, progress, true)?;
+    if report.removed > 0
+        && let Err(e) = store.write_anew()
+    {
+        report.notes.push(format!("{e}"));
+    }
+    Ok(report)
+}
+
+fn bring_in(
+    store: &mut Store,
+    source: &Source,
+    path: &Path,
+    cancel: &Cancel,
+    progress: &dyn Fn(u64, u64),
+    is_complete: bool,
+) -> Result<ImportReport> {
     let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let total = std::fs::metadata(path).map_or(0, |m| m.len());
     let mut report = ImportReport { source: source.id.clone(), file, ..ImportReport::default() };
@@ -51,6 +89,9 @@ pub fn import(
         SourceTerms { kind: source.kind.name().into(), title: source.title.clone(), licence: source.licence.clone() };
     store.describe_source(&source.id, &terms)?;
     let mut import = store.begin_import(&source.id, source.mapping_version, &report.file, hash)?;
+    if is_complete {
+        import.remember();
+    }
     let stop = cancel.clone();
     let summary = std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel::<Batch>(WAITING);
@@ -68,6 +109,9 @@ pub fn import(
     })?;
     let default_points = merge(&summary, earlier);
     import.default_points(&default_points)?;
+    if is_complete {
+        remove_unseen(&mut import, &mut report, &summary)?;
+    }
     fill(&mut report, summary);
     import.finish(&report)?;
     progress(total, total);
@@ -118,6 +162,24 @@ fn write(
     Ok(())
 }
 
+/// Removes what the file has no more, unless it may be there all the same.
+fn remove_unseen(import: &mut Import<'_>, report: &mut ImportReport, sum: &ReadSummary) -> Result<()> {
+    let known = report.stored + report.updated + report.unchanged;
+    if sum.without_key > 0 {
+        let n = sum.without_key;
+        report.notes.push(format!(
+            "nothing was removed: nobody knows which records {n} of the rows set aside are; mend them and import again"
+        ));
+    } else if known == 0 {
+        report
+            .notes
+            .push("nothing was removed: no row of the file was kept, so it cannot be all that the source has".into());
+    } else {
+        report.removed = import.remove_unseen(&sum.kept_keys)?;
+    }
+    Ok(())
+}
+
 /// Stand-ins of this file, and those that earlier files of the source gave away.
 fn merge(summary: &ReadSummary, earlier: Vec<(LonLat, u64, String)>) -> Vec<(LonLat, u64, String)> {
     let mut all: Vec<_> = summary.default_points.iter().map(|d| (d.point, d.rows, d.reason.clone())).collect();
@@ -131,7 +193,8 @@ fn fill(report: &mut ImportReport, sum: ReadSummary) {
     report.quarantined = sum.quarantined;
     report.without_place = sum.without_place;
     report.unmapped_category = sum.unmapped_category;
-    report.default_point = sum.sentinel_points + sum.default_points.iter().map(|d| d.rows).sum::<u64>();
+    report.default_point =
+        sum.sentinel_points + sum.placed_by_default + sum.default_points.iter().map(|d| d.rows).sum::<u64>();
     report.left_out.extend(sum.left_out);
     report.placeholder_time = sum.placeholder_time;
     report.repeated_keys = sum.repeated_keys;

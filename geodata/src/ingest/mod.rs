@@ -4,6 +4,7 @@
 //! the model, and neither ever fails on a row: a row that cannot be used is set aside with line, column, value and reason.
 
 mod batch;
+mod draft;
 mod features;
 mod import;
 mod map;
@@ -11,8 +12,9 @@ mod read;
 mod source;
 
 pub(crate) use batch::{Batch, ReadSummary};
+pub use draft::draft;
 pub(crate) use features::features;
-pub use import::{dry_run, import};
+pub use import::{dry_run, import, import_complete};
 pub(crate) use map::multi_polygon;
 pub use source::fold::nearest;
 pub(crate) use source::names_people;

@@ -21,7 +21,7 @@ pub enum Sex {
 /// A number to divide by: residents, households, vehicles, jobs ...
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Denominator {
-    /// What is counted: `residents`, `households`, `vehicles`, `jobs`, `ambient`.
+    /// What is counted: `residents`, `households`, `vehicles`, `jobs`, `ambient`; or [`RECORDED`] and an ICCS code.
     pub kind: String,
     /// Sex, or all.
     pub sex: Option<Sex>,
@@ -34,6 +34,11 @@ pub struct Denominator {
     /// Where the number comes from.
     pub source: String,
 }
+
+/// Begins the kind of a number that a source has published for an area as a whole, such as `recorded:0101`.
+///
+/// Nothing is divided by it, and it is never added to incidents: the two may count the same things.
+pub const RECORDED: &str = "recorded:";
 
 /// A named area of a collection such as `community_areas`; its own geometry from `valid_from` on.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,9 +69,17 @@ impl Area {
         LonLat::new(middle.x(), middle.y()).ok()
     }
 
+    /// What a source has published as recorded in the area as a whole: ICCS code, and the number.
+    pub fn recorded(&self) -> impl Iterator<Item = (&str, &Denominator)> {
+        self.denominators.iter().filter_map(|d| Some((d.kind.strip_prefix(RECORDED)?, d)))
+    }
+
     /// All residents (or another kind) irrespective of sex and age, from the newest year given.
     #[must_use]
     pub fn denominator(&self, kind: &str) -> Option<&Denominator> {
+        if kind.starts_with(RECORDED) {
+            return None;
+        }
         self.denominators.iter().filter(|d| d.kind == kind && d.sex.is_none() && d.age.is_none()).max_by_key(|d| d.year)
     }
 }

@@ -130,6 +130,8 @@ impl Quality {
     pub const OTHER_DATE_FORM: u16 = 4;
     /// The source counts it as attempted.
     pub const ATTEMPTED: u16 = 8;
+    /// The source gives the moment on two clocks, and they disagree.
+    pub const CLOCKS_DISAGREE: u16 = 16;
 
     /// Whether the bit is set.
     #[must_use]

@@ -13,7 +13,7 @@ mod tier;
 mod time;
 mod victims;
 
-pub use area::{Area, Denominator, Sex};
+pub use area::{Area, Denominator, RECORDED, Sex};
 pub use coordinate::{EARTH_RADIUS_M, LonLat, LonLatBox, MercatorPoint, PlanarPoint};
 pub use iccs::{CODES, Code};
 pub use incident::{

@@ -1,7 +1,7 @@
 //! Places: is a hidden location told by any list, box, type or page?
 
 use super::{Attack, Ground, Outcome};
-use crate::disclosure::{self, Help};
+use crate::disclosure::{self, Help, Part};
 use crate::error::Result;
 use crate::model::{LonLatBox, Resource, Tier, Visibility};
 use crate::table::{Shapes, Table, Values};
@@ -19,6 +19,7 @@ fn hidden(ground: &Ground<'_>) -> Result<Outcome> {
     let places = ground.snapshot.places();
     let refuges = || places.resources.iter().filter(|r| r.visibility == Visibility::HiddenLocation);
     let shown: Vec<_> = places.resources.iter().filter(|r| r.visibility != Visibility::HiddenLocation).collect();
+    let all = Part::after("", 10_000);
     let (mut tries, mut recovered) = (0, 0);
     for tier in [Tier::Public, Tier::Partner] {
         let ask = ground.ask(tier);
@@ -33,20 +34,20 @@ fn hidden(ground: &Ground<'_>) -> Result<Outcome> {
                     .filter(|r| r.visibility == Visibility::Public || tier > Tier::Public)
                     .filter(|r| r.point.is_some_and(|p| within.contains(p)))
                     .count() as u64;
-                let page = disclosure::resources(&ask, &Help::default(), within, 0, 10_000)?;
+                let page = disclosure::resources(&ask, &Help::default(), within, all)?;
                 recovered += u64::from(page.matched != expected) + tells(&page.table, refuge);
             }
             let typed = Help { types: vec![refuge.resource_type.clone()], ..Help::default() };
             for help in [Help::default(), typed] {
                 tries += 1;
-                let page = disclosure::resources(&ask, &help, LonLatBox::WORLD, 0, 10_000)?;
+                let page = disclosure::resources(&ask, &help, LonLatBox::WORLD, all)?;
                 recovered += tells(&page.table, refuge);
             }
             // By the area it is found, as it should be; nothing there may lead to the place.
             for area in refuge.service_area.iter().flat_map(|areas| areas.split([',', ';'])) {
                 tries += 1;
                 let help = Help { service_area: Some(area.to_owned()), ..Help::default() };
-                let page = disclosure::resources(&ask, &help, LonLatBox::WORLD, 0, 10_000)?;
+                let page = disclosure::resources(&ask, &help, LonLatBox::WORLD, all)?;
                 recovered += leads(&page.table, refuge);
             }
         }

@@ -51,11 +51,11 @@ pub struct Erased {
 }
 
 /// A row that goes.
-struct Row {
-    fid: i64,
-    slot: i64,
-    key: String,
-    geom: Option<Vec<u8>>,
+pub(super) struct Row {
+    pub fid: i64,
+    pub slot: i64,
+    pub key: String,
+    pub geom: Option<Vec<u8>>,
 }
 
 impl Store {
@@ -251,7 +251,8 @@ fn row(tx: &Connection, mut slot: i64, key: &str) -> rusqlite::Result<Option<Row
     }
 }
 
-fn remove(
+/// Removes rows of a source, the words and set-aside values that only they had, in the open transaction.
+pub(super) fn remove(
     tx: &Connection,
     source: &str,
     keys: &[String],

@@ -21,7 +21,7 @@ pub(crate) struct Outcome {
     pub unchanged: u64,
     /// Rows that were not kept because the record with their key was erased before.
     pub erased: u64,
-    /// Streets of the source that its newest file has no more.
+    /// Streets or records of the source that its newest file has no more.
     pub removed: u64,
 }
 
@@ -62,6 +62,8 @@ pub(super) struct Session {
     pub(super) profiles: Dictionary,
     /// The keys of the source whose records were erased, if there are any.
     pub(super) tombstones: Option<Tombstones>,
+    /// Slots of the records in the file, where it is the whole of its source.
+    pub(super) seen: Option<Vec<i64>>,
     /// Shortened in tests of colliding hashes.
     pub(super) hash_mask: u64,
 }
@@ -113,6 +115,7 @@ impl Store {
             same_file,
             profiles: Dictionary::default(),
             tombstones,
+            seen: None,
             hash_mask: key::KEY_MASK,
         };
         Ok(Import { store: self, session })
@@ -247,7 +250,7 @@ impl Import<'_> {
     }
 
     /// Runs `work` in a transaction; a change lets the generation grow in the same one.
-    fn write(
+    pub(super) fn write(
         &mut self,
         work: impl FnOnce(&Connection, &mut Session) -> rusqlite::Result<Result<Outcome>>,
     ) -> Result<Outcome> {

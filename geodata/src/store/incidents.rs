@@ -53,6 +53,9 @@ pub(super) fn put(tx: &Connection, session: &mut Session, batch: &[Incident]) ->
             continue;
         }
         let (slot, found) = writer.find(slots[i as usize], &incident.key)?;
+        if let Some(seen) = &mut session.seen {
+            seen.push(slot);
+        }
         match found {
             Some(old) if session.same_file.contains(&old.import) => outcome.unchanged += 1,
             // The hash is of everything that is kept of a row, so the stored profile may differ only in what was done to it

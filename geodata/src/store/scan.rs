@@ -81,52 +81,76 @@ impl Store {
     ///
     /// # Errors
     /// The file cannot be read, or holds a row that is no incident.
+    #[cfg(test)]
     pub(crate) fn incidents_by_fid(&self, fids: &[i64]) -> Result<Vec<Incident>> {
-        let sql = "SELECT r.profile, p.content, r.t_from, r.t_to, r.geom, r.row_hash, r.record_key, r.recorded_area, r.victims
-            FROM incident_rows r JOIN profiles p ON p.id = r.profile WHERE r.fid = ?1";
-        let mut statement = self.conn.prepare_cached(sql).map_err(self.fault("reading"))?;
-        let mut profiles: HashMap<u32, Arc<Profile>> = HashMap::new();
+        Ok(self.read_incidents(fids, &mut HashMap::new())?.into_iter().map(|(_, incident)| incident).collect())
+    }
+
+    /// The same, each with its fid, and with profiles that are known already; new ones are added.
+    ///
+    /// # Errors
+    /// The file cannot be read, or holds a row that is no incident.
+    pub(super) fn read_incidents(
+        &self,
+        fids: &[i64],
+        profiles: &mut HashMap<u32, Arc<Profile>>,
+    ) -> Result<Vec<(i64, Incident)>> {
+        let bad = self.fault("reading");
+        // One transaction for all rows: they are of one state, and the file is locked and unlocked once. A write that looks
+        // at what it changes has begun one already.
+        let is_alone = self.conn.is_autocommit();
+        let _tx = is_alone.then(|| self.conn.unchecked_transaction()).transpose().map_err(&bad)?;
+        let sql = "SELECT profile, t_from, t_to, geom, row_hash, record_key, recorded_area, victims
+            FROM incident_rows WHERE fid = ?1";
+        let mut statement = self.conn.prepare_cached(sql).map_err(&bad)?;
         let mut found = Vec::with_capacity(fids.len());
         for &fid in fids {
-            let mut rows = statement.query([fid]).map_err(self.fault("reading"))?;
-            let Some(row) = rows.next().map_err(self.fault("reading"))? else { continue };
-            let bad = self.fault("reading");
-            let id: u32 = row.get(0).map_err(&bad)?;
-            let profile = match profiles.get(&id) {
-                Some(profile) => profile.clone(),
-                None => {
-                    let content: String = row.get(1).map_err(&bad)?;
-                    let profile = Arc::new(super::profiles::parse(&content)?);
-                    profiles.insert(id, profile.clone());
-                    profile
-                }
-            };
-            let from: i64 = row.get(2).map_err(&bad)?;
+            let mut rows = statement.query([fid]).map_err(&bad)?;
+            let Some(row) = rows.next().map_err(&bad)? else { continue };
+            let profile = self.profile(row.get(0).map_err(&bad)?, profiles)?;
+            let from: i64 = row.get(1).map_err(&bad)?;
             let implied = from.saturating_add(implied_seconds(profile.time_precision).unwrap_or(0));
-            let to = row.get::<_, Option<i64>>(3).map_err(&bad)?.unwrap_or(implied);
+            let to = row.get::<_, Option<i64>>(2).map_err(&bad)?.unwrap_or(implied);
             let broken = |what: &str| {
                 Error::storage(
                     format!("{}, incident {fid}: {what}", self.path.display()),
                     "import its source file again; `urbansafety check` lists all such rows",
                 )
             };
-            let victims: Option<String> = row.get(8).map_err(&bad)?;
-            found.push(Incident {
-                key: row.get(6).map_err(&bad)?,
-                row_hash: row.get::<_, i64>(5).map_err(&bad)?.cast_unsigned(),
+            let point = match row.get_ref(3).map_err(&bad)? {
+                ValueRef::Blob(bytes) => blob::read_point(bytes),
+                _ => None,
+            };
+            let victims = match row.get_ref(7).map_err(&bad)? {
+                ValueRef::Text(text) => {
+                    serde_json::from_slice(text).map_err(|e| broken(&format!("its victims are no list: {e}")))?
+                }
+                _ => Vec::new(),
+            };
+            let incident = Incident {
+                key: row.get(5).map_err(&bad)?,
+                row_hash: row.get::<_, i64>(4).map_err(&bad)?.cast_unsigned(),
                 time: Interval::new(LocalTime(from), LocalTime(to))
                     .ok_or_else(|| broken("it ends before it begins"))?,
-                point: row.get::<_, Option<Vec<u8>>>(4).map_err(&bad)?.and_then(|b| blob::read_point(&b)),
-                recorded_area: row.get(7).map_err(&bad)?,
-                victims: match victims {
-                    None => Vec::new(),
-                    Some(text) => {
-                        serde_json::from_str(&text).map_err(|e| broken(&format!("its victims are no list: {e}")))?
-                    }
-                },
+                point,
+                recorded_area: row.get(6).map_err(&bad)?,
+                victims,
                 profile,
-            });
+            };
+            found.push((fid, incident));
         }
         Ok(found)
+    }
+
+    /// A profile by its number: from those that are known, else from the file.
+    fn profile(&self, id: u32, known: &mut HashMap<u32, Arc<Profile>>) -> Result<Arc<Profile>> {
+        if let Some(profile) = known.get(&id) {
+            return Ok(Arc::clone(profile));
+        }
+        let sql = "SELECT content FROM profiles WHERE id = ?1";
+        let read = || self.conn.prepare_cached(sql)?.query_row([id], |r| r.get::<_, String>(0));
+        let profile = Arc::new(super::profiles::parse(&read().map_err(self.fault("reading"))?)?);
+        known.insert(id, Arc::clone(&profile));
+        Ok(profile)
     }
 }

@@ -1,5 +1,6 @@
 //! One record at a time, for the service: read, judged and written in one transaction, or left as it was.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use rusqlite::types::Value;
@@ -100,6 +101,11 @@ impl Store {
         let mut rows = statement.query([id]).map_err(self.fault("reading"))?;
         let Some(row) = rows.next().map_err(self.fault("reading"))? else { return Ok(None) };
         Ok(Some((read_places::get(row, 15)?, read_places::intervention(row)?)))
+    }
+
+    /// The incident of a number, with it.
+    pub(crate) fn incident(&self, fid: i64) -> Result<Option<(i64, Incident)>> {
+        Ok(self.read_incidents(&[fid], &mut HashMap::new())?.pop())
     }
 
     /// Adds a resource, or gives the one with the number other values. What an import would compare a row with stays, so

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::ask::Ask;
 use super::problem::{Answer, Problem};
-use crate::formats::{self, Document, Encoder, row_id};
+use crate::formats::{self, Document, row_id};
 pub use dimensions::DIMENSIONS;
 use dimensions::Dimension;
 
@@ -137,12 +137,10 @@ fn write(format: &str, table: &Released<Table>) -> Answer<Vec<u8>> {
         return serde_json::to_vec(&plain(table)).map_err(|_| Box::new(unwritten()));
     }
     let rows: Vec<usize> = (0..table.len()).collect();
-    let document = Document { table, rows: &rows, matched: Some(rows.len() as u64), links: &[], time_stamp: "" };
+    let document = Document { matched: Some(rows.len() as u64), ..Document::whole(table, &rows) };
     let mut out = Vec::with_capacity(128 * (1 + rows.len()));
-    match formats::find(format).map(|f| &f.encoder) {
-        Some(Encoder::Rows(write)) => write(&document, &mut out).map_err(|_| unwritten())?,
-        _ => return Err(Box::new(unwritten())),
-    }
+    let format = formats::find(format).ok_or_else(unwritten)?;
+    format.write(&document, &mut out).map_err(|_| unwritten())?;
     Ok(out)
 }
 

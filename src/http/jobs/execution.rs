@@ -15,7 +15,7 @@ use super::inputs;
 use super::results::OFFERED;
 use crate::explain::PLACES;
 use crate::http::ask::Ask;
-use crate::http::params::{FILTERS, Filters, Params};
+use crate::http::params::{CQL, FILTERS, Filters, Params};
 use crate::http::problem::{Answer, Problem};
 use crate::http::wanted::checked;
 use crate::layers::{Kind, Parameter};
@@ -86,14 +86,18 @@ impl Execution {
             let problem = Problem::new(StatusCode::BAD_REQUEST, format!("the inputs have {bytes} bytes as a query"));
             return Err(Box::new(problem.bound(format!("at most {bound} bytes")).hint("name fewer categories")));
         }
-        let (question, own): (Vec<_>, Vec<_>) =
-            pairs.into_iter().partition(|(n, _)| FILTERS.contains(&n.as_str()) || PLACES.contains(&n.as_str()));
+        let (mut question, own): (Vec<_>, Vec<_>) =
+            pairs.into_iter().partition(|(n, _)| FILTERS.iter().chain(CQL).chain(&PLACES).any(|name| name == n));
         let of = |name: &str, kind: Kind| {
             let given = question.iter().find(|(n, _)| n == name);
             given.map(|(_, text)| checked(&parameter(name, kind), text)).transpose()
         };
         let (grid, mask) = (of("grid", Kind::Grid)?, of("mask", Kind::Text)?);
-        let filters = Filters::read(&Params::from_pairs(question), ask.known())?;
+        question.retain(|(n, _)| !PLACES.contains(&n.as_str()));
+        let filters = Filters::read(&Params::from_pairs(question), ask.known(), None)?;
+        if let Some(problem) = filters.refused_place(method.id == "count") {
+            return Err(problem);
+        }
         let own: BTreeMap<String, String> = own.into_iter().collect();
         for (name, value) in &own {
             // One by one, so that the refusal names it.

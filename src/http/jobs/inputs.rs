@@ -18,10 +18,17 @@ pub fn read(method: &Method, given: &Map<String, Value>) -> Answer<Vec<(String, 
     let known: Vec<&str> = explain::inputs_over_http(method).iter().map(|i| i.name).collect();
     let mut pairs = vec![];
     for (name, value) in given {
-        // CQL2 is refused in the words of the query.
         let plain = if name == PERIOD { "datetime" } else { name };
         if !known.contains(&plain) {
             return Err(Box::new(unknown(method, name, value, &known)));
+        }
+        if name == "filter" && value.is_object() {
+            // CQL2 in JSON stands as it is; its language need not be said.
+            pairs.push((name.clone(), value.to_string()));
+            if !given.contains_key("filter-lang") {
+                pairs.push(("filter-lang".to_owned(), "cql2-json".to_owned()));
+            }
+            continue;
         }
         let Some(text) = text(name, value)? else { continue };
         if pairs.iter().any(|(other, _)| other == plain) {
@@ -34,11 +41,6 @@ pub fn read(method: &Method, given: &Map<String, Value>) -> Answer<Vec<(String, 
 
 fn unknown(method: &Method, name: &str, value: &Value, known: &[&str]) -> Problem {
     let short = shortened(name);
-    if name.starts_with("filter") {
-        let problem =
-            Problem::parameter(name, &value.to_string(), "filter (CQL2) is not available yet", known.join(", "));
-        return problem.hint("use bbox, datetime, category, context, hours and weekdays");
-    }
     if method.parameters.iter().any(|p| p.name == name && p.is_file()) {
         let detail = format!("{short} is the content of a file, which the command line takes alone");
         let problem = Problem::parameter(name, &value.to_string(), detail, known.join(", "));
@@ -125,6 +127,9 @@ mod tests {
             ("seed", "7"),
         ];
         assert_eq!(pairs, expected.map(|(n, v)| (n.to_owned(), v.to_owned())));
+        let json = json!({ "filter": { "op": "=", "args": [{ "property": "hour" }, 5] } });
+        let read = read_of(&json).expect("a filter");
+        assert!(read[0].1.starts_with("{\"") && read[1] == ("filter-lang".to_owned(), "cql2-json".to_owned()));
         let of = json!({ "bbox": { "bbox": [1, 2, 3, 4], "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84" } });
         assert_eq!(read_of(&of).expect("a box")[0].1, "1,2,3,4");
     }
@@ -133,7 +138,7 @@ mod tests {
     fn what_is_not_known_or_not_readable_is_named() {
         let said = |inputs: Value| serde_json::to_string(&*read_of(&inputs).expect_err("refused")).expect("a problem");
         assert!(said(json!({ "drws": 9 })).contains("did you mean draws?"));
-        assert!(said(json!({ "filter": "a=1" })).contains("not available yet"));
+        assert!(said(json!({ "filter-langs": "cql2-text" })).contains("did you mean filter-lang?"));
         assert!(said(json!({ "draws": { "href": "http://x" } })).contains("not readable"));
         assert!(said(json!({ "bbox": { "bbox": [1, 2, 3, 4], "crs": "EPSG:3857" } })).contains("not readable"));
         assert!(said(json!({ "period": "2018", "datetime": "2019" })).contains("both given"));

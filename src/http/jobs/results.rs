@@ -7,15 +7,18 @@ use geodata::Cancel;
 use geodata::model::LonLatBox;
 
 use crate::formats::plot::{PLOT_FORMATS, draw, plot, plots};
-use crate::formats::{self, Document, Encoder, Link};
+use crate::formats::{self, Document, Link};
 use crate::http::problem::{Answer, Problem, shortened};
 use crate::http::results::Computed;
 
 /// Formats of results: id, and media type.
-pub const OFFERED: [(&str, &str); 4] = [
+pub const OFFERED: [(&str, &str); 7] = [
     ("geojson", "application/geo+json"),
+    ("jsonfg", "application/fg+json"),
     ("csv", "text/csv"),
+    ("ndjson", "application/x-ndjson"),
     ("parquet", "application/vnd.apache.parquet"),
+    ("fgb", "application/flatgeobuf"),
     ("json", "application/json"),
 ];
 /// Rows of one document; more are for the format that is made for them.
@@ -42,7 +45,7 @@ impl Shown {
             Some(within) => self.result.cut.within(table, within),
             None => (0..table.len()).collect(),
         };
-        if rows.len() > MAX_DOCUMENT_ROWS && format != "parquet" {
+        if rows.len() > MAX_DOCUMENT_ROWS && !["parquet", "fgb"].contains(&format) {
             let problem = Problem::parameter("f", format, format!("the result has {} rows", rows.len()), "parquet");
             return Err(Box::new(problem.hint(format!(
                 "{MAX_DOCUMENT_ROWS} rows fit into a {format} document: ask for parquet, larger cells or a bbox"
@@ -51,19 +54,22 @@ impl Shown {
         cancel.check()?;
         let links = self.links(format);
         let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-        let document =
-            Document { table, rows: &rows, matched: Some(rows.len() as u64), links: &links, time_stamp: &now };
+        let document = Document {
+            matched: Some(rows.len() as u64),
+            links: &links,
+            time_stamp: &now,
+            ..Document::whole(table, &rows)
+        };
         let is_document = format == "json";
         let inner = if is_document { "geojson" } else { format };
         let mut out = Vec::with_capacity(256 * (1 + rows.len()));
         if is_document {
             out.extend_from_slice(b"{\"result\":{\"mediaType\":\"application/geo+json\",\"value\":");
         }
-        match formats::find(inner).map(|f| &f.encoder) {
-            Some(Encoder::Rows(write)) => write(&document, &mut out)
-                .map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the result could not be written"))?,
-            _ => return Err(Box::new(Problem::not_found(format!("{format} has no rows")))),
-        }
+        let found = formats::find(inner).ok_or_else(|| Problem::not_found(format!("{format} has no rows")))?;
+        found
+            .write(&document, &mut out)
+            .map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the result could not be written"))?;
         if is_document {
             out.extend_from_slice(b"}}");
         }

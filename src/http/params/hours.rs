@@ -4,7 +4,7 @@ use crate::http::problem::{Answer, Problem};
 
 const HOURS: &str = "hours 0 to 23, alone or as ranges: 0-5,22 or 22-4";
 const DAYS: &str = "days mon to sun or 1 (Monday) to 7, alone or as ranges: mon-fri or 6,7";
-const NAMES: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+pub(super) const NAMES: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// Hours of the day as bits 0 to 23.
 ///

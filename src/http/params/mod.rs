@@ -2,18 +2,23 @@
 
 mod bbox;
 mod context;
+mod cql;
+pub mod crs;
 mod filters;
 mod heeded;
 mod hours;
 mod page;
 mod schema;
+mod sort;
 mod victims;
 
 pub use context::KINDS as CONTEXTS;
+pub use cql::{CQL, is_queryable};
 pub use filters::{Filters, Known};
 pub use heeded::heeded;
 pub use page::{DEFAULT_LIMIT, Paging};
 pub use schema::filter_schema;
+pub use sort::{SortKey, sort_keys};
 pub use victims::SEXES;
 
 use axum::extract::Query;
@@ -41,10 +46,6 @@ impl Params {
             Problem::parameter("query", uri.query().unwrap_or_default(), "the query cannot be read", "name=value&...")
         })?;
         for (i, (name, value)) in pairs.iter().enumerate() {
-            if name == "filter" || name == "filter-lang" || name == "filter-crs" {
-                let problem = Problem::parameter(name, value, "filter (CQL2) is not available yet", names());
-                return Err(Box::new(problem.hint("use bbox, datetime, category, context, hours and weekdays")));
-            }
             if !known(name) {
                 let problem = Problem::parameter(
                     name,
@@ -71,6 +72,11 @@ impl Params {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+
+    /// All parameters and their values.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// All values of a parameter that may be repeated.
@@ -119,7 +125,7 @@ mod tests {
         assert!(read("bbox=1,2,3,4&category=01&category=02").is_ok());
         assert!(read("bbx=1").is_err());
         assert!(read("bbox=1&bbox=2").is_err());
-        assert!(read("filter=a%3D1").expect_err("refused").into_parts().contains("not available yet"));
+        assert!(read("filter=a%3D1").expect_err("refused").into_parts().contains("unknown parameter filter"));
     }
 
     #[test]

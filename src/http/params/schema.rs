@@ -1,5 +1,6 @@
 //! The filters as schemas and in words, for the API document and for descriptions of processes.
 
+use geodata::cql::{FilterCrs, Lang};
 use geodata::model::AGE_NAMES;
 use serde_json::{Value, json};
 
@@ -28,6 +29,18 @@ pub fn filter_schema(name: &str) -> (&'static str, Value) {
             ("incidents with a victim of this sex", json!({ "type": "string", "enum": names }))
         }
         "age" => ("incidents with a victim of this age band, in years", json!({ "type": "string", "enum": AGE_NAMES })),
+        "filter" => (
+            "a condition in CQL2 on the properties that /collections/{id}/queryables lists: category = '0401' AND hour < 6",
+            text,
+        ),
+        "filter-lang" => (
+            "the language of filter; cql2-text if not given",
+            json!({ "type": "string", "enum": Lang::NAMES.map(|(name, _)| name) }),
+        ),
+        "filter-crs" => (
+            "the reference system of places in filter, by address; CRS84 if not given",
+            json!({ "type": "string", "enum": FilterCrs::ADDRESSES.map(|(address, _)| address) }),
+        ),
         "hours" => ("hours of the day: 0-5,22", text),
         _ => ("days of the week: mon,sat or 1 (Monday) to 7", text),
     }

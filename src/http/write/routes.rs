@@ -170,7 +170,7 @@ struct Done {
 
 impl From<Released<Table>> for Done {
     fn from(table: Released<Table>) -> Self {
-        Self { id: formats::row_id(&table, 0), told: precondition::content(&table, 0) }
+        Self { id: formats::row_id(&table, 0).into_owned(), told: precondition::content(&table, 0) }
     }
 }
 

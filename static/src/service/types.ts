@@ -64,6 +64,8 @@ export interface Property {
   formatMaximum?: string;
   'x-unit'?: string;
   'x-ogc-unit'?: string;
+  /** What it is for, where it is not for both: a condition of a filter alone. */
+  'x-use'?: string;
 }
 
 export interface Queryables {

@@ -25,7 +25,7 @@ const NOT_SETTINGS = new Set([
 
 export function settingsOf(queryables: Queryables): Setting[] {
   return Object.entries(queryables.properties ?? {}).flatMap(([name, property]) => {
-    const setting = NOT_SETTINGS.has(name) ? null : settingOf(name, property);
+    const setting = NOT_SETTINGS.has(name) || property['x-use'] === 'filter' ? null : settingOf(name, property);
     return setting ? [setting] : [];
   });
 }

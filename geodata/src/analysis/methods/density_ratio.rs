@@ -196,7 +196,7 @@ fn sides(records: &Records<'_>, params: &Params, fine: &Fine, cancel: &Cancel) -
     };
     let mut query = Query { period, ..own.clone() };
     match asked {
-        "all" | "" => (query.categories, query.context) = (vec![], None),
+        "all" | "" => (query.categories, query.context, query.predicate) = (vec![], None, None),
         "same" => {}
         code => query.categories = vec![Code::parse(code)?],
     }

@@ -5,11 +5,12 @@ use std::path::Path;
 
 use super::super::batch::{Batch, ReadSummary};
 use super::super::read::{Cell, Row};
-use super::super::source::fold::fold;
+use super::super::source::fold::{Pattern, fold};
 use super::super::source::{AreaColumns, Axis, DenominatorColumn, Source};
 use super::columns::Columns;
 use super::number::number;
 use super::place::crs;
+use super::recorded::Recorded;
 use super::reject::Reject;
 use super::shape::multi_polygon;
 use super::words::{joined, text};
@@ -26,6 +27,8 @@ pub(crate) struct Areas {
     parent: Option<usize>,
     valid_from: Option<usize>,
     denominators: Vec<(usize, DenominatorColumn)>,
+    recorded: Recorded,
+    leave_out: Vec<(usize, Vec<Pattern>, String)>,
     crs: Option<Crs>,
     swap_axes: bool,
     decimal: char,
@@ -45,7 +48,7 @@ impl Areas {
         let Some(own) = geometry else {
             return Err(Error::invalid(
                 format!("{} has no polygons", path.display()),
-                "areas come from GeoJSON, GeoPackage or GeoParquet",
+                "areas come from GeoJSON, GeoPackage, GeoParquet, FlatGeobuf or a shapefile",
             ));
         };
         let none = AreaColumns::default();
@@ -59,6 +62,11 @@ impl Areas {
         for d in &a.denominator {
             denominators.extend(columns.find(&d.column).map(|c| (c, d.clone())));
         }
+        let mut leave_out = vec![];
+        for l in &source.leave_out {
+            let values = l.values.iter().map(|v| Pattern::new(v)).collect();
+            leave_out.extend(columns.find(&l.column).map(|c| (c, values, l.reason.clone())));
+        }
         Ok(Self {
             collection: a.collection.clone().unwrap_or_else(|| stem(path)),
             id,
@@ -67,6 +75,8 @@ impl Areas {
             parent: columns.find_opt(a.parent.as_ref()),
             valid_from: columns.find_opt(a.valid_from.as_ref()),
             denominators,
+            recorded: Recorded::bind(&a.recorded, columns)?,
+            leave_out,
             crs: crs(own.or(source.format.epsg))?,
             swap_axes: source.format.axis == Axis::Yx,
             decimal: source.format.decimal.unwrap_or('.'),
@@ -80,8 +90,15 @@ impl Areas {
         &mut self,
         row: &dyn Row,
         batch: &mut Batch,
-        _: &mut ReadSummary,
+        sum: &mut ReadSummary,
     ) -> std::result::Result<(), Reject> {
+        for (column, values, reason) in &self.leave_out {
+            let value = row.cell(*column).to_text().map(|t| fold(&t)).unwrap_or_default();
+            if values.iter().any(|v| v.matches(&value)) {
+                *sum.left_out.entry(reason.clone()).or_insert(0) += 1;
+                return Ok(());
+            }
+        }
         let whole = |reason: String, hint| Reject::new(usize::MAX, Cell::Null, reason, hint);
         let geometry = row.geometry().map_err(|e| whole(e, "repair the geometry"))?;
         let geometry = geometry.ok_or_else(|| whole("no geometry".into(), "an area needs a polygon"))?;
@@ -114,8 +131,8 @@ impl Areas {
                 }
             }
         }
+        let mut denominators = self.recorded.of(row, self.decimal)?;
         self.seen.insert(id.clone(), batch.areas.len());
-        let mut denominators = vec![];
         for (column, d) in &self.denominators {
             let cell = row.cell(*column);
             let value = number(cell, self.decimal)
@@ -145,6 +162,7 @@ impl Areas {
     }
 
     pub(crate) fn finish(self, sum: &mut ReadSummary) {
+        sum.notes.extend(self.recorded.told());
         if self.parts > 0 {
             sum.notes.push(format!(
                 "{} rows are further parts of an area that came before, and were joined to it",

@@ -35,6 +35,18 @@ impl<'a> Columns<'a> {
         name.and_then(|n| self.find(n))
     }
 
+    /// The header, in folded form, with the place of each column.
+    pub(crate) fn folded(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.by_name.iter().map(|(name, at)| (name.as_str(), *at))
+    }
+
+    /// Notes that a column will be read.
+    pub(crate) fn want(&mut self, at: usize) {
+        if let Some(wanted) = self.wanted.get_mut(at) {
+            *wanted = true;
+        }
+    }
+
     /// All columns of a list that are there.
     pub(crate) fn find_all(&mut self, names: &[String]) -> Vec<usize> {
         names.iter().filter_map(|n| self.find(n)).collect()

@@ -25,6 +25,10 @@ enum Token {
     Offset,
     /// Any digits, for parts of a second.
     Digits,
+    /// Hour and minute without a mark between, whose leading zeros may be missing: `5` is 00:05, `930` is 09:30.
+    HourMinute,
+    /// Seconds since 1970 in UTC, or milliseconds where there are more than eleven digits.
+    Unix,
     Literal(u8),
 }
 
@@ -39,12 +43,12 @@ pub(crate) struct Stamp {
 }
 
 impl Form {
-    /// Compiles `%Y %m %b %d %H %I %M %S %f %p %z` and literals.
+    /// Compiles `%Y %m %b %d %H %I %M %S %f %p %z %s` and literals; `%H%M` without a mark between reads numbers such as `5` or `930`.
     pub(crate) fn compile(text: &str) -> Result<Self> {
         let wrong = |what: String| {
             Error::invalid(
                 format!("time form {text:?}: {what}"),
-                "use %Y %m %b %d %H %I %M %S %f %p %z and the characters between them",
+                "use %Y %m %b %d %H %I %M %S %f %p %z %s and the characters between them",
             )
         };
         let mut tokens = vec![];
@@ -63,6 +67,7 @@ impl Form {
                     Some(b'p') => Token::AmPm,
                     Some(b'z') => Token::Offset,
                     Some(b'f') => Token::Digits,
+                    Some(b's') => Token::Unix,
                     Some(b'%') => Token::Literal(b'%'),
                     other => return Err(wrong(format!("%{} is not known", char::from(other.unwrap_or(b' '))))),
                 }
@@ -70,8 +75,13 @@ impl Form {
                 Token::Literal(b)
             });
         }
+        if let Some(at) = tokens.windows(2).position(|w| w == [Token::Hour24, Token::Minute])
+            && tokens.get(at + 2) != Some(&Token::Second)
+        {
+            tokens.splice(at..at + 2, [Token::HourMinute]);
+        }
         let has = |t: Token| tokens.contains(&t);
-        let precision = if has(Token::Minute) {
+        let precision = if has(Token::Minute) || has(Token::HourMinute) || has(Token::Unix) {
             TimePrecision::Minute
         } else if has(Token::Hour24) || has(Token::Hour12) {
             TimePrecision::Hour
@@ -89,7 +99,7 @@ impl Form {
     }
 
     pub(crate) fn has_year(&self) -> bool {
-        self.tokens.contains(&Token::Year)
+        self.tokens.contains(&Token::Year) || self.tokens.contains(&Token::Unix)
     }
 
     /// `None` unless the whole text is in the form and is a date of the calendar.
@@ -130,6 +140,15 @@ impl Form {
                     rest = &rest[digits..];
                 }
                 Token::Offset => offset = Some(utc_offset(&mut rest)?),
+                Token::HourMinute => {
+                    let digits = number(&mut rest, 1, 4)?;
+                    (hour, minute) = (digits / 100, digits % 100);
+                }
+                Token::Unix => {
+                    let stamp: i64 = std::str::from_utf8(rest).ok()?.parse().ok()?;
+                    let seconds = if rest.len() > 11 { stamp.div_euclid(1000) } else { stamp };
+                    return Some(Stamp { seconds, offset: Some(0), precision: self.precision });
+                }
             }
         }
         if twelve {
@@ -225,6 +244,17 @@ mod tests {
         assert_eq!(read("%d-%b-%Y %H:%M", "03-March-2019 23:59").as_deref(), Some("2019-03-03T23:59:00"));
         assert_eq!(read("%Y-%m-%dT%H:%M:%S", "2015-12-31T23:01:00.000").as_deref(), Some("2015-12-31T23:01:00"));
         assert_eq!(read("%m/%d/%Y %I:%M %p", "1/2/2020 1:05 p.m.").as_deref(), Some("2020-01-02T13:05:00"));
+    }
+
+    #[test]
+    fn numbers_are_read_as_clocks_and_stamps() {
+        let clock = |text: &str| Form::compile("%H%M").expect("form").parse(text).map(|s| s.seconds / 60);
+        assert_eq!((clock("1"), clock("45"), clock("930"), clock("2359")), (Some(1), Some(45), Some(570), Some(1439)));
+        assert_eq!((clock("2400"), clock("75"), clock("-5"), clock("12345")), (None, None, None, None));
+        assert_eq!(read("%Y%m%d%H%M", "201607010930").as_deref(), Some("2016-07-01T09:30:00"));
+        assert_eq!(read("%s", "1388552400000").as_deref(), Some("2014-01-01T05:00:00"));
+        assert_eq!(read("%s", "1388552400").as_deref(), Some("2014-01-01T05:00:00"));
+        assert_eq!(read("%s", "soon"), None);
     }
 
     #[test]

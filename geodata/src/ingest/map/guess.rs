@@ -8,25 +8,12 @@ use super::super::source::{
     AreaColumns, DenominatorColumn, Format, PlaceColumns, Source, SourceKind, StreetColumns, Time, names_people,
 };
 use super::form::Form;
+use super::names::{
+    AREA_ID, AREA_NAME, CATEGORY, CLOCK, DATE, ID, LAT, LON, RESIDENTS, SERVICE_NAME, STREET_CLASS, STREET_ID,
+    STREET_NAME,
+};
 use crate::error::{Error, Kind, Result};
 use crate::model::TimeBasis;
-
-/// Names of columns in the languages of portals, the likeliest first.
-const LON: &str = "longitude|lon|lng|long|longitud|point x|x coord|x";
-const LAT: &str = "latitude|lat|latitud|point y|y coord|y";
-const DATE: &str = "occurred at|date occurred|date of occurrence|occurrence date|occur date|incident date|incident datetime|datetime|date time|date|occurred|timestamp|start|fecha hecho|fecha|data|datum|reported at|report date|report dat|month|year";
-const CLOCK: &str = "time occurred|occur time|incident time|hora hecho|hora|time";
-const CATEGORY: &str = "iccs|iccs code|category|crime type|offence|offense|primary type|incident type|crime|type|delito|ucr general|text general code|description|layer";
-const ID: &str = "id|incident id|incident number|case number|record id|objectid|fid|key|ccn";
-const AREA_ID: &str = "id|code|geoid|area id|ward code|district code|gss code|objectid|area num|number|cartodb id";
-const AREA_NAME: &str =
-    "name|area name|ward name|district name|community|nomgeo|neighborhood|neighbourhood|colonia|district|label|nombre";
-const RESIDENTS: &str = "population|residents|pop|tot pop|total population|poblacion|pop2014|poptotal";
-const STREET_ID: &str = "id|street id|segment id|objectid|osm id|fid|linearid|tlid|number";
-const STREET_NAME: &str = "name|street name|full name|fullname|street|road name|nombre";
-const STREET_CLASS: &str = "class|highway|road class|fclass|type|mtfcc|function";
-const SERVICE_NAME: &str =
-    "name|site name|site|facility|facility name|school nm|agency|program|organisation|organization|nombre";
 
 /// Rows looked at to tell day first from month first.
 const LOOK: usize = 5000;
@@ -123,7 +110,7 @@ fn incidents(
             out.category = Some(category);
         }
     }
-    if out.time.as_ref().is_none_or(|t| t.columns.is_empty()) {
+    if out.time.as_ref().is_none_or(|t| t.columns.is_empty() && t.parts.is_empty()) {
         let Some(date) = find(DATE, "time") else {
             return Err(Error::invalid(
                 format!("{}: none of its columns is known to hold a date: {}", path.display(), names.join(", ")),
@@ -134,8 +121,11 @@ fn incidents(
         let forms = out.time.as_ref().map(|t| t.forms.clone()).unwrap_or_default();
         out.time = Some(Time {
             columns: vec![date],
+            parts: vec![],
             clock,
             until: None,
+            until_clock: None,
+            utc: None,
             forms,
             basis: TimeBasis::Occurred,
             placeholders: vec![],
@@ -144,8 +134,9 @@ fn incidents(
     }
     if let Some(time) = &mut out.time
         && time.forms.is_empty()
+        && let Some(column) = time.columns.first()
     {
-        time.forms = forms(path, &out.format, &time.columns[0], time.clock.is_some())?;
+        time.forms = forms(path, &out.format, column, time.clock.is_some())?;
     }
     Ok(())
 }
@@ -160,11 +151,22 @@ const ISO: [&str; 8] = [
     "%Y-%m-%dT%H:%M",
     "%Y-%m",
 ];
-const ENDS: [&str; 5] = ["", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p"];
+const ENDS: [&str; 6] = ["", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", " %H:%M:%S%z"];
 
 /// Forms for a column, the one that fits the first rows first. `03/04/2020` is read only where other rows tell the order.
 fn forms(path: &Path, hints: &Format, column: &str, clock: bool) -> Result<Vec<String>> {
-    let sample = sample(path, hints, column)?;
+    let (out, is_ambiguous) = forms_of(&sample(path, hints, column)?, clock);
+    if is_ambiguous {
+        return Err(Error::invalid(
+            format!("{}: column {column:?} does not tell whether the day or the month comes first", path.display()),
+            "write a source file with time.forms, for example [\"%d/%m/%Y\"], and give it with --source",
+        ));
+    }
+    Ok(out)
+}
+
+/// Forms for texts, the usual one first, and whether day and month fit either way; then those with the month first.
+pub(crate) fn forms_of(sample: &[String], clock: bool) -> (Vec<String>, bool) {
     let of = |heads: &[&str]| -> Vec<String> {
         heads.iter().flat_map(|h| ENDS.iter().map(move |e| format!("{h}{e}"))).collect()
     };
@@ -184,12 +186,6 @@ fn forms(path: &Path, hints: &Format, column: &str, clock: bool) -> Result<Vec<S
     let counts: Vec<usize> = families.iter().map(|f| fits(f)).collect();
     let best = counts.iter().copied().max().unwrap_or(0);
     let ambiguous = counts[3] == best && counts[4] == best && best > 0;
-    if ambiguous {
-        return Err(Error::invalid(
-            format!("{}: column {column:?} does not tell whether the day or the month comes first", path.display()),
-            "write a source file with time.forms, for example [\"%d/%m/%Y\"], and give it with --source",
-        ));
-    }
     let mut order: Vec<usize> = (0..families.len()).filter(|i| counts[*i] > 0).collect();
     order.sort_by_key(|i| std::cmp::Reverse(counts[*i]));
     // Of the two slash orders only the better one may speak, else a wrong date would pass for a rare form.
@@ -209,7 +205,7 @@ fn forms(path: &Path, hints: &Format, column: &str, clock: bool) -> Result<Vec<S
     if clock {
         out.extend(["%H:%M:%S", "%H:%M", "%I:%M %p", "%I:%M:%S %p"].map(String::from));
     }
-    Ok(out)
+    (out, ambiguous)
 }
 
 /// Texts of the first rows of a column.

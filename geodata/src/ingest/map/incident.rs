@@ -6,10 +6,11 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::super::batch::{Batch, ReadSummary};
 use super::super::read::Row;
-use super::super::source::{Repeats, Source};
+use super::super::source::Source;
+use super::super::source::fold::{Pattern, fold};
 use super::columns::Columns;
 use super::default_point::Detector;
-use super::gather::Gather;
+use super::gather::{Gather, Rows};
 use super::key::Keys;
 use super::place::{Located, Places};
 use super::profile::Profiles;
@@ -19,7 +20,7 @@ use super::victims::VictimColumns;
 use super::words::joined;
 use crate::error::Result;
 use crate::limits::MAX_PROFILES;
-use crate::model::{Incident, Interval, LonLat, Quality, Victim};
+use crate::model::{Incident, Interval, LocationPrecision, LonLat, Quality, Victim};
 
 /// Why a row that is there already, to the letter, is not kept twice; the report counts it, so that its numbers add up.
 const SAME_ROW: &str = "the row repeats an earlier one of the file, key and content";
@@ -35,6 +36,8 @@ pub(crate) struct Incidents {
     address: Option<usize>,
     detector: Detector,
     gather: Option<Gather>,
+    supplement: Option<(usize, Vec<Pattern>)>,
+    clocks_disagree: u64,
     scratch: Vec<u8>,
     text: String,
 }
@@ -52,7 +55,13 @@ impl Incidents {
             areas: columns.find_all(&source.location.area),
             address: columns.find_opt(source.location.address.as_ref()),
             detector: Detector::default(),
-            gather: (source.key.repeats == Repeats::Victims).then(Gather::default),
+            gather: Rows::of(source.key.repeats).map(Gather::new),
+            supplement: source
+                .key
+                .supplement
+                .as_ref()
+                .and_then(|s| Some((columns.find(&s.column)?, s.values.iter().map(|v| Pattern::new(v)).collect()))),
+            clocks_disagree: 0,
             scratch: vec![],
             text: String::new(),
         })
@@ -85,7 +94,11 @@ impl Incidents {
         let recorded_area = joined(row, &self.areas);
         let victims: Vec<_> = self.victims.iter().filter_map(|v| v.read(row)).collect();
         let content = content(&mut self.scratch, known.category, when.interval, point, recorded_area.as_deref());
-        let hash = row_hash(&mut self.scratch, known.hash, content, &victims);
+        let is_supplement = self.supplement.as_ref().is_some_and(|(column, values)| {
+            let folded = fold(&row.cell(*column).to_text().unwrap_or_default());
+            values.iter().any(|p| p.matches(&folded))
+        });
+        let hash = row_hash(&mut self.scratch, known.hash, content, &victims).rotate_left(u32::from(is_supplement));
         let keyed = self.keys.key(row, content, hash);
         sum.repeated_keys += u64::from(keyed.repeats && self.gather.is_none());
         if keyed.identical {
@@ -96,8 +109,10 @@ impl Incidents {
         sum.without_place += u64::from(point.is_none());
         sum.sentinel_points += u64::from(sentinel != 0);
         sum.unmapped_category += u64::from(known.unmapped);
+        sum.placed_by_default += u64::from(known.profile.location_precision == LocationPrecision::DefaultPoint);
+        self.clocks_disagree += u64::from(when.quality & Quality::CLOCKS_DISAGREE != 0);
         sum.placeholder_time += u64::from(when.quality & Quality::PLACEHOLDER_TIME != 0);
-        if let Some(p) = point {
+        if let Some(p) = point.filter(|_| known.profile.location_precision != LocationPrecision::DefaultPoint) {
             let address = self.address.map(|column| {
                 self.text.clear();
                 row.cell(column).write(&mut self.text);
@@ -116,15 +131,25 @@ impl Incidents {
             victims,
         };
         match &mut self.gather {
-            Some(gather) => gather.add(incident, &mut batch.incidents),
+            Some(gather) => gather.add(incident, is_supplement, &mut batch.incidents, sum),
             None => batch.incidents.push(incident),
         }
         Ok(())
     }
 
+    /// The source's own key of a row.
+    pub(crate) fn key(&self, row: &dyn Row) -> Option<String> {
+        self.keys.own(row).map(|(key, _)| key)
+    }
+
     pub(crate) fn finish(self, batch: &mut Batch, sum: &mut ReadSummary) {
         if let Some(gather) = self.gather {
-            gather.finish(&mut batch.incidents, &mut sum.notes);
+            gather.finish(&mut batch.incidents, sum);
+        }
+        if self.clocks_disagree > 0 {
+            let n = self.clocks_disagree;
+            sum.notes
+                .push(format!("{n} rows give another moment in UTC than on the local clock: the local one was taken"));
         }
         sum.default_points = self.detector.finish(&self.profiles.categories());
         sum.unmapped = self.profiles.unmapped();

@@ -68,7 +68,7 @@ impl Keys {
     }
 
     /// The source's key of a row, if it has one, and whether it is the first choice.
-    fn own(&self, row: &dyn Row) -> Option<(String, bool)> {
+    pub(crate) fn own(&self, row: &dyn Row) -> Option<(String, bool)> {
         for (nth, group) in self.groups.iter().enumerate() {
             if group.is_empty() || group.iter().any(|c| row.cell(*c).is_null()) {
                 continue;

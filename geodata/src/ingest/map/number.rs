@@ -24,7 +24,7 @@ pub(crate) fn number(cell: Cell<'_>, decimal: char) -> Result<Option<f64>, ()> {
 
 /// Words for nothing.
 pub(crate) fn is_nothing(text: &str) -> bool {
-    ["", "null", "none", "na", "n/a", "nan", "-", "\\n"].iter().any(|n| text.eq_ignore_ascii_case(n))
+    ["", "null", "(null)", "none", "na", "n/a", "nan", "-", "\\n"].iter().any(|n| text.eq_ignore_ascii_case(n))
 }
 
 #[cfg(test)]

@@ -117,7 +117,9 @@ impl Places {
     /// Sentinel, inside, or set aside with the likeliest cause.
     fn judge(&self, column: usize, x: f64, y: f64, crs: Option<&Crs>) -> std::result::Result<Located, Reject> {
         let (x, y) = if self.swap_axes { (y, x) } else { (x, y) };
-        if (x == 0.0 && y == 0.0) || (x == -1.0 && y == -1.0) {
+        // (0, 0) that went through a projection and back is a hair off.
+        let stands_for_nothing = |n: f64| (x - n).abs() < SAME_DEGREES && (y - n).abs() < SAME_DEGREES;
+        if stands_for_nothing(0.0) || stands_for_nothing(-1.0) {
             return Ok(Located::Sentinel);
         }
         let reject = |reason: String, hint| {

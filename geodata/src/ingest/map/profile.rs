@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::{Xxh3Builder, xxh3_64};
 
-use super::super::read::Row;
+use super::super::read::{Cell, Row};
 use super::super::source::fold::{Pattern, fold};
 use super::super::source::{Crosswalk, Meaning, Source};
 use super::columns::Columns;
@@ -46,17 +46,59 @@ struct Rule {
     link: ContextLink,
 }
 
+/// A column of the memo's key, what its values mean.
+struct Means<T> {
+    at: usize,
+    values: Vec<Pattern>,
+    what: T,
+}
+
+/// The first whose values fit.
+fn first<'a, T>(list: &'a [Means<T>], value: impl Fn(usize) -> &'a str) -> Option<&'a T> {
+    let fits = |m: &&Means<T>| {
+        let folded = fold(value(m.at));
+        m.values.iter().any(|p| p.matches(&folded))
+    };
+    list.iter().find(fits).map(|m| &m.what)
+}
+
+/// What of a column goes into the memo's key.
+#[derive(Default)]
+struct Read {
+    column: Option<usize>,
+    /// The cell is a list of codes: the first of these that it holds, and nothing else, or every list would be another key.
+    codes: Vec<String>,
+}
+
+impl Read {
+    fn write(&self, row: &dyn Row, out: &mut String) {
+        let Some(column) = self.column else { return };
+        match row.cell(column) {
+            cell if self.codes.is_empty() => cell.write(out),
+            Cell::Text(list) => {
+                let holds = |code: &&String| list.split([' ', ',', ';']).any(|c| c == code.as_str());
+                out.push_str(self.codes.iter().find(holds).map_or("", |c| c));
+            }
+            cell => cell.write(out),
+        }
+    }
+}
+
 /// Makes profiles for one file.
 pub(crate) struct Profiles {
-    columns: Vec<Option<usize>>,
+    columns: Vec<Read>,
     crosswalk: Crosswalk,
     attempted: Vec<Pattern>,
+    /// Where `attempted` is said, if neither in the detail nor in the text.
+    attempted_in: Option<usize>,
     police: Vec<Pattern>,
     texts: Vec<(Pattern, String)>,
     weapons: Vec<(Pattern, String)>,
     statuses: Vec<(Pattern, String)>,
     rules: Vec<Rule>,
-    leave_out: Vec<(usize, Vec<Pattern>, Arc<str>)>,
+    leave_out: Vec<Means<Arc<str>>>,
+    discovered: Vec<Means<Discovery>>,
+    placed: Vec<Means<LocationPrecision>>,
     source: String,
     mapping_version: u32,
     zone: String,
@@ -74,20 +116,20 @@ pub(crate) struct TooMany;
 impl Profiles {
     pub(crate) fn bind(source: &Source, columns: &mut Columns<'_>, basis: TimeBasis) -> Result<Self> {
         let category = source.category.as_ref();
-        let mut found = vec![None; OTHERS];
+        let mut found: Vec<Read> = (0..OTHERS).map(|_| Read::default()).collect();
         if let Some(c) = category {
             for (at, name) in
                 [(TEXT, &c.text), (CODE, &c.code), (DETAIL, &c.detail), (STATUS, &c.status), (WEAPON, &c.weapon)]
             {
-                found[at] = columns.find_opt(name.as_ref());
+                found[at].column = columns.find_opt(name.as_ref());
             }
-            if found[TEXT].is_none() && found[CODE].is_none() {
+            if found[TEXT].column.is_none() && found[CODE].column.is_none() {
                 let name = c.text.as_ref().or(c.code.as_ref()).map_or("category", |n| n);
                 return Err(columns.missing(name, "category"));
             }
         }
-        let mut other = |name: &str, columns: &mut Columns<'_>| {
-            found.push(columns.find(name));
+        let mut listed = |name: &str, codes: Vec<String>| {
+            found.push(Read { column: columns.find(name), codes });
             found.len() - 1
         };
         let patterns = |list: &[String]| list.iter().map(|p| Pattern::new(p)).collect::<Vec<_>>();
@@ -100,31 +142,48 @@ impl Profiles {
                 basis: r.basis.clone(),
                 review_by: None,
             };
-            rules.push(Rule { at: other(&r.column, columns), yes: patterns(&r.yes), no: patterns(&r.no), link });
+            let codes = if r.list { [&r.yes[..], &r.no[..]].concat() } else { vec![] };
+            rules.push(Rule { at: listed(&r.column, codes), yes: patterns(&r.yes), no: patterns(&r.no), link });
         }
+        let mut other = |name: &str| listed(name, vec![]);
         let mut leave_out = vec![];
         for l in &source.leave_out {
-            leave_out.push((other(&l.column, columns), patterns(&l.values), Arc::from(l.reason.as_str())));
+            leave_out.push(Means {
+                at: other(&l.column),
+                values: patterns(&l.values),
+                what: Arc::from(l.reason.as_str()),
+            });
         }
+        let mut discovered = vec![];
+        for d in &source.discovery {
+            discovered.push(Means { at: other(&d.column), values: patterns(&d.values), what: d.discovery });
+        }
+        let mut placed = vec![];
+        for o in &source.location.otherwise {
+            placed.push(Means { at: other(&o.column), values: patterns(&o.values), what: o.precision });
+        }
+        let attempted_in = category.and_then(|c| c.attempted_in.as_ref()).map(|name| other(name));
         let pairs = |list: &[[String; 2]]| list.iter().map(|[p, w]| (Pattern::new(p), w.clone())).collect::<Vec<_>>();
         let precision = source.location.precision.unwrap_or(LocationPrecision::Exact);
-        let uncertainty_m = source.location.uncertainty_m.or(precision.uncertainty_m().map(|m| m as u32));
         Ok(Self {
             columns: found,
             crosswalk: Crosswalk::parse(category.map_or("", |c| &c.crosswalk), &source.id)?,
             attempted: category.map_or(vec![], |c| patterns(&c.attempted)),
+            attempted_in,
             police: category.map_or(vec![], |c| patterns(&c.police_initiated)),
             texts: category.map_or(vec![], |c| pairs(&c.text_words)),
             weapons: category.map_or(vec![], |c| pairs(&c.weapon_words)),
             statuses: category.map_or(vec![], |c| pairs(&c.status_words)),
             rules,
             leave_out,
+            discovered,
+            placed,
             source: source.id.clone(),
             mapping_version: source.mapping_version,
             zone: source.zone.clone(),
             basis,
             precision,
-            uncertainty_m,
+            uncertainty_m: source.location.uncertainty_m,
             memo: HashMap::with_hasher(Xxh3Builder::new()),
             known: vec![],
             scratch: String::new(),
@@ -141,9 +200,7 @@ impl Profiles {
     ) -> std::result::Result<&mut Known, TooMany> {
         self.scratch.clear();
         for column in &self.columns {
-            if let Some(column) = column {
-                row.cell(*column).write(&mut self.scratch);
-            }
+            column.write(row, &mut self.scratch);
             self.scratch.push('\u{1f}');
         }
         self.scratch.push(if placed { 'p' } else { 'n' });
@@ -180,16 +237,20 @@ impl Profiles {
         };
         let any = |list: &[Pattern], folded: &str| list.iter().any(|p| p.matches(folded));
         let mut quality = Quality(quality);
-        if any(&self.attempted, &folded_detail) || (detail.is_empty() && any(&self.attempted, &folded)) {
+        let is_attempted = match self.attempted_in {
+            Some(at) => any(&self.attempted, &fold(value(at))),
+            None => any(&self.attempted, &folded_detail) || (detail.is_empty() && any(&self.attempted, &folded)),
+        };
+        if is_attempted {
             quality.0 |= Quality::ATTEMPTED;
         }
         let filled = |text: &str| (!text.is_empty()).then(|| text.to_string());
         let status =
             if self.statuses.is_empty() { filled(value(STATUS)) } else { word(&self.statuses, &fold(value(STATUS))) };
-        let weapon = filled(value(WEAPON)).or_else(|| {
-            let from = if detail.is_empty() { &folded } else { &folded_detail };
-            word(&self.weapons, from)
-        });
+        let weapon = match (self.columns[WEAPON].column, value(WEAPON)) {
+            (Some(_), own) => word(&self.weapons, &fold(own)).filter(|_| !own.is_empty()).or_else(|| filled(own)),
+            (None, _) => word(&self.weapons, if detail.is_empty() { &folded } else { &folded_detail }),
+        };
         let context = self
             .rules
             .iter()
@@ -204,7 +265,15 @@ impl Profiles {
                 link
             })
             .collect();
-        let left_out = self.leave_out.iter().find(|(at, values, _)| any(values, &fold(value(*at))));
+        let left_out = first(&self.leave_out, value);
+        let police = any(&self.police, &folded).then_some(Discovery::PoliceInitiated);
+        let location_precision = match first(&self.placed, value) {
+            _ if !placed => LocationPrecision::None,
+            Some(own) => *own,
+            None => self.precision,
+        };
+        // What a source states of its places does not hold for those that it places otherwise.
+        let stated = self.uncertainty_m.filter(|_| location_precision == self.precision);
         let words = if detail.is_empty() { text.to_string() } else { format!("{text}: {detail}") };
         let profile = Profile {
             source: self.source.clone(),
@@ -213,10 +282,10 @@ impl Profiles {
             time_precision: time,
             time_basis: self.basis,
             zone: self.zone.clone(),
-            location_precision: if placed { self.precision } else { LocationPrecision::None },
-            uncertainty_m: if placed { self.uncertainty_m } else { None },
+            location_precision,
+            uncertainty_m: stated.or(location_precision.uncertainty_m().map(|m| m as u32)),
             context,
-            discovery: if any(&self.police, &folded) { Discovery::PoliceInitiated } else { Discovery::Unknown },
+            discovery: first(&self.discovered, value).copied().or(police).unwrap_or(Discovery::Unknown),
             status,
             weapon,
             quality,
@@ -226,7 +295,7 @@ impl Profiles {
             profile: Arc::new(profile),
             category: xxh3_64(folded.as_bytes()),
             unmapped,
-            left_out: left_out.map(|(_, _, reason)| Arc::clone(reason)),
+            left_out: left_out.map(Arc::clone),
             rows: 0,
         }
     }

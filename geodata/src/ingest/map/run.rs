@@ -12,12 +12,13 @@ use super::columns::Columns;
 use super::guess::complete;
 use super::incident::Incidents;
 use super::intervention::Interventions;
+use super::plain::Plain;
 use super::reject::Reject;
 use super::resource::Resources;
 use super::street::Streets;
 use crate::cancel::Cancel;
 use crate::error::Result;
-use crate::limits::IMPORT_BATCH_ROWS;
+use crate::limits::{IMPORT_BATCH_ROWS, MAX_KEPT_KEYS};
 
 /// Turns rows of one kind into the model.
 enum Mapper {
@@ -49,6 +50,14 @@ impl Mapper {
         }
     }
 
+    /// The source's own key of an incident's row.
+    fn key(&self, row: &dyn Row) -> Option<String> {
+        match self {
+            Self::Incidents(m) => m.key(row),
+            _ => None,
+        }
+    }
+
     fn finish(self, batch: &mut Batch, sum: &mut ReadSummary) {
         match self {
             Self::Incidents(m) => m.finish(batch, sum),
@@ -58,6 +67,18 @@ impl Mapper {
             Self::Streets(m) => m.finish(batch, sum),
         }
     }
+}
+
+/// Whether a source finds what it needs in a header, and which columns it would read.
+pub(crate) fn fits(
+    source: &Source,
+    names: &[String],
+    geometry: Option<Option<u16>>,
+    path: &Path,
+) -> (Result<()>, Vec<bool>) {
+    let mut columns = Columns::new(names, path);
+    let bound = Mapper::bind(source, &mut columns, geometry, path).map(|_| ());
+    (bound, columns.wanted().to_vec())
 }
 
 /// Rows between two looks at the cancel flag.
@@ -101,11 +122,20 @@ pub(crate) fn run(
         }
         match event {
             Event::Row(row) => {
+                let plain = Plain { row, nothing: &source.format.nothing };
+                let row: &dyn Row = if plain.nothing.is_empty() { row } else { &plain };
                 if let Err(reject) = mapper.row(row, &mut batch, &mut sum) {
+                    match mapper.key(row) {
+                        Some(key) if sum.kept_keys.len() < MAX_KEPT_KEYS => sum.kept_keys.push(key),
+                        _ => sum.without_key += 1,
+                    }
                     set_aside(&mut batch, &mut sum, reject.at(row.line(), &names));
                 }
             }
-            Event::Bad(q) => set_aside(&mut batch, &mut sum, q),
+            Event::Bad(q) => {
+                sum.without_key += 1;
+                set_aside(&mut batch, &mut sum, q);
+            }
         }
         if batch.len() >= IMPORT_BATCH_ROWS {
             batch.bytes_read = done.load(Ordering::Relaxed);

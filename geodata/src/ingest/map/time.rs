@@ -6,6 +6,7 @@ use super::super::read::{Cell, Row};
 use super::super::source::Source;
 use super::columns::Columns;
 use super::form::{Form, Stamp, days_from_civil};
+use super::parts;
 use super::reject::Reject;
 use crate::error::{Error, Result};
 use crate::model::{Interval, LocalTime, Quality, TimeBasis, TimePrecision};
@@ -22,8 +23,12 @@ pub(crate) struct When {
 /// The time columns of one file.
 pub(crate) struct Times {
     columns: Vec<usize>,
+    /// Year, month, day, hour, minute, where they have columns of their own.
+    parts: Vec<usize>,
     clock: Option<usize>,
     until: Option<usize>,
+    until_clock: Option<usize>,
+    utc: Option<usize>,
     forms: Vec<Form>,
     clock_forms: Vec<Form>,
     /// Seconds of the day that stand for an unknown time.
@@ -45,7 +50,8 @@ impl Times {
             )
         })?;
         let found = columns.find_all(&time.columns);
-        if found.is_empty() {
+        let parts = time.parts.iter().map(|p| columns.need(p, "a part of the time")).collect::<Result<Vec<_>>>()?;
+        if found.is_empty() && parts.is_empty() {
             let first = time.columns.first().map_or("date", |c| c);
             return Err(columns.missing(first, "time"));
         }
@@ -68,8 +74,11 @@ impl Times {
         let start = |year: i16| days_from_civil(i64::from(year), 1, 1).unwrap_or(0) * DAY;
         Ok(Self {
             columns: found,
+            parts,
             clock: columns.find_opt(time.clock.as_ref()),
             until: columns.find_opt(time.until.as_ref()),
+            until_clock: columns.find_opt(time.until_clock.as_ref()),
+            utc: columns.find_opt(time.utc.as_ref()),
             forms,
             clock_forms,
             placeholders,
@@ -80,27 +89,18 @@ impl Times {
     }
 
     pub(crate) fn read(&self, row: &dyn Row) -> std::result::Result<When, Reject> {
-        let filled = self.columns.iter().map(|c| (*c, row.cell(*c))).find(|(_, cell)| !cell.is_null());
-        let Some((column, cell)) = filled else {
-            let hint = "a row without a time cannot be placed in any period";
-            return Err(Reject::new(self.columns[0], Cell::Null, "no time", hint));
-        };
-        let (mut stamp, mut quality) = self.stamp(cell).ok_or_else(|| {
-            Reject::new(column, cell, "is not a time in any of the source's forms", "add its form to time.forms")
-        })?;
-        if let Some(clock) = self.clock {
-            self.add_clock(row.cell(clock), &mut stamp, &mut quality).map_err(|()| {
-                Reject::new(clock, row.cell(clock), "is not a time of day", "add its form to time.forms")
-            })?;
-        }
+        let (column, mut stamp, mut quality) = self.start(row)?;
+        self.add_clock(row, self.clock, &mut stamp, &mut quality)?;
         if !(self.bounds.0..self.bounds.1).contains(&stamp.seconds) {
             let hint = "outside the years of the source: correct the row, or widen time.years";
-            return Err(Reject::new(column, cell, "the year cannot be right", hint));
+            return Err(Reject::new(column, row.cell(column), "the year cannot be right", hint));
         }
+        quality |= self.compare(row, stamp);
         if let Some(until) = self.until.map(|c| (c, row.cell(c))).filter(|(_, cell)| !cell.is_null()) {
             let (column, cell) = until;
             let wrong = |reason| Reject::new(column, cell, reason, "correct the row, or add its form to time.forms");
-            let (end, _) = self.stamp(cell).ok_or_else(|| wrong("is not a time in any of the source's forms"))?;
+            let (mut end, _) = self.stamp(cell).ok_or_else(|| wrong("is not a time in any of the source's forms"))?;
+            self.add_clock(row, self.until_clock, &mut end, &mut quality)?;
             let end = end.seconds + length(end);
             let interval = Interval::new(LocalTime(stamp.seconds), LocalTime(end));
             let interval = interval.ok_or_else(|| wrong("the end is before the start"))?;
@@ -124,6 +124,35 @@ impl Times {
         Ok(When { interval, precision: stamp.precision, quality })
     }
 
+    /// The column that says when it began, and what it says.
+    fn start(&self, row: &dyn Row) -> std::result::Result<(usize, Stamp, u16), Reject> {
+        if let (Some(first), Some(stamp)) = (self.parts.first(), parts::moment(row, &self.parts)?) {
+            return Ok((*first, stamp, 0));
+        }
+        let filled = self.columns.iter().map(|c| (*c, row.cell(*c))).find(|(_, cell)| !cell.is_null());
+        let Some((column, cell)) = filled else {
+            let hint = "a row without a time cannot be placed in any period";
+            let first = self.columns.first().or(self.parts.first()).copied().unwrap_or(usize::MAX);
+            return Err(Reject::new(first, Cell::Null, "no time", hint));
+        };
+        let (stamp, quality) = self.stamp(cell).ok_or_else(|| {
+            Reject::new(column, cell, "is not a time in any of the source's forms", "add its form to time.forms")
+        })?;
+        Ok((column, stamp, quality))
+    }
+
+    /// Flags a row whose UTC column is another moment than its local ones.
+    fn compare(&self, row: &dyn Row, local: Stamp) -> u16 {
+        let Some(cell) = self.utc.map(|c| row.cell(c)).filter(|c| !c.is_null()) else { return 0 };
+        let utc = self.stamp(cell).and_then(|(stamp, _)| match stamp.offset {
+            Some(_) => Some(stamp.seconds),
+            // Written without an offset it is UTC all the same.
+            None => self.local(stamp.seconds),
+        });
+        let agrees = utc.is_some_and(|utc| (utc - local.seconds).abs() < length(local));
+        if agrees { 0 } else { Quality::CLOCKS_DISAGREE }
+    }
+
     /// The first form that fits, on the clock of the source.
     fn stamp(&self, cell: Cell<'_>) -> Option<(Stamp, u16)> {
         let (seconds, precision, utc) = match cell {
@@ -135,7 +164,7 @@ impl Times {
             other => return self.parse(&other.to_text()?),
         };
         let seconds = if utc { self.local(seconds)? } else { seconds };
-        Some((Stamp { seconds, offset: None, precision }, 0))
+        Some((Stamp { seconds, offset: utc.then_some(0), precision }, 0))
     }
 
     fn parse(&self, text: &str) -> Option<(Stamp, u16)> {
@@ -154,8 +183,17 @@ impl Times {
     }
 
     /// The time of day from its own column; empty means that only the day is known.
-    fn add_clock(&self, cell: Cell<'_>, stamp: &mut Stamp, quality: &mut u16) -> std::result::Result<(), ()> {
+    fn add_clock(
+        &self,
+        row: &dyn Row,
+        column: Option<usize>,
+        stamp: &mut Stamp,
+        quality: &mut u16,
+    ) -> std::result::Result<(), Reject> {
+        let Some(column) = column else { return Ok(()) };
         let midnight = stamp.seconds.div_euclid(DAY) * DAY;
+        let cell = row.cell(column);
+        let number;
         let text = match cell {
             Cell::Null => {
                 stamp.seconds = midnight;
@@ -163,15 +201,19 @@ impl Times {
                 return Ok(());
             }
             Cell::Text(text) => text,
-            _ => return Err(()),
+            other => {
+                number = other.to_text().unwrap_or_default();
+                &number
+            }
         };
         let parsed = self.clock_forms.iter().enumerate().find_map(|(n, f)| Some((n, f.parse(text)?)));
-        let (nth, clock) = parsed.ok_or(())?;
+        let wrong = || Reject::new(column, cell, "is not a time of day", "add its form to time.forms");
+        let (nth, clock) = parsed.ok_or_else(wrong)?;
         if nth > 0 {
             *quality |= Quality::OTHER_DATE_FORM;
         }
         stamp.seconds = midnight + clock.seconds.rem_euclid(DAY);
-        stamp.precision = TimePrecision::Minute;
+        stamp.precision = clock.precision;
         Ok(())
     }
 }

@@ -14,7 +14,9 @@ pub(crate) struct VictimColumns {
     group: Option<usize>,
     kind: Option<usize>,
     injury: Option<usize>,
+    youngest: u8,
     groups: Vec<(String, u8, u8)>,
+    kinds: Vec<(Pattern, String)>,
     injuries: Vec<(Pattern, String)>,
 }
 
@@ -24,6 +26,7 @@ const OLDEST: u8 = 120;
 impl VictimColumns {
     pub(crate) fn bind(source: &Source, columns: &mut Columns<'_>) -> Option<Self> {
         let v = source.victims.as_ref()?;
+        let pairs = |list: &[[String; 2]]| list.iter().map(|[p, w]| (Pattern::new(p), w.clone())).collect();
         Some(Self {
             sex: columns.find_opt(v.sex.as_ref()),
             age: columns.find_opt(v.age.as_ref()),
@@ -31,7 +34,9 @@ impl VictimColumns {
             kind: columns.find_opt(v.kind.as_ref()),
             injury: columns.find_opt(v.injury.as_ref()),
             groups: v.groups.iter().map(|(name, from, to)| (fold(name), *from, *to)).collect(),
-            injuries: v.injury_words.iter().map(|[p, w]| (Pattern::new(p), w.clone())).collect(),
+            youngest: v.youngest,
+            kinds: pairs(&v.kind_words),
+            injuries: pairs(&v.injury_words),
         })
     }
 
@@ -40,12 +45,14 @@ impl VictimColumns {
         let cell = |c: Option<usize>| c.map_or(Cell::Null, |c| row.cell(c));
         let words = |c: Option<usize>| cell(c).to_text().filter(|t| !is_nothing(t));
         let sex = words(self.sex).and_then(|t| sex(&t));
-        let age = age(cell(self.age)).or_else(|| self.in_words(&fold(&words(self.group)?)));
-        let injury = words(self.injury).map(|t| {
-            let folded = fold(&t);
-            self.injuries.iter().find(|(p, _)| p.matches(&folded)).map_or(t, |(_, w)| w.clone())
-        });
-        let kind = words(self.kind);
+        let age = age(cell(self.age)).filter(|(from, _)| *from >= self.youngest);
+        let age = age.or_else(|| self.in_words(&fold(&words(self.group)?)));
+        let word = |list: &[(Pattern, String)], t: &str| {
+            let folded = fold(t);
+            list.iter().find(|(p, _)| p.matches(&folded)).map(|(_, w)| w.clone())
+        };
+        let injury = words(self.injury).map(|t| word(&self.injuries, &t).unwrap_or(t));
+        let kind = words(self.kind).and_then(|t| if self.kinds.is_empty() { Some(t) } else { word(&self.kinds, &t) });
         let known = sex.is_some() || age.is_some() || injury.is_some() || kind.is_some();
         known.then_some(Victim { sex, age, kind, injury })
     }

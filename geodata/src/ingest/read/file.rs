@@ -1,4 +1,4 @@
-//! Opens a file and finds out what it is: by its first bytes, through gzip, counting what is read from the disk.
+//! Opens a file and finds out what it is: by its first bytes, through gzip or in an archive, counting what is read.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
@@ -7,7 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::bufread::MultiGzDecoder;
+use tempfile::NamedTempFile;
 
+use super::archive::{self, Taken};
+use super::parts::Parts;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::limits::MAX_UNPACKED_BYTES;
 
@@ -23,13 +26,23 @@ pub(crate) enum Kind {
     Sqlite,
     /// OpenStreetMap, packed in blocks.
     Osm,
+    FlatGeobuf,
+    /// Shapes, with their attributes in files beside.
+    Shapefile,
+    /// An archive that holds one of the others.
+    Zip,
 }
 
 /// A file whose kind is known, positioned at its beginning.
 pub(crate) struct Opened {
+    /// What errors call it; a file of an archive as `archive.zip/file.csv`.
     pub path: PathBuf,
     pub kind: Kind,
     pub packed: bool,
+    /// Where the bytes of a file of an archive are, as long as anybody reads them.
+    pub member: Option<Arc<NamedTempFile>>,
+    /// The files of a shapefile that was in an archive.
+    pub parts: Option<Parts>,
     done: Arc<AtomicU64>,
 }
 
@@ -47,37 +60,46 @@ impl<R: Read> Read for Counting<R> {
     }
 }
 
-/// Looks at the first bytes of a file.
-pub(crate) fn open(path: &Path, done: &Arc<AtomicU64>) -> Result<Opened> {
-    let mut opened = Opened { path: path.to_path_buf(), kind: Kind::Text, packed: false, done: Arc::default() };
-    let mut head = [0u8; 4096];
-    let mut file = File::open(path).map_err(|e| opened.io("cannot open", &e))?;
-    if file.metadata().is_ok_and(|m| m.is_dir()) {
-        return Err(Error::invalid(format!("{} is a folder", path.display()), "give the files in it"));
-    }
-    let n = fill(&mut file, &mut head).map_err(|e| opened.io("cannot read", &e))?;
-    let mut head = head[..n].to_vec();
-    if head.is_empty() {
-        return Err(Error::invalid(format!("{} is empty", path.display()), "download it again"));
-    }
-    if head.starts_with(&[0x1f, 0x8b]) {
-        opened.packed = true;
-        let mut start = [0u8; 4096];
-        let mut reader = opened.stream()?;
-        let n = fill(&mut reader, &mut start).map_err(|e| opened.io("cannot unpack", &e))?;
-        head = start[..n].to_vec();
-        if n == 0 {
-            return Err(Error::invalid(format!("{} holds nothing", path.display()), "download it again"));
+/// Looks at the first bytes of a file; `layer` chooses among the files of an archive.
+pub(crate) fn open(path: &Path, layer: Option<&str>, done: &Arc<AtomicU64>) -> Result<Opened> {
+    let mut opened = Opened {
+        path: path.to_path_buf(),
+        kind: Kind::Text,
+        packed: false,
+        member: None,
+        parts: None,
+        done: Arc::default(),
+    };
+    opened.kind = opened.look()?;
+    if opened.kind == Kind::Zip {
+        if opened.packed {
+            return Err(twice(path));
+        }
+        match archive::take(path, layer)? {
+            Taken::Shapefile(name, parts) => {
+                opened.path = path.join(name);
+                opened.kind = Kind::Shapefile;
+                opened.parts = Some(parts);
+            }
+            Taken::File(name, bytes) => {
+                opened.path = path.join(name);
+                opened.member = Some(Arc::new(bytes));
+                opened.kind = opened.look()?;
+                if opened.packed || opened.kind == Kind::Zip {
+                    return Err(twice(&opened.path));
+                }
+            }
         }
     }
-    opened.kind = sniff(&head).map_err(|what| {
-        Error::invalid(
-            format!("{} {what}", path.display()),
-            "give CSV, GeoJSON, NDJSON, Parquet, GeoPackage or OpenStreetMap (.osm.pbf), each also as .gz",
-        )
-    })?;
     opened.done = Arc::clone(done);
     Ok(opened)
+}
+
+fn twice(path: &Path) -> Error {
+    Error::invalid(
+        format!("{} is packed within another archive, which is not read", path.display()),
+        "unpack it, and give the file itself",
+    )
 }
 
 fn sniff(head: &[u8]) -> std::result::Result<Kind, &'static str> {
@@ -91,7 +113,16 @@ fn sniff(head: &[u8]) -> std::result::Result<Kind, &'static str> {
         return Ok(Kind::Osm);
     }
     if head.starts_with(b"PK\x03\x04") {
-        return Err("is a zip archive or a spreadsheet, which is not read");
+        return Ok(Kind::Zip);
+    }
+    if head.starts_with(b"PK\x05\x06") {
+        return Err("is a zip archive without any file");
+    }
+    if super::flatgeobuf::is_flatgeobuf(head) {
+        return Ok(Kind::FlatGeobuf);
+    }
+    if super::shp::is_shp(head) {
+        return Ok(Kind::Shapefile);
     }
     if head.starts_with(b"%PDF") {
         return Err("is a PDF, which is not read");
@@ -122,9 +153,45 @@ fn fill(reader: &mut dyn Read, buf: &mut [u8]) -> io::Result<usize> {
 }
 
 impl Opened {
+    /// What the first bytes say; notes where they are packed.
+    fn look(&mut self) -> Result<Kind> {
+        let mut head = [0u8; 4096];
+        let mut file = File::open(self.disk()).map_err(|e| self.io("cannot open", &e))?;
+        let named = self.path.display();
+        if file.metadata().is_ok_and(|m| m.is_dir()) {
+            return Err(Error::invalid(format!("{named} is a folder"), "give the files in it"));
+        }
+        let n = fill(&mut file, &mut head).map_err(|e| self.io("cannot read", &e))?;
+        let mut head = head[..n].to_vec();
+        if head.is_empty() {
+            return Err(Error::invalid(format!("{named} is empty"), "download it again"));
+        }
+        if head.starts_with(&[0x1f, 0x8b]) {
+            self.packed = true;
+            let mut start = [0u8; 4096];
+            let mut reader = self.stream()?;
+            let n = fill(&mut reader, &mut start).map_err(|e| self.io("cannot unpack", &e))?;
+            head = start[..n].to_vec();
+            if n == 0 {
+                return Err(Error::invalid(format!("{} holds nothing", self.path.display()), "download it again"));
+            }
+        }
+        sniff(&head).map_err(|what| {
+            Error::invalid(
+                format!("{} {what}", self.path.display()),
+                "give CSV, GeoJSON, NDJSON, Parquet, GeoPackage, FlatGeobuf, a shapefile or OpenStreetMap (.osm.pbf), in a .zip or as .gz",
+            )
+        })
+    }
+
+    /// Where the bytes are.
+    pub(crate) fn disk(&self) -> &Path {
+        self.member.as_ref().map_or(&self.path, |m| m.path())
+    }
+
     /// The unpacked bytes from the beginning.
     pub(crate) fn stream(&self) -> Result<Box<dyn BufRead>> {
-        let file = File::open(&self.path).map_err(|e| self.io("cannot open", &e))?;
+        let file = File::open(self.disk()).map_err(|e| self.io("cannot open", &e))?;
         let counting = Counting { inner: file, done: Arc::clone(&self.done) };
         let plain = BufReader::with_capacity(1 << 18, counting);
         if self.packed {
@@ -137,8 +204,8 @@ impl Opened {
     /// A file that can be read from anywhere; a packed one is unpacked to a temporary file first.
     pub(crate) fn seekable(&self) -> Result<File> {
         if !self.packed {
-            self.done.store(std::fs::metadata(&self.path).map_or(0, |m| m.len()), Ordering::Relaxed);
-            return File::open(&self.path).map_err(|e| self.io("cannot open", &e));
+            self.done.store(std::fs::metadata(self.disk()).map_or(0, |m| m.len()), Ordering::Relaxed);
+            return File::open(self.disk()).map_err(|e| self.io("cannot open", &e));
         }
         let mut file = tempfile::tempfile().map_err(|e| self.io("cannot make a temporary file to unpack", &e))?;
         self.unpack(&mut file)?;

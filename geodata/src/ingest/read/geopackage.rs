@@ -1,6 +1,7 @@
 //! GeoPackage vector layers, through SQLite, in the spatial reference system that the file itself names.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use geo_types::Geometry;
@@ -22,7 +23,7 @@ pub(crate) struct GeoPackageTable {
     epsg: Option<u16>,
     notes: Vec<String>,
     /// Keeps the unpacked file until the table is read.
-    _unpacked: Option<tempfile::NamedTempFile>,
+    _unpacked: Option<Arc<tempfile::NamedTempFile>>,
 }
 
 fn quoted(name: &str) -> String {
@@ -35,10 +36,10 @@ impl GeoPackageTable {
             let mut temporary =
                 tempfile::NamedTempFile::new().map_err(|e| file.io("cannot make a temporary file for", &e))?;
             file.unpack(temporary.as_file_mut())?;
-            Some(temporary)
+            Some(Arc::new(temporary))
         } else {
-            file.done().store(std::fs::metadata(&file.path).map_or(0, |m| m.len()), Ordering::Relaxed);
-            None
+            file.done().store(std::fs::metadata(file.disk()).map_or(0, |m| m.len()), Ordering::Relaxed);
+            file.member.clone()
         };
         let path: &Path = unpacked.as_ref().map_or(&file.path, |t| t.path());
         let wrong = |e: rusqlite::Error| {

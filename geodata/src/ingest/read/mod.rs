@@ -1,14 +1,24 @@
-//! Files as rows: one trait for CSV, GeoJSON, Parquet, GeoPackage and OpenStreetMap.
+//! Files as rows: one trait for CSV, GeoJSON, Parquet, GeoPackage, FlatGeobuf, shapefiles and OpenStreetMap.
 
+mod archive;
 mod cell;
 mod csv;
+mod dbf;
 mod file;
+mod flat_geometry;
+mod flatgeobuf;
 mod geopackage;
 mod json;
 mod json_scan;
 mod osm;
 mod parquet;
+mod parts;
 mod pbf;
+mod planar;
+mod rings;
+mod shapefile;
+mod shp;
+mod wkt;
 
 pub(crate) use cell::{Cell, Row};
 pub(crate) use file::shorten;
@@ -66,12 +76,14 @@ pub(crate) fn open(path: &Path, hints: &Hints) -> Result<Box<dyn Table>> {
 
 /// Like [`open`]; adds the bytes read from the disk to `done`.
 pub(crate) fn open_counted(path: &Path, hints: &Hints, done: &Arc<AtomicU64>) -> Result<Box<dyn Table>> {
-    let file = file::open(path, done)?;
+    let file = file::open(path, hints.layer.as_deref(), done)?;
     match file.kind {
         Kind::Text => Ok(Box::new(csv::CsvTable::open(file, hints)?)),
         Kind::Json => Ok(Box::new(json::JsonTable::open(&file)?)),
         Kind::Parquet => Ok(Box::new(parquet::ParquetTable::open(&file)?)),
         Kind::Sqlite => Ok(Box::new(geopackage::GeoPackageTable::open(&file, hints)?)),
         Kind::Osm => Ok(Box::new(osm::OsmTable::open(&file)?)),
+        Kind::FlatGeobuf => Ok(Box::new(flatgeobuf::FlatGeobufTable::open(&file)?)),
+        Kind::Shapefile | Kind::Zip => Ok(Box::new(shapefile::ShapefileTable::open(file, hints)?)),
     }
 }

@@ -57,7 +57,7 @@ fn guarded<T>(work: impl FnOnce() -> parquet::errors::Result<T>) -> std::result:
 
 impl ParquetTable {
     pub(crate) fn open(file: &Opened) -> Result<Self> {
-        let size = std::fs::metadata(&file.path).map_or(0, |m| m.len());
+        let size = std::fs::metadata(file.disk()).map_or(0, |m| m.len());
         let seekable = file.seekable()?;
         let reader = guarded(|| SerializedFileReader::new(seekable)).map_err(|e| {
             Error::invalid(

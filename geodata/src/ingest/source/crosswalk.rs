@@ -25,7 +25,8 @@ pub(crate) struct Crosswalk {
 }
 
 impl Crosswalk {
-    /// Reads lines `category | detail or code patterns, comma apart | ICCS codes | confidence`; `#` begins a comment.
+    /// Reads lines `category | detail or code patterns, comma apart | ICCS codes | confidence`; `#` begins a comment, before a
+    /// line or after it.
     ///
     /// A category may begin or end with `*`. Without codes it is known to lie outside the ICCS.
     pub(crate) fn parse(text: &str, source: &str) -> Result<Self> {
@@ -45,6 +46,7 @@ impl Crosswalk {
             let [category, finer, codes, confidence] = fields[..] else {
                 return Err(wrong(format!("{} fields instead of 4 in {line:?}", fields.len())));
             };
+            let confidence = confidence.split('#').next().unwrap_or_default().trim();
             let confidence: u8 = match confidence.parse() {
                 Ok(c @ 1..=3) => c,
                 _ => return Err(wrong(format!("confidence {confidence:?} is not 1, 2 or 3"))),

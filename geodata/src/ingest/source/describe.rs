@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::model::{ContextKind, ContextValue, LocationPrecision, Sex, TimeBasis, Visibility};
+use crate::model::{ContextKind, ContextValue, Discovery, LocationPrecision, Sex, TimeBasis, Visibility};
 
 /// What a source's rows are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -77,6 +77,8 @@ pub struct Source {
     #[serde(default)]
     pub(crate) context: Vec<ContextRule>,
     #[serde(default)]
+    pub(crate) discovery: Vec<DiscoveryRule>,
+    #[serde(default)]
     pub(crate) victims: Option<Victims>,
     #[serde(default)]
     pub(crate) leave_out: Vec<LeaveOut>,
@@ -113,6 +115,9 @@ pub(crate) struct Format {
     /// Order of the axes in geometries and well-known text.
     #[serde(default)]
     pub axis: Axis,
+    /// Texts that stand for nothing, in any column.
+    #[serde(default)]
+    pub nothing: Vec<String>,
 }
 
 /// Which coordinate comes first in a geometry.
@@ -141,6 +146,17 @@ pub(crate) struct Key {
     /// Columns that tell keyless rows apart besides category, time and place.
     #[serde(default)]
     pub also: Vec<String>,
+    /// Rows that add to an incident of their key and never make one, where rows are offences.
+    pub supplement: Option<Values>,
+}
+
+/// A column and the values of it that are meant.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Values {
+    pub column: String,
+    /// Values or patterns.
+    pub values: Vec<String>,
 }
 
 /// What a repeated key means.
@@ -154,6 +170,8 @@ pub(crate) enum Repeats {
     Separate,
     /// Another victim of the same incident.
     Victims,
+    /// Another offence of the same incident.
+    Offences,
 }
 
 /// A pair of coordinate columns: `lon` and `lat`, `x` and `y` with `epsg`, or `wkt`.
@@ -192,6 +210,19 @@ pub(crate) struct Location {
     pub area: Vec<String>,
     /// Block or address, read only to find default points; never kept.
     pub address: Option<String>,
+    /// Rows that the source places otherwise than the rest.
+    #[serde(default)]
+    pub otherwise: Vec<PlacedOtherwise>,
+}
+
+/// Rows with a precision of their own: a portal may move some categories to a police station or a corner.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PlacedOtherwise {
+    pub column: String,
+    /// Values or patterns.
+    pub values: Vec<String>,
+    pub precision: LocationPrecision,
 }
 
 /// When.
@@ -199,12 +230,20 @@ pub(crate) struct Location {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Time {
     /// Columns in order of preference.
+    #[serde(default)]
     pub columns: Vec<String>,
+    /// Or the columns of year, month, day, hour and minute, in this order; the first empty one ends what is known.
+    #[serde(default)]
+    pub parts: Vec<String>,
     /// Time of day, where it has its own column.
     pub clock: Option<String>,
     /// End of the interval, where the source has one.
     pub until: Option<String>,
-    /// Forms in the order to try; the first is the usual one. `%Y %m %d %H %I %M %S %f %p %b %z`.
+    /// Time of day of the end, where it has its own column.
+    pub until_clock: Option<String>,
+    /// The same moment in UTC, where the source has both: rows in which the two disagree are flagged.
+    pub utc: Option<String>,
+    /// Forms in the order to try; the first is the usual one. `%Y %m %d %H %I %M %S %f %p %b %z %s`.
     #[serde(default)]
     pub forms: Vec<String>,
     /// What it is the time of.
@@ -236,12 +275,14 @@ pub(crate) struct Category {
     pub status_words: Vec<[String; 2]>,
     /// Weapon column.
     pub weapon: Option<String>,
-    /// Weapon read from the detail: pattern and word.
+    /// Words for the weapon column, or without one for weapons named in the detail: pattern and word.
     #[serde(default)]
     pub weapon_words: Vec<[String; 2]>,
     /// Details or texts that say the offence was attempted.
     #[serde(default)]
     pub attempted: Vec<String>,
+    /// Column that `attempted` speaks of, where it is neither the detail nor the text.
+    pub attempted_in: Option<String>,
     /// Texts whose records come from the police's own activity.
     #[serde(default)]
     pub police_initiated: Vec<String>,
@@ -263,6 +304,9 @@ pub(crate) struct ContextRule {
     /// Values that mean no.
     #[serde(default)]
     pub no: Vec<String>,
+    /// The cell is a list of codes, spaces or commas apart, and `yes` and `no` are codes.
+    #[serde(default)]
+    pub list: bool,
     /// What every other value means.
     #[serde(default = "not_assessed")]
     pub otherwise: ContextValue,
@@ -271,6 +315,16 @@ pub(crate) struct ContextRule {
     /// On what ground.
     #[serde(default)]
     pub basis: String,
+}
+
+/// How rows with some values became known.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DiscoveryRule {
+    pub column: String,
+    /// Values or patterns.
+    pub values: Vec<String>,
+    pub discovery: Discovery,
 }
 
 fn not_assessed() -> ContextValue {
@@ -289,7 +343,13 @@ pub(crate) struct Victims {
     /// Age groups: words, first and last year.
     #[serde(default)]
     pub groups: Vec<(String, u8, u8)>,
+    /// The lowest number that is an age; some portals write 0 for an unknown one.
+    #[serde(default)]
+    pub youngest: u8,
     pub kind: Option<String>,
+    /// Words for the kind: value and word; other values give no kind.
+    #[serde(default)]
+    pub kind_words: Vec<[String; 2]>,
     pub injury: Option<String>,
     /// Injury words: value and word.
     #[serde(default)]
@@ -321,6 +381,20 @@ pub(crate) struct AreaColumns {
     pub valid_from: Option<String>,
     #[serde(default)]
     pub denominator: Vec<DenominatorColumn>,
+    #[serde(default)]
+    pub recorded: Vec<RecordedColumns>,
+}
+
+/// Columns of what was recorded in an area as a whole, one a year.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RecordedColumns {
+    /// Names with `{yy}` or `{yyyy}` where the year stands; all else must be the same to the letter.
+    pub columns: Vec<String>,
+    /// Category in the source's words.
+    pub category: String,
+    /// ICCS code.
+    pub code: String,
 }
 
 /// A column to divide by.

@@ -5,6 +5,7 @@ use std::path::Path;
 use geo_types::Geometry;
 
 use super::describe::{Source, SourceKind};
+use super::drift;
 use super::fold::{fold, nearest};
 use super::load::SOURCES;
 use crate::error::{Error, Kind, Result};
@@ -36,36 +37,81 @@ impl Source {
 
     /// The built-in source whose columns a file has, the one with the most of them first; a generic source where none fits.
     ///
+    /// Case, spaces, underscores and accents of the columns do not count, nor their order.
+    ///
     /// # Errors
-    /// The file cannot be read, or nothing fits.
+    /// The file cannot be read, or its header is nearly that of a built-in source: then guessing would hide that it has changed.
     pub fn detect(path: &Path) -> Result<Self> {
-        let table = read::open(path, &super::Format::default())?;
-        let columns: Vec<String> = table.columns().iter().map(|c| fold(c)).collect();
-        let name = fold(&path.file_name().unwrap_or_default().to_string_lossy());
-        let (names, has_geometry) = (table.columns().to_vec(), table.has_geometry());
-        let first = if has_geometry { first_shape(table)? } else { Shape::Other };
-        let fits = |source: &&Source| {
-            !source.header.is_empty()
-                && (source.kind != SourceKind::Streets || first == Shape::Line)
-                && source.header.iter().all(|wanted| match wanted.strip_prefix("file:") {
-                    Some(part) => name.contains(&fold(part)),
-                    None => wanted.split('|').any(|w| columns.contains(&fold(w))),
-                })
-        };
-        let found = SOURCES.iter().filter(fits).max_by_key(|s| s.header.len());
+        let header = Header::of(path)?;
+        let found = SOURCES.iter().filter(|s| header.is_of(s)).max_by_key(|s| s.header.len());
         if let Some(source) = found {
             return Ok(source.clone());
         }
-        let generic = match (has_geometry, map::has_date(&names)) {
-            (true, _) if first == Shape::Area => "generic-areas",
-            (true, false) if first == Shape::Line => "generic-streets",
+        match drift::nearly(&header, path) {
+            Some(drifted) => Err(drifted),
+            None => header.generic(path),
+        }
+    }
+
+    /// The generic source for what a file holds: areas, streets, incidents where a column is known to hold a date, or services.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(crate) fn generic(path: &Path) -> Result<Self> {
+        Header::of(path)?.generic(path)
+    }
+}
+
+/// What a file is known by.
+pub(super) struct Header {
+    /// Name of the file, folded.
+    file: String,
+    pub names: Vec<String>,
+    pub folded: Vec<String>,
+    /// Whether rows have a geometry, and its EPSG code where the file says.
+    pub geometry: Option<Option<u16>>,
+    first: Shape,
+}
+
+impl Header {
+    fn of(path: &Path) -> Result<Self> {
+        let table = read::open(path, &super::Format::default())?;
+        let names = table.columns().to_vec();
+        let geometry = table.has_geometry().then(|| table.epsg());
+        Ok(Self {
+            file: fold(&path.file_name().unwrap_or_default().to_string_lossy()),
+            folded: names.iter().map(|c| fold(c)).collect(),
+            names,
+            first: if geometry.is_some() { first_shape(table)? } else { Shape::Other },
+            geometry,
+        })
+    }
+
+    /// Whether it has a column, or one of the alternatives of its name.
+    pub(super) fn has(&self, wanted: &str) -> bool {
+        match wanted.strip_prefix("file:") {
+            Some(part) => self.file.contains(&fold(part)),
+            None => wanted.split('|').any(|w| self.folded.contains(&fold(w))),
+        }
+    }
+
+    fn is_of(&self, source: &Source) -> bool {
+        !source.header.is_empty()
+            && (source.kind != SourceKind::Streets || self.first == Shape::Line)
+            && source.header.iter().all(|wanted| self.has(wanted))
+    }
+
+    fn generic(&self, path: &Path) -> Result<Source> {
+        let generic = match (self.geometry.is_some(), map::has_date(&self.names)) {
+            (true, _) if self.first == Shape::Area => "generic-areas",
+            (true, false) if self.first == Shape::Line => "generic-streets",
             (true, true) => "generic-geojson",
             (true, false) => "generic-resources",
             (false, _) => "generic-csv",
         };
         SOURCES.iter().find(|s| s.id == generic).cloned().ok_or_else(|| {
             Error::invalid(
-                format!("{}: no source fits its columns {:?}", path.display(), names),
+                format!("{}: no source fits its columns {:?}", path.display(), self.names),
                 "give --source with an id or a .toml file",
             )
         })

@@ -6,6 +6,7 @@ use super::crosswalk::Crosswalk;
 use super::describe::{Source, SourceKind};
 use super::fold::{fold, nearest};
 use crate::error::{Error, Result};
+use crate::model::Code;
 
 macro_rules! built_in {
     ($($name:literal),+ $(,)?) => {
@@ -18,6 +19,14 @@ built_in!(
     "data.police.uk",
     "cdmx-fgj",
     "philadelphia-shootings",
+    "nypd",
+    "lapd",
+    "sfpd",
+    "toronto",
+    "boston",
+    "seattle",
+    "philadelphia",
+    "vancouver",
     "cdmx-alcaldias",
     "cdmx-colonias",
     "chicago-beats",
@@ -33,6 +42,10 @@ built_in!(
     "chicago-substance-abuse",
     "chicago-wards",
     "uk-wards",
+    "bogota-localidades",
+    "bogota-upz",
+    "nibrs-gang",
+    "hospital",
     "openstreetmap",
     "generic-areas",
     "generic-csv",
@@ -91,6 +104,12 @@ impl Source {
         if let Some(category) = &self.category {
             Crosswalk::parse(&category.crosswalk, name)?;
         }
+        for recorded in self.area.iter().flat_map(|a| &a.recorded) {
+            Code::parse(&recorded.code).map_err(|e| Error::invalid(format!("source {name}: {}", e.what), e.hint))?;
+            if let Some(column) = recorded.columns.iter().find(|c| c.matches("{yy").count() != 1) {
+                return wrong(format!("column {column:?} has no year"), "write {yy} or {yyyy} where the year stands");
+            }
+        }
         for column in self.mapped_columns() {
             if self.kind == SourceKind::Incidents && names_people(column) {
                 return wrong(
@@ -116,9 +135,29 @@ pub(crate) fn names_people(column: &str) -> bool {
     let words: Vec<&str> = name.split(' ').collect();
     let word = |w: &str| words.contains(&w);
     let any = |list: &[&str]| list.iter().any(|w| word(w));
-    any(&["suspect", "suspects", "offender", "offenders", "perpetrator", "perp", "accused", "arrestee", "defendant"])
-        || any(&["race", "ethnicity", "ethnic", "religion", "nationality", "dob", "birthdate", "birthday", "surname"])
-        || any(&["ssn", "passport", "email", "phone", "telephone", "curp", "licence_plate"])
+    any(&[
+        "suspect",
+        "suspects",
+        "susp",
+        "offender",
+        "offenders",
+        "perpetrator",
+        "perp",
+        "accused",
+        "arrestee",
+        "defendant",
+    ]) || any(&[
+        "race",
+        "ethnicity",
+        "ethnic",
+        "descent",
+        "religion",
+        "nationality",
+        "dob",
+        "birthdate",
+        "birthday",
+        "surname",
+    ]) || any(&["ssn", "passport", "email", "phone", "telephone", "curp", "licence_plate"])
         || (word("name") && any(&["first", "last", "middle", "full", "victim", "person", "officer", "complainant"]))
         || (word("birth") && any(&["date", "year", "day"]))
         || ["firstname", "lastname", "fullname", "nombre victima", "apellido", "apellidos"].contains(&name.as_str())

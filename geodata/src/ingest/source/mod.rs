@@ -2,6 +2,7 @@
 
 mod crosswalk;
 mod describe;
+mod drift;
 mod find;
 pub(crate) mod fold;
 mod load;

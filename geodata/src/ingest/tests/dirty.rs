@@ -3,10 +3,6 @@
 use super::*;
 use crate::model::{ContextKind, ContextValue, Discovery, LocationPrecision, Quality, Sex, TimePrecision};
 
-fn by_key<'a>(batch: &'a Batch, key: &str) -> &'a Incident {
-    batch.incidents.iter().find(|i| i.key == key).unwrap_or_else(|| panic!("no {key}"))
-}
-
 #[test]
 fn chicago() {
     let (batch, sum) = load("chicago", &fixture("chicago_portal.csv"));

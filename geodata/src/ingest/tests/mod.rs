@@ -2,11 +2,16 @@
 
 mod damaged;
 mod dirty;
+mod gdal;
 mod generic;
+mod headers;
 mod import;
 mod places;
+mod portals;
 mod real;
+mod shapes;
 mod streets;
+mod wholes;
 
 use std::path::{Path, PathBuf};
 
@@ -58,6 +63,11 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 fn codes(i: &Incident) -> Vec<&'static str> {
     i.profile.offences.iter().flat_map(|o| &o.candidates).map(|c| c.code.text()).collect()
+}
+
+/// The incident with a key.
+fn by_key<'a>(batch: &'a Batch, key: &str) -> &'a Incident {
+    batch.incidents.iter().find(|i| i.key == key).unwrap_or_else(|| panic!("no {key}"))
 }
 
 fn near(p: Option<LonLat>, lon: f64, lat: f64, metres: f64) -> bool {
