@@ -298,3 +298,6 @@ fn none(target: &Target<'_>) -> Error {
         "make one with POST to the items of the collection; PUT makes none",
     )
 }
+
+#[cfg(test)]
+mod process_tests;

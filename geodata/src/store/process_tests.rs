@@ -10,7 +10,6 @@ use std::time::Duration;
 use super::fault_tests::closed_file;
 use super::tests::new_store;
 use super::*;
-use crate::edit;
 use crate::report::ImportReport;
 
 /// What the other process does: the task and a path.
@@ -39,12 +38,6 @@ fn other_process() {
                 println!("entry {n}");
             }
         }
-        "edit" => {
-            for n in 1.. {
-                let id = made(&Store::open(path).expect("opened"), n);
-                println!("made {id}");
-            }
-        }
         _ => unreachable!("{verb}"),
     }
 }
@@ -61,38 +54,6 @@ fn import(store: &mut Store, source: &str, is_loud: bool) {
         }
     }
     import.finish(&ImportReport::default()).expect("finished");
-}
-
-/// Makes a resource as the service does.
-fn made(store: &Store, n: u64) -> String {
-    let (snapshot, cancel) = (crate::index::Snapshot::empty(), crate::Cancel::default());
-    let tier = crate::model::Tier::Analyst;
-    let ask = crate::disclosure::Ask { snapshot: &snapshot, release: None, tier, cancel: &cancel };
-    let mut changes = edit::Changes::default();
-    for (name, value) in [("name", format!("Club {n}")), ("type", "youth_centre".to_owned())] {
-        changes.properties.insert(name.to_owned(), value.into());
-    }
-    let (table, _) = edit::create::<EditError>(store, &ask, edit::Layer::Resources, "k1 unit", &changes).expect("made");
-    table.ids().expect("ids")[0].clone()
-}
-
-#[derive(Debug)]
-#[expect(dead_code, reason = "shown where a test fails")]
-enum EditError {
-    Error(Error),
-    Wrong(edit::Wrong),
-}
-
-impl From<Error> for EditError {
-    fn from(error: Error) -> Self {
-        Self::Error(error)
-    }
-}
-
-impl From<edit::Wrong> for EditError {
-    fn from(wrong: edit::Wrong) -> Self {
-        Self::Wrong(wrong)
-    }
 }
 
 fn start(task: &str, path: &Path, user: Option<u32>) -> std::io::Result<Child> {
@@ -173,37 +134,6 @@ fn a_killed_service_loses_no_entry_of_the_access_log_that_it_acknowledged() {
         assert!((acknowledged..=acknowledged + round + 1).contains(&found.entries), "{acknowledged} {found:?}");
         acknowledged = found.entries;
     }
-}
-
-#[test]
-fn a_killed_service_loses_no_record_that_it_acknowledged() {
-    let (_folder, path) = closed_file(100);
-    let mut known = std::collections::BTreeSet::new();
-    for round in 0..4_u64 {
-        let mut child = start("edit", &path, None).expect("started");
-        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-        let mut take = |line: std::io::Result<String>| {
-            let id = line.ok().and_then(|l| Some(l.split_once("made ")?.1.to_owned()));
-            known.extend(id);
-            known.len()
-        };
-        let wanted = take(Ok(String::new())) + 1 + round as usize * 7;
-        while lines.next().is_some_and(|line| take(line) < wanted) {}
-        std::thread::sleep(Duration::from_micros(round * 1_731 % 9_000));
-        child.kill().expect("killed");
-        child.wait().expect("gone");
-        for line in lines {
-            take(line);
-        }
-        let store = Store::open(&path).expect("opens after kill -9");
-        assert_eq!(store.check(), Ok(vec![]));
-        let there: std::collections::BTreeSet<_> =
-            store.resources().expect("readable").into_iter().map(|r| format!("{}.{}", r.source, r.id)).collect();
-        assert!(known.is_subset(&there), "{known:?} {there:?}");
-        // At most the one that was written and not yet acknowledged is there beside them.
-        assert!(there.len() <= known.len() + round as usize + 1, "{} {}", known.len(), there.len());
-    }
-    assert!(known.len() > 20, "{}", known.len());
 }
 
 #[test]
