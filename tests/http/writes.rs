@@ -302,9 +302,9 @@ async fn a_write_while_an_import_runs_is_asked_to_come_again() {
     })
     .await
     .expect("no panic");
-    let answers = answers.lock().unwrap();
+    let answers = std::mem::take(&mut *answers.lock().unwrap());
     assert!(!answers.is_empty());
-    for answer in answers.iter() {
+    for answer in answers {
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.text());
         assert!(!answer.header("retry-after").is_empty() && answer.text().contains("import"), "{}", answer.text());
     }

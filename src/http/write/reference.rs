@@ -19,7 +19,7 @@ pub(super) enum Reference {
     /// Latitude, longitude, as EPSG:4326 has it.
     Swapped,
     /// Metres.
-    Planar(Crs),
+    Planar(Box<Crs>),
 }
 
 impl Reference {
@@ -35,7 +35,7 @@ impl Reference {
         // Systems of which it is known that the first number points east.
         let planar = code.filter(|code| matches!(code, 3857 | 32601..=32660 | 32701..=32760));
         match (code, planar.map(Crs::from_epsg)) {
-            (_, Some(Ok(crs))) => Ok(Self::Planar(crs)),
+            (_, Some(Ok(crs))) => Ok(Self::Planar(Box::new(crs))),
             (Some(4326), _) => Ok(Self::Swapped),
             _ if uri == CRS84 => Ok(Self::Degrees),
             _ => {
