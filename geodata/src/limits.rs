@@ -4,6 +4,8 @@
 pub const MAX_GRID_CELLS: usize = 4_000_000;
 /// Vertices of one polygon in a query.
 pub const MAX_QUERY_VERTICES: usize = 10_000;
+/// Releases that a catalogue lists, the newest.
+pub const MAX_TOLD_RELEASES: usize = 1_000;
 /// Rows of one page of items.
 pub const MAX_PAGE: usize = 10_000;
 /// Places or single records that one tile may show; past it the answer says to zoom in or to filter.

@@ -155,12 +155,14 @@ fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>, cancel: &
         ("age", &args.age),
     ];
     pairs.extend(flags.into_iter().filter_map(|(name, value)| value.clone().map(|v| (name.to_owned(), v))));
-    let filters =
-        Filters::read(&Params::from_pairs(pairs), &View::new(Arc::clone(&snapshot), None).seen(Tier::Custodian).known)
-            .map_err(|problem| {
-                let (what, hint) = problem.words();
-                Error::invalid(what, hint)
-            })?;
+    let filters = Filters::read(
+        &Params::from_pairs(pairs),
+        &View::new(Arc::clone(&snapshot), None, Arc::default()).seen(Tier::Custodian).known,
+    )
+    .map_err(|problem| {
+        let (what, hint) = problem.words();
+        Error::invalid(what, hint)
+    })?;
     let request = Request {
         method: args.method.clone(),
         query: filters.query(true),

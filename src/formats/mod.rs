@@ -21,6 +21,8 @@ use serde::Serialize;
 
 pub(crate) use csv::text as csv_text;
 pub use cut::Cut;
+pub(crate) use cut::touches;
+pub use map::of_layer as picture_of;
 pub use months::months;
 pub use whole::whole;
 
@@ -114,6 +116,18 @@ pub fn find(id: &str) -> Option<&'static Format> {
 /// The writer's own.
 pub fn write_feature(document: &Document<'_>, row: usize, out: &mut dyn io::Write) -> io::Result<()> {
     geojson::write_one(document, row, out)
+}
+
+/// Whether a row has a place to draw.
+#[must_use]
+pub fn has_place(table: &Released<Table>, row: usize) -> bool {
+    cut::bounds(&places::place(table, row)).is_some()
+}
+
+/// Name of a row's area for people, where it has one that is in no column.
+#[must_use]
+pub fn row_name(table: &Released<Table>, row: usize) -> Option<&str> {
+    places::named(table, row).and_then(|(_, _, name)| name)
 }
 
 /// Stable id of a row: its own, or the name of its cell.

@@ -7,18 +7,19 @@ use super::ask::{Ask, may_see};
 use super::params::{FILTERS, Known};
 use super::plots::plots_of;
 use super::problem::Answer;
+use super::{catalogue, html};
 use crate::formats;
 use crate::formats::plot::PLOT_FORMATS;
 use crate::layers::{Kind, LAYERS, Layer, sources};
 
 /// The coordinate reference system of everything that is answered.
-const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+pub const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
 /// All collections that the tier may see.
 pub async fn list(ask: Ask) -> Answer<Response> {
-    ask.format(&[("json", "application/json")])?;
     let agreement = ask.caller.agreement.as_ref().map_or("", |a| a.id.as_str());
-    ask.json("application/json", agreement, || {
+    let release = ask.view.release.as_ref().map(|r| r.name()).unwrap_or_default();
+    html::document(&ask, "application/json", &format!("{agreement}|{release}"), html::collections, || {
         let base = ask.base();
         let tier = |l: &Layer| ask.caller.tier_for(&l.id);
         let is_seen = |l: &&Layer| may_see(&ask.caller, ask.view.policy(), l);
@@ -26,23 +27,22 @@ pub async fn list(ask: Ask) -> Answer<Response> {
         Ok(json!({
             "links": [
                 { "rel": "self", "type": "application/json", "href": format!("{base}/collections") },
-                { "rel": "alternate", "type": "text/html", "href": format!("{base}/?f=html") },
+                { "rel": "alternate", "type": "text/html", "href": format!("{base}/collections?f=html") },
             ],
             "tier": ask.caller.tier.name(),
             "note": ask.caller.is_without_agreement().then_some("this partner's key is bound to no agreement: it sees what the public sees"),
             "release": ask.view.release.as_ref().map(|r| r.document().number),
             "notice": ask.notice(),
             "crs": [CRS84],
-            "collections": seen.map(|l| collection(&ask, l)).collect::<Vec<_>>(),
+            "collections": seen.map(|l| collection(&ask, l)).chain([catalogue::collection(&ask)]).collect::<Vec<_>>(),
         }))
     })
 }
 
 /// One collection.
 pub async fn one(ask: Ask) -> Answer<Response> {
-    ask.format(&[("json", "application/json")])?;
     let layer = ask.the_layer()?;
-    ask.json("application/json", "", || Ok(collection(&ask, layer)))
+    html::document(&ask, "application/json", "", html::collection, || Ok(collection(&ask, layer)))
 }
 
 fn collection(ask: &Ask, layer: &Layer) -> Value {
@@ -51,7 +51,7 @@ fn collection(ask: &Ask, layer: &Layer) -> Value {
     let link = |rel: &str, media_type: &str, href: String, title: &str| json!({ "rel": rel, "type": media_type, "href": href, "title": title });
     let mut links = vec![
         link("self", "application/json", here.clone(), "This document"),
-        link("alternate", "text/html", format!("{base}/?f=html"), "The map"),
+        link("alternate", "text/html", format!("{here}?f=html"), "This document as a page"),
         link(
             "http://www.opengis.net/def/rel/ogc/1.0/queryables",
             "application/schema+json",
@@ -65,6 +65,14 @@ fn collection(ask: &Ask, layer: &Layer) -> Value {
             links.push(link("items", media_type, format!("{here}/items?f={id}{}", layer.asked()), format.title));
         }
     }
+    links.push(link("items", "text/html", format!("{here}/items?f=html{}", layer.asked()), "A page with a table"));
+    let asked = if layer.example.is_empty() { String::new() } else { format!("?{}", layer.example) };
+    links.push(link(
+        "http://www.opengis.net/def/rel/ogc/1.0/map",
+        "image/png",
+        format!("{here}/map{asked}"),
+        "A picture",
+    ));
     let tilesets = if layer.has_format("mvt") { "vector" } else { "map" };
     links.push(link(
         &format!("http://www.opengis.net/def/rel/ogc/1.0/tilesets-{tilesets}"),
@@ -124,9 +132,8 @@ fn instant(t: geodata::model::LocalTime, known: &Known) -> Value {
 
 /// What a collection can be asked by, as JSON schema.
 pub async fn queryables(ask: Ask) -> Answer<Response> {
-    ask.format(&[("json", "application/schema+json")])?;
     let layer = ask.the_layer()?;
-    ask.json("application/schema+json", "", || {
+    html::document(&ask, "application/schema+json", "", html::queryables, || {
         let mut properties = shared(&ask);
         properties.retain(|name, _| name == "geometry" || layer.takes_filter(name));
         for p in &layer.parameters {

@@ -7,20 +7,23 @@ use geodata::limits::MAX_PAGE;
 
 use super::ask::Ask;
 use super::engine::{Job, Rows};
+use super::html;
 use super::params::Paging;
 use super::problem::{Answer, Problem};
 use super::wanted::Wanted;
 use crate::formats::{self, Document, Encoder, Link};
+use crate::layers::Layer;
 
 /// Formats of items.
-const OFFERED: [(&str, &str); 2] = [("geojson", "application/geo+json"), ("csv", "text/csv")];
+pub(super) const OFFERED: [(&str, &str); 3] =
+    [("geojson", "application/geo+json"), ("csv", "text/csv"), ("html", "text/html")];
 
 /// A page, and what its links need.
-struct Found {
-    rows: Rows,
-    matched: u64,
+pub(super) struct Found {
+    pub(super) rows: Rows,
+    pub(super) matched: u64,
     /// Parameter and value of the next page.
-    next: Option<(&'static str, String)>,
+    pub(super) next: Option<(&'static str, String)>,
 }
 
 /// A page of features.
@@ -45,6 +48,9 @@ pub async fn list(ask: Ask) -> Answer<Response> {
         )));
     }
     let format = ask.format(&OFFERED)?;
+    if format == "html" {
+        return html::items(&ask, wanted, paging).await;
+    }
     let tag = ask.tag(format, &format!("{}|{paging:?}", wanted.canonical()));
     if let Some(held) = ask.held(&tag) {
         return Ok(held);
@@ -108,24 +114,27 @@ pub async fn list(ask: Ask) -> Answer<Response> {
 pub async fn one(ask: Ask) -> Answer<Response> {
     let wanted = Wanted::read(&ask)?;
     let id = ask.path("fid").to_owned();
+    if ask.format(&[OFFERED[0], OFFERED[2]])? == "html" {
+        return html::item(&ask, wanted, &id).await;
+    }
     let tag = ask.tag("geojson", &wanted.canonical());
     if let Some(held) = ask.held(&tag) {
         return Ok(held);
     }
     let job = Job::new(&ask, wanted);
     let (here, base) = (format!("{}{}", ask.here(), ask.params.link(&[], &[])), ask.base());
+    let page = format!("{}{}", ask.here(), ask.params.link(&["f"], &[("f", "html")]));
     let layer = job.wanted.layer;
     let bytes = ask
         .app
         .work
         .run(move |cancel| {
-            let (rows, row) = find_one(&job, &id, cancel)?.ok_or_else(|| {
-                Problem::not_found(format!("{} has no feature {:?}", layer.id, super::problem::shortened(&id)))
-            })?;
+            let (rows, row) = find_one(&job, &id, cancel)?.ok_or_else(|| no_such(layer, &id))?;
             job.trail.rows(1);
             let link = |rel, media_type, href| Link { rel, media_type, href, title: String::new() };
             let links = [
                 link("self", "application/geo+json", here),
+                link("alternate", "text/html", page),
                 link("collection", "application/json", format!("{base}/collections/{}", layer.id)),
             ];
             let document = Document { table: rows.table(), rows: &[row], matched: None, links: &links, time_stamp: "" };
@@ -140,7 +149,13 @@ pub async fn one(ask: Ask) -> Answer<Response> {
     Ok(response)
 }
 
-fn find(job: &Job, paging: Paging, cancel: &Cancel) -> Answer<Found> {
+/// There is no such row; whether it is hidden or nowhere is not told.
+pub(super) fn no_such(layer: &Layer, id: &str) -> Problem {
+    Problem::not_found(format!("{} has no feature {:?}", layer.id, super::problem::shortened(id)))
+}
+
+/// A page of rows.
+pub(super) fn find(job: &Job, paging: Paging, cancel: &Cancel) -> Answer<Found> {
     let Paging { limit, offset, after } = paging;
     if job.wanted.layer.has_cursor() {
         let page = job.page(job.wanted.filters.within(), after, offset + limit, cancel)?;
@@ -159,7 +174,8 @@ fn find(job: &Job, paging: Paging, cancel: &Cancel) -> Answer<Found> {
     Ok(Found { rows: Rows::Of(computed, rows), matched: all.len() as u64, next })
 }
 
-fn find_one(job: &Job, id: &str, cancel: &Cancel) -> Answer<Option<(Rows, usize)>> {
+/// One row by its id.
+pub(super) fn find_one(job: &Job, id: &str, cancel: &Cancel) -> Answer<Option<(Rows, usize)>> {
     if !job.wanted.layer.has_cursor() {
         let computed = job.whole(cancel)?;
         let row = (0..computed.table.len()).find(|&row| formats::row_id(&computed.table, row) == id);

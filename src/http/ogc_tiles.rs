@@ -4,6 +4,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::ask::Ask;
+use super::html;
 use super::problem::Answer;
 use super::wanted::Wanted;
 use crate::formats;
@@ -23,9 +24,9 @@ const MAX_ZOOM: u8 = 24;
 /// The tile sets of a collection: one of vector tiles or pictures, or both.
 pub async fn list(ask: Ask) -> Answer<Response> {
     let wanted = Wanted::read(&ask)?;
-    ask.format(&[("json", "application/json")])?;
     let query = ask.params.link(&["f"], &[]);
-    ask.json("application/json", &format!("{}{query}", wanted.canonical()), || {
+    let page = html::plain(format!("Tiles: {}", wanted.layer.title));
+    html::document(&ask, "application/json", &format!("{}{query}", wanted.canonical()), page, || {
         let kinds = ["mvt", "png"].into_iter().filter(|f| wanted.layer.has_format(f));
         Ok(json!({
             "links": [{ "rel": "self", "type": "application/json", "href": format!("{}{query}", ask.here()) }],
@@ -37,21 +38,28 @@ pub async fn list(ask: Ask) -> Answer<Response> {
 /// The tile set of a collection.
 pub async fn one(ask: Ask) -> Answer<Response> {
     let wanted = Wanted::read(&ask)?;
-    ask.format(&[("json", "application/json")])?;
     let query = ask.params.link(&["f"], &[]);
-    ask.json("application/json", &format!("{}{query}", wanted.canonical()), || {
+    let page = html::plain(format!("The tile set of {}", wanted.layer.title));
+    html::document(&ask, "application/json", &format!("{}{query}", wanted.canonical()), page, || {
         let layer = wanted.layer;
         let kinds: Vec<_> = ["mvt", "png"].into_iter().filter(|f| layer.has_format(f)).collect();
         let mut set = tileset(&ask, layer, &query, &kinds);
         if let Some(object) = set.as_object_mut() {
-            let properties: serde_json::Map<_, _> = layer.properties.iter().map(|p| (p.name.clone(), json!({ "title": p.title, "type": p.json_type }))).collect();
-            object.insert("layers".to_owned(), json!([{
-                "id": layer.id,
-                "title": layer.title,
-                "dataType": "vector",
-                "geometryDimension": match layer.geometry { crate::layers::Geometry::Point => 0, _ => 2 },
-                "propertiesSchema": { "type": "object", "properties": properties },
-            }]));
+            let properties: serde_json::Map<_, _> = layer
+                .properties
+                .iter()
+                .map(|p| (p.name.clone(), json!({ "title": p.title, "type": p.json_type })))
+                .collect();
+            object.insert(
+                "layers".to_owned(),
+                json!([{
+                    "id": layer.id,
+                    "title": layer.title,
+                    "dataType": "vector",
+                    "geometryDimension": match layer.geometry { crate::layers::Geometry::Point => 0, _ => 2 },
+                    "propertiesSchema": { "type": "object", "properties": properties },
+                }]),
+            );
             if let Some(b) = ask.overview().extent {
                 object.insert("boundingBox".to_owned(), json!({ "lowerLeft": [b.west, b.south], "upperRight": [b.east, b.north], "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84" }));
             }
@@ -103,8 +111,7 @@ fn limits(layer: &Layer, ask: &Ask) -> Vec<Value> {
 
 /// The tile matrix sets.
 pub async fn matrix_sets(ask: Ask) -> Answer<Response> {
-    ask.format(&[("json", "application/json")])?;
-    ask.json("application/json", "", || {
+    html::document(&ask, "application/json", "", html::plain("Tile matrix sets"), || {
         let base = ask.base();
         Ok(json!({
             "tileMatrixSets": [{
@@ -117,8 +124,7 @@ pub async fn matrix_sets(ask: Ask) -> Answer<Response> {
 
 /// WebMercatorQuad, as the registry has it.
 pub async fn web_mercator(ask: Ask) -> Answer<Response> {
-    ask.format(&[("json", "application/json")])?;
-    ask.json("application/json", "", || {
+    html::document(&ask, "application/json", "", html::plain(SET), || {
         let matrices: Vec<Value> = (0..=MAX_ZOOM)
             .map(|z| {
                 let n = 1_u64 << z;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use geodata::disclosure::{Overview, Tier, overview, overview_of};
 use geodata::index::Snapshot;
 use geodata::policy::Policy;
-use geodata::release::Release;
+use geodata::release::{Document, Release};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil::Date};
 
@@ -17,6 +17,8 @@ pub struct View {
     pub snapshot: Arc<Snapshot>,
     /// What tiers below analyst are answered from; `None` before the first.
     pub release: Option<Arc<Release>>,
+    /// Records of the releases that the catalogue lists, the oldest first.
+    pub releases: Arc<Vec<Document>>,
     seen: [Seen; 3],
 }
 
@@ -29,12 +31,12 @@ pub struct Seen {
 }
 
 impl View {
-    /// Of a snapshot and a release.
+    /// Of a snapshot, the newest release and the records of all.
     #[must_use]
-    pub fn new(snapshot: Arc<Snapshot>, release: Option<Arc<Release>>) -> Self {
+    pub fn new(snapshot: Arc<Snapshot>, release: Option<Arc<Release>>, releases: Arc<Vec<Document>>) -> Self {
         let told = |tier| Seen::new(overview_of(release.as_deref(), tier, &snapshot));
         let seen = [told(Tier::Public), told(Tier::Partner), Seen::new(overview(&snapshot))];
-        Self { snapshot, release, seen }
+        Self { snapshot, release, releases, seen }
     }
 
     /// What callers of a tier may know.
