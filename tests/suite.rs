@@ -7,10 +7,14 @@ mod access;
 mod agreements;
 #[path = "http/audit.rs"]
 mod audit;
+#[path = "http/catalogue.rs"]
+mod catalogue;
 #[path = "http/documents.rs"]
 mod documents;
 #[path = "http/hidden.rs"]
 mod hidden;
+#[path = "http/html.rs"]
+mod html;
 #[cfg(feature = "oidc")]
 #[path = "http/issuer.rs"]
 mod issuer;
@@ -25,6 +29,8 @@ mod masked;
 #[cfg(feature = "oidc")]
 #[path = "http/oidc.rs"]
 mod oidc;
+#[path = "http/openapi.rs"]
+mod openapi;
 #[path = "http/parameters.rs"]
 mod parameters;
 #[path = "http/plots.rs"]

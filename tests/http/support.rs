@@ -169,6 +169,7 @@ pub fn path_of(route: &Route, layer: &str) -> String {
         ("{row}", "1523"),
         ("{col}", "1050"),
         ("{x}", "1050"),
+        ("{number}", "1"),
         ("{process}", "count"),
         ("{job}", "none"),
         ("{*file}", "none.js"),
