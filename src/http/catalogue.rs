@@ -31,7 +31,10 @@ pub fn collection(ask: &Ask) -> Value {
     let seen = ask.view.seen(Tier::Public);
     let bbox = seen.overview.extent.map_or([-180.0, -90.0, 180.0, 90.0], edges);
     let months = || ask.view.releases.iter().filter_map(days);
-    let interval = [months().map(|d| d.0).min(), months().map(|d| d.1).max()];
+    let interval = [
+        months().map(|d| d.0).min().map(|day| format!("{day}T00:00:00Z")),
+        months().map(|d| d.1).max().map(|day| format!("{day}T23:59:59Z")),
+    ];
     json!({
         "id": "releases",
         "title": "Releases",
@@ -39,7 +42,7 @@ pub fn collection(ask: &Ask) -> Value {
         "itemType": "record",
         "extent": {
             "spatial": { "bbox": [bbox], "crs": CRS84 },
-            "temporal": { "interval": [interval.map(|d| d.map(instant))], "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian" },
+            "temporal": { "interval": [interval], "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian" },
         },
         "crs": [CRS84],
         "storageCrs": CRS84,
@@ -187,8 +190,4 @@ fn shares((first, last): (Date, Date), asked: Interval) -> bool {
     let from = LocalTime::from_civil(first.into());
     let to = last.tomorrow().map_or(LocalTime(i64::MAX), |d| LocalTime::from_civil(d.into()));
     from < asked.to && asked.from < to
-}
-
-fn instant(day: Date) -> String {
-    format!("{day}T00:00:00Z")
 }

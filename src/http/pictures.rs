@@ -12,6 +12,7 @@ use super::params::Paging;
 use super::problem::{Answer, Problem};
 use super::wanted::Wanted;
 use crate::formats;
+use crate::layers::Engine;
 
 /// The picture.
 pub async fn one(ask: Ask) -> Answer<Response> {
@@ -23,7 +24,7 @@ pub async fn one(ask: Ask) -> Answer<Response> {
     }
     // Borders over the cells, from the areas that divide the city most broadly.
     let areas = ask.overview().areas.iter().filter(|(_, _, number)| *number > 1).min_by_key(|(_, level, _)| *level);
-    let borders = areas.map(|(name, ..)| name.clone()).filter(|_| !wanted.layer.engine.is_of_places());
+    let borders = areas.map(|(name, ..)| name.clone()).filter(|_| wanted.layer.engine != Engine::Areas);
     let job = Job::new(&ask, wanted);
     let bytes = ask.app.work.run(move |cancel| {
         let layer = job.wanted.layer;

@@ -6,13 +6,14 @@ use serde_json::Value;
 use super::frame::{Frame, Page};
 use super::value::{inline, links};
 
+/// Layers that begin at this zoom or later have too many rows for one picture of the whole city.
+const FAR_ZOOM: u64 = 10;
+
 /// The page of `/collections`.
 pub fn list(_: &Frame, document: &Value) -> Page {
     let text = |of: &Value, name: &str| of[name].as_str().unwrap_or_default().to_owned();
     let body = html! {
-        @for name in ["notice", "note"] {
-            @if let Some(words) = document[name].as_str() { p.notice { (words) } }
-        }
+        @if let Some(words) = document["note"].as_str() { p.notice { (words) } }
         @for one in document["collections"].as_array().into_iter().flatten() {
             section {
                 h2 {
@@ -39,6 +40,8 @@ pub fn one(frame: &Frame, document: &Value) -> Page {
     let example = layer["example"].as_str().unwrap_or_default();
     let query = if example.is_empty() { String::new() } else { format!("?{example}") };
     let extent = &document["extent"];
+    // What is shown from afar fits into one picture.
+    let is_drawn = !frame.is_closed() && layer["minzoom"].as_u64().is_some_and(|z| z < FAR_ZOOM);
     let body = html! {
         p { (text("description")) }
         dl {
@@ -55,7 +58,7 @@ pub fn one(frame: &Frame, document: &Value) -> Page {
             h2 { "Rows" }
             ul { @for (href, media_type) in items(document) { li { a href=(href) type=(media_type) { (short(media_type)) } } } }
         }
-        @if layer.is_object() { (picture(base, id, &query, text("title"))) }
+        @if is_drawn { (picture(base, id, &query, text("title"))) }
         section { h2 { "All links" } (links(&document["links"])) }
     };
     Page::new(text("title"), body).below([("/?f=html", "Data and API"), ("/collections?f=html", "Layers")])

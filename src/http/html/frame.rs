@@ -14,6 +14,7 @@ pub struct Frame {
     site: String,
     here: String,
     tier: &'static str,
+    notice: Option<String>,
 }
 
 /// What is on a page.
@@ -52,7 +53,13 @@ impl Frame {
     pub fn of(ask: &Ask) -> Self {
         let (base, here, params) = (ask.base(), ask.here(), ask.params.clone());
         let site = ask.app.options.title.clone();
-        Self { base, params, site, here, tier: ask.caller.tier.name() }
+        Self { base, params, site, here, tier: ask.caller.tier.name(), notice: ask.notice() }
+    }
+
+    /// Whether nothing is shown, since there is no release yet.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.notice.is_some()
     }
 
     /// Address of the same in another format.
@@ -106,6 +113,7 @@ impl Frame {
                             }
                         }
                         h1 { (page.title) }
+                        @if let Some(notice) = &self.notice { p.notice { (notice) } }
                         (page.body)
                     }
                     footer {

@@ -96,6 +96,7 @@ fn rows(frame: &Frame, layer: &Layer, found: &Found, paging: Paging) -> Page {
             p { "On no map, because their record has no usable place: " (count(analysis.without_place)) " recorded incidents." }
         }
         @if is_placed && matched <= MAX_PAGE as u64 { (picture(&frame.base, &layer.id, &query, &layer.title)) }
+        @else if is_placed { p.quiet { "More rows match than one picture holds; the map shows them." } }
         (paging)
         div.wide tabindex="0" role="region" aria-label="Rows" { (table_of(frame, layer, table, shown, &caption)) }
         (paging)

@@ -15,7 +15,6 @@ pub fn page(has_map: bool) -> impl FnOnce(&Frame, &Value) -> Page {
         let given = |program: &str, address: &str| html! { dt { (program) } dd { code { (address) } } };
         let body = html! {
             p { (text("description")) }
-            @if !text("notice").is_empty() { p.notice { (text("notice")) } }
             @if has_map {
                 p { a href={ (base) "/" } { "Open the map" } }
             } @else {

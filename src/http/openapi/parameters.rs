@@ -15,7 +15,8 @@ pub fn of(route: &Route, path: &str) -> Vec<Value> {
     let mut all: Vec<Value> = names.map(|name| of_path(route, name)).collect();
     if route.filters {
         all.extend(FILTERS.iter().map(|name| limited(filter(name))));
-        all.extend(of_layers(route));
+        // Where several layers are asked at once, none has parameters of its own.
+        all.extend(route.layer.iter().flat_map(|_| of_layers(route)));
     }
     all.extend(route.params.iter().map(|name| further(route, name)));
     if !route.media.contains(&"*/*") && !["Operation", "Files"].contains(&super::tag(route)) {
