@@ -10,15 +10,15 @@ use serde_json::{Map, Value, json};
 use super::options::Options;
 use super::routes::{ROUTES, Route, Verb};
 
-/// Groups of operations: name, words, and how the paths in them begin. The first that fits is taken.
+/// Groups of operations: name, words, and how the paths in them begin. The longest beginning that fits is taken.
 const TAGS: &[(&str, &str, &[&str])] = &[
-    ("Releases", "The protected counts that everything public comes from", &["/release", "/collections/releases"]),
-    ("Tiles", "Tiles, styles and legends for maps", &["/tiles", "/tileMatrixSets", "/styles", "/legends"]),
+    ("Start", "Where to begin", &["/"]),
     ("Data", "The layers and their rows", &["/collections", "/plots"]),
     ("Analyses", "Methods, run at once or as jobs", &["/processes", "/jobs"]),
+    ("Tiles", "Tiles, styles and legends for maps", &["/tiles", "/tileMatrixSets", "/styles", "/legends"]),
+    ("Releases", "The protected counts that everything public comes from", &["/release", "/collections/releases"]),
     ("Operation", "For whoever runs the service", &["/healthz", "/readyz", "/metrics"]),
     ("Files", "Files of the pages and of the web map", &["/pages.css", "/assets", "/{file}"]),
-    ("Start", "Where to begin", &["/"]),
 ];
 
 /// The document; `base` is the address of the service.
@@ -75,8 +75,9 @@ fn operation(route: &Route, options: &Options) -> Value {
 
 /// The group of a route.
 fn tag(route: &Route) -> &'static str {
-    let found = TAGS.iter().find(|(_, _, begins)| begins.iter().any(|b| route.path().starts_with(b)));
-    found.map_or("Start", |(name, ..)| name)
+    let fits = TAGS.iter().flat_map(|(name, _, begins)| begins.iter().map(move |begin| (*name, *begin)));
+    let longest = fits.filter(|(_, begin)| route.path().starts_with(begin)).max_by_key(|(_, begin)| begin.len());
+    longest.map_or("Start", |(name, _)| name)
 }
 
 /// How a caller says who they are.

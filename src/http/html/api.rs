@@ -54,7 +54,8 @@ fn schemes(document: &Value) -> Markup {
         dl {
             @for (name, scheme) in document["components"]["securitySchemes"].as_object().into_iter().flatten() {
                 dt { (name) }
-                dd { (scheme["description"].as_str().unwrap_or_default()) " " (inline(&scheme["openIdConnectUrl"])) }
+                dd { (scheme["description"].as_str().unwrap_or_default()) " "
+                    @if let Some(address) = scheme["openIdConnectUrl"].as_str() { (super::value::address(address, address)) } }
             }
         }
     }
@@ -121,7 +122,7 @@ fn filled(path: &str, parameters: &[Value]) -> Option<String> {
 
 fn table(parameters: &[Value]) -> Markup {
     html! {
-        div.wide tabindex="0" role="region" aria-label="Parameters" {
+        div.wide tabindex="0" role="group" aria-label="Parameters" {
             table {
                 caption { "Parameters" }
                 thead { tr { @for head in ["Name", "In", "Kind and bounds", "In words"] { th scope="col" { (head) } } } }

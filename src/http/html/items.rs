@@ -98,7 +98,7 @@ fn rows(frame: &Frame, layer: &Layer, found: &Found, paging: Paging) -> Page {
         @if is_placed && matched <= MAX_PAGE as u64 { (picture(&frame.base, &layer.id, &query, &layer.title)) }
         @else if is_placed { p.quiet { "More rows match than one picture holds; the map shows them." } }
         (paging)
-        div.wide tabindex="0" role="region" aria-label="Rows" { (table_of(frame, layer, table, shown, &caption)) }
+        div.wide tabindex="0" role="group" aria-label="Rows" { (table_of(frame, layer, table, shown, &caption)) }
         (paging)
     };
     let here = format!("/collections/{}?f=html", layer.id);

@@ -10,7 +10,7 @@ use super::value::{inline, links};
 pub fn list(frame: &Frame, document: &Value) -> Page {
     let body = html! {
         p { "What can be worked out, in plain words. The map runs them under “Analyses”; programs run them with POST." }
-        div.wide tabindex="0" role="region" aria-label="Analyses" {
+        div.wide tabindex="0" role="group" aria-label="Analyses" {
             table {
                 caption { "Analyses" }
                 thead { tr { @for head in ["Analysis", "What it answers", "When not", "From tier"] { th scope="col" { (head) } } } }
@@ -51,7 +51,7 @@ pub fn one(frame: &Frame, document: &Value) -> Page {
         }
         section {
             h2 { "What it takes" }
-            div.wide tabindex="0" role="region" aria-label="Inputs" {
+            div.wide tabindex="0" role="group" aria-label="Inputs" {
                 table {
                     caption { "Inputs" }
                     thead { tr { @for head in ["Name", "In words", "What it may be", "Without it"] { th scope="col" { (head) } } } }

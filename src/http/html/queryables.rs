@@ -18,7 +18,7 @@ pub fn page(_: &Frame, document: &Value) -> Page {
     let properties = document["properties"].as_object();
     let body = html! {
         p { "What the layer's items and tiles can be asked by. A parameter that is not listed is refused, never ignored." }
-        div.wide tabindex="0" role="region" aria-label="Properties" {
+        div.wide tabindex="0" role="group" aria-label="Properties" {
             table {
                 caption { "Properties" }
                 thead { tr { @for head in ["Name", "In words", "Kind", "From", "To", "One of"] { th scope="col" { (head) } } } }

@@ -15,7 +15,7 @@ pub fn list(frame: &Frame, document: &Value) -> Page {
     let body = html! {
         p { "A release is a numbered, unchangeable set of protected counts. Everything that anyone may see without a key comes from the newest." }
         @if shown == 0 { p.notice { "There is none here: none has been made yet, or none fits what was asked." } }
-        div.wide tabindex="0" role="region" aria-label="Releases" {
+        div.wide tabindex="0" role="group" aria-label="Releases" {
             table {
                 caption { "Releases, the newest first" }
                 thead { tr { @for head in ["Release", "Made", "Covers", "Policy", "What is new"] { th scope="col" { (head) } } } }

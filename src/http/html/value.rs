@@ -156,7 +156,7 @@ fn columns(all: &[Value]) -> Option<Vec<&str>> {
 fn table(caption: &str, columns: &[&str], rows: &[Value]) -> Markup {
     let is_number = |name: &str| rows.iter().all(|r| r[name].is_number());
     html! {
-        div.wide tabindex="0" role="region" aria-label=(caption) {
+        div.wide tabindex="0" role="group" aria-label=(caption) {
             table {
                 caption { (caption) }
                 thead { tr { @for name in columns { th.n[is_number(name)] scope="col" { (words(name)) } } } }
