@@ -99,9 +99,9 @@ fn drawn(
     };
     let made = is_made.then_some((table, thin)).filter(|_| own.is_none());
     for (borders, line) in borders.map(|borders| (borders, thin)).into_iter().chain(made).chain(own) {
-        let is_own = std::ptr::eq(borders, table);
-        for row in 0..if is_own { rows.len() } else { borders.len() } {
-            let row = if is_own { rows[row] } else { row };
+        let own_rows = std::ptr::eq(borders, table).then_some(&rows);
+        let all = own_rows.map_or_else(|| (0..borders.len()).collect(), Clone::clone);
+        for row in all {
             if let Place::Polygon(shape) = places::place(borders, row) {
                 preview.outline(&Outline::of_polygons(&shape), None, Some(line));
             }
