@@ -7,7 +7,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 
 use crate::error::Result;
 use crate::index::Snapshot;
-use crate::release::Release;
+use crate::release::{Document, Release};
 use crate::store::{Store, change};
 
 /// A data file and its newest snapshot. Readers never wait: they keep the snapshot that they took.
@@ -15,6 +15,7 @@ pub struct City {
     path: PathBuf,
     current: ArcSwap<Snapshot>,
     release: ArcSwapOption<Release>,
+    releases: ArcSwap<Vec<Document>>,
     /// The mark of the file at the last look that left nothing open. Held while the next snapshot is built, so that it is
     /// built once.
     looked: Mutex<Option<u64>>,
@@ -29,7 +30,8 @@ impl City {
         let store = Store::open_read(path)?;
         let current = ArcSwap::from_pointee(Snapshot::build(&store)?);
         let release = ArcSwapOption::new(Release::newest(&store)?);
-        Ok(Self { path: path.to_owned(), current, release, looked: Mutex::new(None) })
+        let releases = ArcSwap::from_pointee(Release::told(&store)?);
+        Ok(Self { path: path.to_owned(), current, release, releases, looked: Mutex::new(None) })
     }
 
     /// The data file.
@@ -48,6 +50,12 @@ impl City {
     #[must_use]
     pub fn release(&self) -> Option<Arc<Release>> {
         self.release.load_full()
+    }
+
+    /// Records of the releases that a catalogue lists, the oldest first.
+    #[must_use]
+    pub fn releases(&self) -> Arc<Vec<Document>> {
+        self.releases.load_full()
     }
 
     /// Builds the next snapshot if the file has changed and no import is under way, and takes over a newer release;
@@ -72,6 +80,7 @@ impl City {
         let number = self.release.load().as_ref().map(|r| r.document().number);
         let is_released = store.newest_release()? != number || store.file_id()? != current.file_id();
         if is_released {
+            self.releases.store(Arc::new(Release::told(&store)?));
             self.release.store(Release::newest(&store)?);
         }
         if is_same {

@@ -48,7 +48,7 @@ impl App {
     /// Over a city and its keys.
     #[must_use]
     pub fn new(city: Arc<dyn Snapshots>, keys: Arc<dyn KeyBook>, options: Options) -> Arc<Self> {
-        let view = View::new(city.snapshot(), city.release());
+        let view = View::new(city.snapshot(), city.release(), city.releases());
         let metrics = Arc::new(Metrics::new());
         Arc::new(Self {
             city,
@@ -86,7 +86,7 @@ impl App {
         {
             return Ok(false);
         }
-        let view = Arc::new(View::new(snapshot, release));
+        let view = Arc::new(View::new(snapshot, release, self.city.releases()));
         self.view.store(Arc::clone(&view));
         self.jobs.keep_only(&view.snapshot.records_name(), &view.policy().hash());
         // What was worked out from records that are no longer there is not kept either.

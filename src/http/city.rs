@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use geodata::city::City;
 use geodata::index::Snapshot;
-use geodata::release::Release;
+use geodata::release::{Document, Release};
 
 /// Where snapshots come from.
 pub trait Snapshots: Send + Sync + 'static {
@@ -13,6 +13,9 @@ pub trait Snapshots: Send + Sync + 'static {
 
     /// The newest release; `None` before the first.
     fn release(&self) -> Option<Arc<Release>>;
+
+    /// Records of the releases that a catalogue lists, the oldest first.
+    fn releases(&self) -> Arc<Vec<Document>>;
 
     /// Makes the next one if the data has changed; whether it did.
     ///
@@ -28,6 +31,10 @@ impl Snapshots for City {
 
     fn release(&self) -> Option<Arc<Release>> {
         Self::release(self)
+    }
+
+    fn releases(&self) -> Arc<Vec<Document>> {
+        Self::releases(self)
     }
 
     fn refresh(&self) -> geodata::Result<bool> {

@@ -7,8 +7,8 @@ use axum::routing::{MethodRouter, delete, get, post};
 
 use super::app::App;
 use super::{
-    aggregates, collections, dataset_tiles, events, health, items, jobs, landing, legends, matrix_sets, ogc_tiles,
-    plots, processes, queryables, releases, styles, tiles, web,
+    aggregates, catalogue, collections, dataset_tiles, events, health, html, items, jobs, landing, legends,
+    matrix_sets, ogc_tiles, pictures, plots, processes, queryables, releases, styles, tiles, web,
 };
 
 /// How a route is asked.
@@ -96,8 +96,10 @@ const ROWS: &[&str] = &[
     "application/x-ndjson",
     "application/vnd.apache.parquet",
     "application/flatgeobuf",
+    "text/html",
 ];
 const JSON_HTML: &[&str] = &["application/json", "text/html"];
+const GEOJSON_HTML: &[&str] = &["application/geo+json", "text/html"];
 
 const fn route(
     pattern: &'static str,
@@ -116,7 +118,7 @@ const fn route(
         params: &["f"],
         layer: None,
         as_layer: None,
-        media: JSON,
+        media: JSON_HTML,
         schema: "object",
         statuses: &[],
         handler,
@@ -125,28 +127,59 @@ const fn route(
 
 /// All routes but the files of the web map.
 pub static ROUTES: &[Route] = &[
-    Route { media: JSON_HTML, ..route("/", "landing", "Where to begin", || get(landing::landing)) },
+    Route { schema: "landing", ..route("/", "landing", "Where to begin", || get(landing::landing)) },
     Route {
-        media: &["application/vnd.oai.openapi+json;version=3.0"],
+        media: &["application/vnd.oai.openapi+json;version=3.0", "text/html"],
         ..route("/api", "api", "This document", || get(landing::api))
     },
-    route("/conformance", "conformance", "What standards the service follows", || get(landing::conformance)),
-    route("/release", "release", "The newest release, and the rules it was made under", || get(releases::newest)),
-    route("/collections", "collections", "The layers as collections", || get(collections::list)),
+    Route {
+        schema: "conformance",
+        ..route("/conformance", "conformance", "What standards the service follows", || get(landing::conformance))
+    },
+    Route {
+        schema: "release",
+        ..route("/release", "release", "The newest release, and the rules it was made under", || get(releases::newest))
+    },
+    Route {
+        schema: "release",
+        ..route("/releases/{number}", "release_of", "Any release, and the rules it was made under", || {
+            get(releases::one)
+        })
+    },
+    Route {
+        schema: "collections",
+        ..route("/collections", "collections", "The layers as collections", || get(collections::list))
+    },
+    Route {
+        schema: "collection",
+        ..route("/collections/releases", "catalogue", "The catalogue of releases", || get(catalogue::one))
+    },
+    Route {
+        params: catalogue::PARAMS,
+        schema: "recordCollection",
+        media: GEOJSON_HTML,
+        ..route("/collections/releases/items", "records", "The releases as records", || get(catalogue::items))
+    },
+    Route {
+        schema: "record",
+        media: GEOJSON_HTML,
+        ..route("/collections/releases/items/{number}", "record", "One release as a record", || get(catalogue::item))
+    },
     Route {
         layer: Some("collection"),
+        schema: "collection",
         ..route("/collections/{collection}", "collection", "One collection", || get(collections::one))
     },
     Route {
         layer: Some("collection"),
-        media: &["application/schema+json"],
+        media: &["application/schema+json", "text/html"],
         ..route("/collections/{collection}/queryables", "queryables", "What a collection can be asked by", || {
             get(queryables::queryables)
         })
     },
     Route {
         layer: Some("collection"),
-        media: &["application/schema+json"],
+        media: &["application/schema+json", "text/html"],
         ..route("/collections/{collection}/schema", "schema", "What the features of a collection have", || {
             get(queryables::schema)
         })
@@ -169,19 +202,28 @@ pub static ROUTES: &[Route] = &[
         layer: Some("collection"),
         filters: true,
         params: &["f", "crs"],
-        media: &["application/geo+json", "application/fg+json"],
+        media: &["application/geo+json", "application/fg+json", "text/html"],
+        schema: "feature",
         ..route("/collections/{collection}/items/{fid}", "item", "One feature", || get(items::one))
     },
     Route {
         layer: Some("collection"),
         filters: true,
+        media: &["image/png"],
+        ..route("/collections/{collection}/map", "map", "The rows as one picture with a legend", || get(pictures::one))
+    },
+    Route {
+        layer: Some("collection"),
+        filters: true,
         of_tiles: true,
+        schema: "tileSets",
         ..route("/collections/{collection}/tiles", "tilesets", "Tile sets of a collection", || get(ogc_tiles::list))
     },
     Route {
         layer: Some("collection"),
         filters: true,
         of_tiles: true,
+        schema: "tileSet",
         ..route("/collections/{collection}/tiles/WebMercatorQuad", "tileset", "The tile set of a collection", || {
             get(ogc_tiles::one)
         })
@@ -260,6 +302,7 @@ pub static ROUTES: &[Route] = &[
         filters: true,
         of_tiles: true,
         params: &[],
+        media: JSON,
         documented: Some("/tiles/{layer}.json"),
         ..route("/tiles/{layer}", "tilejson", "TileJSON of a layer", || get(styles::tilejson))
     },
@@ -277,6 +320,7 @@ pub static ROUTES: &[Route] = &[
         layer: Some("layer"),
         filters: true,
         of_tiles: true,
+        media: JSON,
         ..route("/styles/{layer}", "style", "MapLibre style of a layer", || get(styles::style))
     },
     Route {
@@ -304,8 +348,12 @@ pub static ROUTES: &[Route] = &[
             get(aggregates::list)
         })
     },
-    Route { params: &["f", "limit"], ..route("/processes", "processes", "The analyses", || get(processes::list)) },
-    route("/processes/{process}", "process", "One analysis", || get(processes::one)),
+    Route {
+        params: &["f", "limit"],
+        schema: "processList",
+        ..route("/processes", "processes", "The analyses", || get(processes::list))
+    },
+    Route { schema: "process", ..route("/processes/{process}", "process", "One analysis", || get(processes::one)) },
     Route {
         verb: Verb::Post,
         params: &[],
@@ -327,6 +375,7 @@ pub static ROUTES: &[Route] = &[
     },
     Route {
         verb: Verb::Delete,
+        media: JSON,
         schema: "statusInfo",
         statuses: &["410"],
         ..route("/jobs/{job}", "dismiss", "Stop a job, or forget its result", || delete(jobs::dismiss))
@@ -344,12 +393,25 @@ pub static ROUTES: &[Route] = &[
             get(events::events)
         })
     },
-    Route { params: &[], ..route("/healthz", "health", "Whether the service runs", || get(health::healthz)) },
-    Route { params: &[], ..route("/readyz", "ready", "Whether the service can answer", || get(health::readyz)) },
     Route {
         params: &[],
         media: &["text/plain"],
+        ..route("/healthz", "health", "Whether the service runs", || get(health::healthz))
+    },
+    Route {
+        params: &[],
+        media: &["text/plain"],
+        ..route("/readyz", "ready", "Whether the service can answer", || get(health::readyz))
+    },
+    Route {
+        params: &[],
+        media: &["application/openmetrics-text"],
         ..route("/metrics", "metrics", "Counters of the operation", || get(health::metrics))
+    },
+    Route {
+        params: &[],
+        media: &["text/css"],
+        ..route("/pages.css", "stylesheet", "The style of the pages", || get(html::stylesheet))
     },
     Route {
         params: &[],

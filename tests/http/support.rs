@@ -174,6 +174,7 @@ pub fn path_of(route: &Route, layer: &str) -> String {
         ("{row}", "1472"),
         ("{col}", "1723"),
         ("{x}", "1050"),
+        ("{number}", "1"),
         ("{process}", "count"),
         ("{job}", "none"),
         ("{*file}", "none.js"),
