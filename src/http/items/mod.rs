@@ -12,7 +12,7 @@ use geodata::limits::MAX_OFFSET;
 use super::ask::Ask;
 use super::engine::Job;
 use super::html;
-use super::params::{Paging, crs};
+use super::params::{Paging, Params, crs};
 use super::problem::{Answer, Problem};
 use super::wanted::Wanted;
 use crate::formats::{self, Format, Frame, Link};
@@ -65,10 +65,7 @@ pub async fn list(ask: Ask) -> Answer<Response> {
         .run(move |cancel| {
             let found = find::find(&job, &sorting, &paging, cancel)?;
             job.trail.rows(found.rows.rows().len());
-            let mut links = of_formats(&offered, format, |id| format!("{here}{}", params.link(&["f"], &[("f", id)])));
-            if let Some(own) = links.first_mut() {
-                own.href = format!("{here}{}", params.link(&[], &[]));
-            }
+            let mut links = of_formats(&offered, format, &here, &params);
             if let Some((name, value)) = &found.next {
                 let href = format!("{here}{}", params.link(&["offset", "after"], &[(name, value)]));
                 let title = "Next page".to_owned();
@@ -119,10 +116,7 @@ pub async fn one(ask: Ask) -> Answer<Response> {
         .run(move |cancel| {
             let (rows, row) = find::one(&job, &id, cancel)?.ok_or_else(|| no_such(layer, &id))?;
             job.trail.rows(1);
-            let mut links = of_formats(&offered, format, |id| format!("{here}{}", params.link(&["f"], &[("f", id)])));
-            if let Some(own) = links.first_mut() {
-                own.href = format!("{here}{}", params.link(&[], &[]));
-            }
+            let mut links = of_formats(&offered, format, &here, &params);
             let href = format!("{base}/collections/{}", layer.id);
             links.push(Link { rel: "collection", media_type: "application/json", href, title: String::new() });
             Page { rows, matched: 1, links, frame, format, name: &layer.id }.alone(row)
@@ -157,11 +151,11 @@ fn is_pageable(layer: &Layer, paging: &Paging, sorting: &Sorting) -> Answer<()> 
 }
 
 /// Links to the document itself and to its other formats.
-fn of_formats(offered: &[(&'static str, &'static str)], own: &Format, href: impl Fn(&str) -> String) -> Vec<Link> {
+fn of_formats(offered: &[(&'static str, &'static str)], own: &Format, here: &str, params: &Params) -> Vec<Link> {
+    let link = |rel, media_type, query| Link { rel, media_type, href: format!("{here}{query}"), title: String::new() };
     let others = offered.iter().filter(|(id, _)| *id != own.id);
-    let link = |rel, media_type, id: &str| Link { rel, media_type, href: href(id), title: String::new() };
-    let own = std::iter::once(link("self", own.plain_type(), own.id));
-    own.chain(others.map(|(id, media_type)| link("alternate", media_type, id))).collect()
+    let others = others.map(|(id, media_type)| link("alternate", media_type, params.link(&["f"], &[("f", id)])));
+    std::iter::once(link("self", own.plain_type(), params.link(&[], &[]))).chain(others).collect()
 }
 
 fn the_format(id: &str) -> Answer<&'static Format> {
