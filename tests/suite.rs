@@ -70,6 +70,10 @@ mod states;
 mod support;
 #[path = "http/tilesets.rs"]
 mod tilesets;
+#[path = "http/writes.rs"]
+mod writes;
+#[path = "http/writes_refused.rs"]
+mod writes_refused;
 
 #[path = "house/access_log.rs"]
 mod access_log;

@@ -8,7 +8,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use crate::error::Result;
 use crate::index::Snapshot;
 use crate::release::{Document, Release};
-use crate::store::{Store, change};
+use crate::store::{Store, Written, change};
 
 /// A data file and its newest snapshot. Readers never wait: they keep the snapshot that they took.
 pub struct City {
@@ -56,6 +56,36 @@ impl City {
     #[must_use]
     pub fn releases(&self) -> Arc<Vec<Document>> {
         self.releases.load_full()
+    }
+
+    /// The data file, open for writing.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn store(&self) -> Result<Store> {
+        Store::open(&self.path)
+    }
+
+    /// As [`City::refresh`], after a write of this process. Where only resources or interventions were changed, since the
+    /// current snapshot, the incidents are not read again.
+    ///
+    /// # Errors
+    /// As [`City::refresh`].
+    pub fn refresh_after(&self, written: &Written) -> Result<bool> {
+        if !written.has_changed() {
+            return Ok(false);
+        }
+        if written.is_of_help {
+            let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+            // Whether an import or a release came in at the same time is for the next look.
+            *looked = None;
+            let current = self.current.load_full();
+            if let Some(next) = current.followed_by(&Store::open_read(&self.path)?, written)? {
+                self.current.store(Arc::new(next));
+                return Ok(true);
+            }
+        }
+        self.refresh()
     }
 
     /// Builds the next snapshot if the file has changed and no import is under way, and takes over a newer release;

@@ -237,6 +237,14 @@ pub fn row_name(table: &Released<Table>, row: usize) -> Option<&str> {
     places::named(table, row).and_then(|(_, _, name)| name)
 }
 
+/// One row as a GeoJSON Feature of its own values alone, in CRS84: nothing in it changes unless the row does.
+///
+/// # Errors
+/// The writer's own.
+pub fn bare_feature(table: &Released<Table>, row: usize) -> io::Result<Vec<u8>> {
+    geojson::bare(table, row)
+}
+
 /// Stable id of a row: its own, or the name of its cell.
 #[must_use]
 pub fn row_id(table: &Released<Table>, row: usize) -> std::borrow::Cow<'_, str> {

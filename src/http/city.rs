@@ -5,6 +5,7 @@ use std::sync::Arc;
 use geodata::city::City;
 use geodata::index::Snapshot;
 use geodata::release::{Document, Release};
+use geodata::store::{Store, Written};
 
 /// Where snapshots come from.
 pub trait Snapshots: Send + Sync + 'static {
@@ -22,6 +23,18 @@ pub trait Snapshots: Send + Sync + 'static {
     /// # Errors
     /// The data cannot be read now.
     fn refresh(&self) -> geodata::Result<bool>;
+
+    /// The data file, open for writing.
+    ///
+    /// # Errors
+    /// It cannot be written now.
+    fn store(&self) -> geodata::Result<Store>;
+
+    /// As [`Snapshots::refresh`] after a write of this service, with less work where that is known to do.
+    ///
+    /// # Errors
+    /// As [`Snapshots::refresh`].
+    fn refresh_after(&self, written: &Written) -> geodata::Result<bool>;
 }
 
 impl Snapshots for City {
@@ -39,5 +52,13 @@ impl Snapshots for City {
 
     fn refresh(&self) -> geodata::Result<bool> {
         Self::refresh(self)
+    }
+
+    fn store(&self) -> geodata::Result<Store> {
+        Self::store(self)
+    }
+
+    fn refresh_after(&self, written: &Written) -> geodata::Result<bool> {
+        Self::refresh_after(self, written)
     }
 }

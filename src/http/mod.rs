@@ -46,6 +46,7 @@ mod view;
 mod wanted;
 mod web;
 pub mod work;
+mod write;
 
 pub use app::App;
 pub use city::Snapshots;

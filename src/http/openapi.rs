@@ -8,7 +8,7 @@ mod schemas;
 use serde_json::{Map, Value, json};
 
 use super::options::Options;
-use super::routes::{ROUTES, Route, Verb};
+use super::routes::{ROUTES, Route};
 
 /// Groups of operations: name, words, and how the paths in them begin. The longest beginning that fits is taken.
 const TAGS: &[(&str, &str, &[&str])] = &[
@@ -65,7 +65,7 @@ fn operation(route: &Route, options: &Options) -> Value {
         "tags": [tag(route)],
         "parameters": parameters::of(route, &plain_path(route)),
         "responses": responses::of(route),
-        "security": security(options, route.verb == Verb::Get || route.id == "execute" || route.id == "dismiss"),
+        "security": security(options, !route.writes),
     });
     if let Some(body) = bodies::of(route) {
         operation["requestBody"] = body;

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use axum::http::Method;
-use axum::routing::{MethodRouter, delete, get, post};
+use axum::routing::{MethodRouter, delete, get, patch, post, put};
 
 use super::app::App;
 use super::{
     aggregates, catalogue, collections, dataset_tiles, events, health, html, items, jobs, landing, legends,
-    matrix_sets, ogc_tiles, pictures, plots, processes, queryables, releases, styles, tiles, web,
+    matrix_sets, ogc_tiles, pictures, plots, processes, queryables, releases, styles, tiles, web, write,
 };
 
 /// How a route is asked.
@@ -18,6 +18,10 @@ pub enum Verb {
     Get,
     /// Sent with a body.
     Post,
+    /// Replaced by a body.
+    Put,
+    /// Changed in part by a body.
+    Patch,
     /// Removed.
     Delete,
 }
@@ -29,6 +33,8 @@ impl Verb {
         match self {
             Self::Get => Method::GET,
             Self::Post => Method::POST,
+            Self::Put => Method::PUT,
+            Self::Patch => Method::PATCH,
             Self::Delete => Method::DELETE,
         }
     }
@@ -60,8 +66,14 @@ pub struct Route {
     pub media: &'static [&'static str],
     /// Schema of its JSON answers.
     pub schema: &'static str,
+    /// Status of a good answer.
+    pub success: &'static str,
     /// Further statuses that it answers with.
     pub statuses: &'static [&'static str],
+    /// Media type and schema of its body, where it has one.
+    pub body: Option<(&'static str, &'static str)>,
+    /// Whether it changes the data: only some collections take it.
+    pub writes: bool,
     handler: fn() -> MethodRouter<Arc<App>>,
 }
 
@@ -101,6 +113,28 @@ const ROWS: &[&str] = &[
 const JSON_HTML: &[&str] = &["application/json", "text/html"];
 const GEOJSON_HTML: &[&str] = &["application/geo+json", "text/html"];
 
+/// Statuses of whatever changes a record that is there.
+const CHANGED: &[&str] = &["412", "413", "415", "422", "428"];
+
+const fn writing(
+    verb: Verb,
+    pattern: &'static str,
+    id: &'static str,
+    summary: &'static str,
+    handler: fn() -> MethodRouter<Arc<App>>,
+) -> Route {
+    Route {
+        verb,
+        layer: Some("collection"),
+        params: &["service_area"],
+        media: &[],
+        success: "204",
+        statuses: CHANGED,
+        writes: true,
+        ..route(pattern, id, summary, handler)
+    }
+}
+
 const fn route(
     pattern: &'static str,
     id: &'static str,
@@ -120,7 +154,10 @@ const fn route(
         as_layer: None,
         media: JSON_HTML,
         schema: "object",
+        success: "200",
         statuses: &[],
+        body: None,
+        writes: false,
         handler,
     }
 }
@@ -205,6 +242,31 @@ pub static ROUTES: &[Route] = &[
         media: &["application/geo+json", "application/fg+json", "text/html"],
         schema: "feature",
         ..route("/collections/{collection}/items/{fid}", "item", "One feature", || get(items::one))
+    },
+    Route {
+        params: &[],
+        success: "201",
+        statuses: &["413", "415", "422"],
+        body: Some((write::FEATURE, "featureWritten")),
+        ..writing(Verb::Post, "/collections/{collection}/items", "create", "Add a feature", || post(write::create))
+    },
+    Route {
+        body: Some((write::FEATURE, "featureWritten")),
+        ..writing(Verb::Put, "/collections/{collection}/items/{fid}", "replace", "Replace a feature", || {
+            put(write::replace)
+        })
+    },
+    Route {
+        body: Some((write::PATCH, "featurePatch")),
+        ..writing(Verb::Patch, "/collections/{collection}/items/{fid}", "update", "Change a part of a feature", || {
+            patch(write::update)
+        })
+    },
+    Route {
+        statuses: &["412", "428"],
+        ..writing(Verb::Delete, "/collections/{collection}/items/{fid}", "remove", "Remove a feature", || {
+            delete(write::remove)
+        })
     },
     Route {
         layer: Some("collection"),
@@ -359,6 +421,7 @@ pub static ROUTES: &[Route] = &[
         params: &[],
         media: RESULTS,
         statuses: &["201", "413", "415"],
+        body: Some(("application/json", "execute")),
         ..route("/processes/{process}/execution", "execute", "Run an analysis: at once, or as a job", || {
             post(jobs::execute)
         })
@@ -446,17 +509,32 @@ pub fn of(pattern: &str, method: &Method) -> Option<&'static Route> {
     ROUTES.iter().find(|r| r.pattern == pattern && r.verb.method() == asked)
 }
 
-/// The methods that the router takes for a pattern, for `Allow`.
+/// The routes of a pattern that are taken at a path: only some collections are written.
+fn taken<'a>(pattern: &'a str, path: &str) -> impl Iterator<Item = &'static Route> + 'a {
+    // `/collections/ID/...`
+    let is_written = path.split('/').nth(2).is_some_and(write::is_written);
+    ROUTES.iter().filter(move |r| r.pattern == pattern && (!r.writes || is_written))
+}
+
+/// The methods that are taken at a path, for `Allow`.
 #[must_use]
-pub fn allowed(pattern: &str) -> String {
+pub fn allowed(pattern: &str, path: &str) -> String {
     let mut names = vec![];
-    for route in ROUTES.iter().filter(|r| r.pattern == pattern) {
+    for route in taken(pattern, path) {
         match route.verb {
             Verb::Get => names.extend(["GET", "HEAD"]),
             Verb::Post => names.push("POST"),
+            Verb::Put => names.push("PUT"),
+            Verb::Patch => names.push("PATCH"),
             Verb::Delete => names.push("DELETE"),
         }
     }
     names.push("OPTIONS");
     names.join(", ")
+}
+
+/// The media type that a method takes at a path, for `Accept-Post` and `Accept-Patch`.
+#[must_use]
+pub fn accepted(pattern: &str, path: &str, verb: Verb) -> Option<&'static str> {
+    taken(pattern, path).find(|r| r.verb == verb).and_then(|r| r.body).map(|(media, _)| media)
 }

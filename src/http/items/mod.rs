@@ -15,6 +15,7 @@ use super::html;
 use super::params::{Paging, Params, crs};
 use super::problem::{Answer, Problem};
 use super::wanted::Wanted;
+use super::write;
 use crate::formats::{self, Format, Frame, Link};
 use crate::layers::{Engine, Layer};
 pub(super) use find::{Found, Sorting, find as rows, one as row};
@@ -104,13 +105,15 @@ pub async fn one(ask: Ask) -> Answer<Response> {
     let format = the_format(format)?;
     let tag = ask.tag(format.id, &format!("{}|{}", wanted.canonical(), frame.uri()));
     let content_crs = content_crs(&frame);
-    if let Some(held) = ask.held(&tag) {
+    // Where records are written, the tag has a part of the record, which is not known before it is read.
+    let is_written = write::is_written(&wanted.layer.id);
+    if let Some(held) = ask.held(&tag).filter(|_| !is_written) {
         return Ok(in_crs(held, content_crs));
     }
     let job = Job::new(&ask, wanted);
     let (here, base, params) = (ask.here(), ask.base(), ask.params.clone());
     let layer = job.wanted.layer;
-    let bytes = ask
+    let (bytes, content) = ask
         .app
         .work
         .run(move |cancel| {
@@ -119,9 +122,15 @@ pub async fn one(ask: Ask) -> Answer<Response> {
             let mut links = of_formats(&offered, format, &here, &params);
             let href = format!("{base}/collections/{}", layer.id);
             links.push(Link { rel: "collection", media_type: "application/json", href, title: String::new() });
-            Page { rows, matched: 1, links, frame, format, name: &layer.id }.alone(row)
+            let content = write::content(rows.table(), row)?;
+            let page = Page { rows, matched: 1, links, frame, format, name: &layer.id };
+            Ok((page.alone(row)?, content))
         })
         .await?;
+    let tag = if is_written { tag.of_record(content) } else { tag };
+    if let Some(held) = ask.held(&tag) {
+        return Ok(in_crs(held, content_crs));
+    }
     Ok(in_crs(ask.answer(&tag, format.media_type, bytes), content_crs))
 }
 

@@ -2,15 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::http::routes::{Route, Verb};
+use crate::http::routes::Route;
 
 /// The body of an operation, where it has one.
 pub fn of(route: &Route) -> Option<Value> {
-    if route.verb != Verb::Post {
-        return None;
+    let (media, schema) = route.body?;
+    let mut content = json!({ "schema": { "$ref": format!("#/components/schemas/{schema}") } });
+    if route.id == "execute" {
+        content["example"] = json!({ "inputs": {} });
     }
-    let schema = json!({ "$ref": "#/components/schemas/execute" });
-    Some(
-        json!({ "required": true, "content": { "application/json": { "schema": schema, "example": { "inputs": {} } } } }),
-    )
+    Some(json!({ "required": true, "content": { media: content } }))
 }

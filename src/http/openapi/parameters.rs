@@ -9,6 +9,7 @@ use crate::http::aggregates::DIMENSIONS;
 use crate::http::jobs;
 use crate::http::params::{CQL, DEFAULT_LIMIT, FILTERS, filter_schema, is_queryable};
 use crate::http::routes::{Route, Verb};
+use crate::http::write;
 use crate::layers::{Kind, LAYERS, Parameter};
 
 /// All parameters of an operation, whose path in the document is `path`.
@@ -29,7 +30,10 @@ pub fn of(route: &Route, path: &str) -> Vec<Value> {
             json!({ "name": "Purpose", "in": "header", "required": false, "description": words, "schema": schema }),
         );
     }
-    if route.verb == Verb::Post {
+    if route.writes && route.verb != Verb::Post {
+        all.push(write::if_match());
+    }
+    if route.verb == Verb::Post && !route.writes {
         let schema = json!({ "type": "string", "enum": ["respond-async"] });
         all.push(json!({ "name": "Prefer", "in": "header", "required": false, "description": "respond-async: run it as a job", "schema": schema }));
     }
@@ -123,6 +127,9 @@ fn further(route: &Route, name: &str) -> Value {
             let words =
                 format!("what to count by, several with commas: area (areas of collection), {}", words.join(", "));
             query(name, &words, json!({ "type": "string", "default": "area", "example": "area,year" }))
+        }
+        "service_area" => {
+            query(name, "the area by which a place with a hidden location is asked for", json!({ "type": "string" }))
         }
         "collection" => query(
             name,

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::http::routes::{Route, Verb};
+use crate::http::write;
 
 /// Statuses of errors that any operation may answer with, and what they say.
 const USUAL: &[(&str, &str)] = &[
@@ -35,10 +36,12 @@ pub fn of(route: &Route) -> Value {
     let content: Map<String, Value> =
         route.media.iter().map(|media| ((*media).to_owned(), json!({ "schema": schema(route, media) }))).collect();
     let mut responses = Map::new();
-    responses.insert(
-        "200".to_owned(),
-        json!({ "description": route.summary, "headers": headers_of(route), "content": content }),
-    );
+    let good = if route.writes {
+        write::answer(route.verb, route.summary)
+    } else {
+        json!({ "description": route.summary, "headers": headers_of(route), "content": content })
+    };
+    responses.insert(route.success.to_owned(), good);
     if route.verb == Verb::Get && has_tag(route) {
         let headers = json!({ "ETag": { "$ref": "#/components/headers/ETag" } });
         responses.insert("304".to_owned(), json!({ "description": "The caller has it already", "headers": headers }));

@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::http::jobs;
+use crate::http::{jobs, write};
 
 /// All schemas by name.
 pub fn all() -> Map<String, Value> {
     let mut all = jobs::schemas::schemas();
+    all.extend(write::schemas());
     let own = [
         ("object", json!({ "type": "object", "additionalProperties": true })),
         ("problem", problem()),
@@ -71,7 +72,7 @@ fn problem() -> Value {
         &["type", "title", "status", "detail"],
         json!({
             "type": text(), "title": text(), "status": { "type": "integer", "minimum": 400, "maximum": 599 }, "detail": text(),
-            "parameter": text(), "value": text(), "bound": text(), "hint": text(),
+            "pointer": text(), "parameter": text(), "value": text(), "bound": text(), "hint": text(),
         }),
     )
 }
