@@ -13,16 +13,24 @@ mod aggregates;
 mod agreements;
 #[path = "http/audit.rs"]
 mod audit;
+#[path = "http/cache.rs"]
+mod cache;
+#[path = "http/catalogue.rs"]
+mod catalogue;
 #[path = "http/crs.rs"]
 mod crs;
 #[path = "http/documents.rs"]
 mod documents;
+#[path = "http/events.rs"]
+mod events;
 #[path = "http/filters.rs"]
 mod filters;
 #[path = "http/formats.rs"]
 mod formats;
 #[path = "http/hidden.rs"]
 mod hidden;
+#[path = "http/html.rs"]
+mod html;
 #[cfg(feature = "oidc")]
 #[path = "http/issuer.rs"]
 mod issuer;
@@ -37,6 +45,8 @@ mod masked;
 #[cfg(feature = "oidc")]
 #[path = "http/oidc.rs"]
 mod oidc;
+#[path = "http/openapi.rs"]
+mod openapi;
 #[path = "http/paging.rs"]
 mod paging;
 #[path = "http/parameters.rs"]
@@ -58,6 +68,8 @@ mod sorting;
 mod states;
 #[path = "http/support.rs"]
 mod support;
+#[path = "http/tilesets.rs"]
+mod tilesets;
 #[path = "http/writes.rs"]
 mod writes;
 #[path = "http/writes_refused.rs"]

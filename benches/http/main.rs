@@ -101,11 +101,16 @@ fn main() -> Result<()> {
         .output()?;
     let token = String::from_utf8(token.stdout)?.trim().to_owned();
     let port = 20_000 + (std::process::id() % 20_000) as u16;
+    // What is measured is the making of tiles, not the sending of kept ones.
+    let config = dir.path().join("bench.toml");
+    std::fs::write(&config, "tile_cache_mb = 0\n")?;
     let start = Instant::now();
     let mut server = Server(
         Command::new(PROGRAM)
             .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data"])
             .arg(&data)
+            .arg("--config")
+            .arg(&config)
             .env("URBANSAFETY_LOG", "error")
             .stderr(Stdio::null())
             .spawn()?,

@@ -7,16 +7,18 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 
 use crate::error::Result;
 use crate::index::Snapshot;
-use crate::release::Release;
-use crate::store::{Store, Written};
+use crate::release::{Document, Release};
+use crate::store::{Store, Written, change};
 
 /// A data file and its newest snapshot. Readers never wait: they keep the snapshot that they took.
 pub struct City {
     path: PathBuf,
     current: ArcSwap<Snapshot>,
     release: ArcSwapOption<Release>,
-    /// Held while the next snapshot is built, so that it is built once.
-    building: Mutex<()>,
+    releases: ArcSwap<Vec<Document>>,
+    /// The mark of the file at the last look that left nothing open. Held while the next snapshot is built, so that it is
+    /// built once.
+    looked: Mutex<Option<u64>>,
 }
 
 impl City {
@@ -28,7 +30,8 @@ impl City {
         let store = Store::open_read(path)?;
         let current = ArcSwap::from_pointee(Snapshot::build(&store)?);
         let release = ArcSwapOption::new(Release::newest(&store)?);
-        Ok(Self { path: path.to_owned(), current, release, building: Mutex::new(()) })
+        let releases = ArcSwap::from_pointee(Release::told(&store)?);
+        Ok(Self { path: path.to_owned(), current, release, releases, looked: Mutex::new(None) })
     }
 
     /// The data file.
@@ -49,6 +52,12 @@ impl City {
         self.release.load_full()
     }
 
+    /// Records of the releases that a catalogue lists, the oldest first.
+    #[must_use]
+    pub fn releases(&self) -> Arc<Vec<Document>> {
+        self.releases.load_full()
+    }
+
     /// The data file, open for writing.
     ///
     /// # Errors
@@ -67,7 +76,9 @@ impl City {
             return Ok(false);
         }
         if written.is_of_help {
-            let _one = self.building.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+            // Whether an import or a release came in at the same time is for the next look.
+            *looked = None;
             let current = self.current.load_full();
             if let Some(next) = current.followed_by(&Store::open_read(&self.path)?, written)? {
                 self.current.store(Arc::new(next));
@@ -81,24 +92,37 @@ impl City {
     /// whether it did either.
     ///
     /// While an import runs its batches become visible one by one; the snapshot waits for its end, so that a map never
-    /// shows half a file.
+    /// shows half a file. A look at a file that has not changed costs microseconds.
     ///
     /// # Errors
     /// The file cannot be read now; the current snapshot stays.
     pub fn refresh(&self) -> Result<bool> {
-        let _one = self.building.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        // Taken first: what changes while the file is read is found by the next look.
+        let mark = change::mark(&self.path);
+        if mark.is_some() && *looked == mark {
+            return Ok(false);
+        }
+        *looked = None;
         let store = Store::open_read(&self.path)?;
         let current = self.current.load();
         let is_same = store.generation()? == current.generation() && store.file_id()? == current.file_id();
         let number = self.release.load().as_ref().map(|r| r.document().number);
         let is_released = store.newest_release()? != number || store.file_id()? != current.file_id();
         if is_released {
+            self.releases.store(Arc::new(Release::told(&store)?));
             self.release.store(Release::newest(&store)?);
         }
-        if is_same || store.is_importing()? {
+        if is_same {
+            *looked = mark;
+            return Ok(is_released);
+        }
+        // An import that has stalled is one no longer, and no mark tells when.
+        if store.is_importing()? {
             return Ok(is_released);
         }
         self.current.store(Arc::new(Snapshot::build(&store)?));
+        *looked = mark;
         Ok(true)
     }
 }

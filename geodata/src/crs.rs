@@ -137,7 +137,17 @@ impl Crs {
     /// # Errors
     /// A box that is out of order, or that the projection does not reach.
     pub fn box_to_lonlat(&self, [least_x, least_y, largest_x, largest_y]: [f64; 4]) -> Result<LonLatBox> {
-        let corner = |x, y| self.planar_to_lonlat(PlanarPoint { x_m: x, y_m: y });
+        let corner = |x, y| {
+            let place = self.planar_to_lonlat(PlanarPoint { x_m: x, y_m: y })?;
+            // Far beyond its reach a projection gives places that are not there.
+            match self.from_lonlat(place) {
+                Ok(back) if (back.x_m - x).hypot(back.y_m - y) < 1.0 => Ok(place),
+                _ => Err(Error::invalid(
+                    format!("x {x}, y {y} lies beyond the reach of EPSG:{}", self.epsg),
+                    "check the order of the numbers and the coordinate reference system",
+                )),
+            }
+        };
         if self.epsg == WEB_MERCATOR {
             let lon = |x: f64| match x.abs() {
                 // Clients ask for the whole map with edges a rounding error beyond it.
@@ -238,6 +248,7 @@ mod tests {
         }
         assert!(around.east - around.west < 0.3 && around.north - around.south < 0.5);
         assert!(utm.box_to_lonlat([1.0, 0.0, 0.0, 1.0]).is_err());
+        assert!(utm.box_to_lonlat([0.0, 1e12, 1.0, 2e12]).is_err());
     }
 
     #[test]

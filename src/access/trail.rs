@@ -61,9 +61,15 @@ impl Trail {
         self.rows.store(rows as u64, Ordering::Relaxed);
     }
 
+    /// The rows that were noted.
+    #[must_use]
+    pub fn noted(&self) -> u64 {
+        self.rows.load(Ordering::Relaxed)
+    }
+
     /// Who asked, of which data, and how many rows there were; `None` for the public.
     pub fn logged(&self) -> Option<(&Asker, &str, u64)> {
         let asker = self.asker.get().filter(|a| a.tier >= Tier::Partner)?;
-        Some((asker, self.basis.get().map_or("", String::as_str), self.rows.load(Ordering::Relaxed)))
+        Some((asker, self.basis.get().map_or("", String::as_str), self.noted()))
     }
 }

@@ -28,8 +28,8 @@ pub struct Args {
     /// Address and port.
     #[arg(long, env = "URBANSAFETY_LISTEN")]
     listen: Option<String>,
-    /// Settings in TOML: listen, data, title, public_url, deadline_s, job_deadline_s, job_keep_s, and the
-    /// table oidc: issuer, audience, roles_claim, roles, clock_skew_s.
+    /// Settings in TOML: listen, data, title, public_url, deadline_s, job_deadline_s, job_keep_s,
+    /// tile_cache_mb (finished tiles kept in memory, 64), max_listeners (to /events, 256), and the table oidc: issuer, audience, roles_claim, roles, clock_skew_s.
     #[arg(long, env = "URBANSAFETY_CONFIG")]
     config: Option<PathBuf>,
 }
@@ -72,6 +72,12 @@ pub fn start(city: Arc<City>, listen: &str, settings: &Settings) -> Result<()> {
     }
     if let Some(seconds) = settings.job_keep_s {
         options.job_keep = Duration::from_secs(seconds.clamp(1, 7 * 86_400));
+    }
+    if let Some(mb) = settings.tile_cache_mb {
+        options.tile_cache_bytes = mb.min(1 << 20) << 20;
+    }
+    if let Some(n) = settings.max_listeners {
+        options.max_listeners = n;
     }
     options.oidc.clone_from(&settings.oidc);
     // What an earlier process wrote and could not carry over.

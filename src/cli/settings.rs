@@ -26,11 +26,26 @@ pub struct Settings {
     pub job_deadline_s: Option<u64>,
     /// Seconds for which the result of a job is kept.
     pub job_keep_s: Option<u64>,
+    /// Megabytes of finished tiles and public documents kept in memory.
+    pub tile_cache_mb: Option<u64>,
+    /// Listeners to `/events` at once.
+    pub max_listeners: Option<usize>,
     /// Issuer of tokens, besides the keys of the data file.
     pub oidc: Option<oidc::Settings>,
 }
 
-const KEYS: [&str; 8] = ["listen", "data", "title", "public_url", "deadline_s", "job_deadline_s", "job_keep_s", "oidc"];
+const KEYS: [&str; 10] = [
+    "listen",
+    "data",
+    "title",
+    "public_url",
+    "deadline_s",
+    "job_deadline_s",
+    "job_keep_s",
+    "tile_cache_mb",
+    "max_listeners",
+    "oidc",
+];
 
 impl Settings {
     /// Reads a file, or gives the defaults without one.

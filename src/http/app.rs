@@ -8,7 +8,9 @@ use geodata::store::{Store, Written};
 
 use super::audit;
 use super::city::Snapshots;
+use super::events::Events;
 use super::jobs::Jobs;
+use super::kept::Kept;
 use super::masked::Masked;
 use super::metrics::Metrics;
 use super::options::Options;
@@ -29,12 +31,16 @@ pub struct App {
     pub work: Work,
     /// City-wide results.
     pub results: Results,
+    /// Finished answers.
+    pub kept: Arc<Kept>,
+    /// Who listens to what is new.
+    pub events: Events,
     /// Methods that are run as jobs.
     pub jobs: Jobs,
     /// Masked points, for those whose agreement shows them.
     pub masked: Masked,
     /// What is measured.
-    pub metrics: Metrics,
+    pub metrics: Arc<Metrics>,
     /// Settings.
     pub options: Options,
 }
@@ -43,7 +49,8 @@ impl App {
     /// Over a city and its keys.
     #[must_use]
     pub fn new(city: Arc<dyn Snapshots>, keys: Arc<dyn KeyBook>, options: Options) -> Arc<Self> {
-        let view = View::new(city.snapshot(), city.release());
+        let view = View::new(city.snapshot(), city.release(), city.releases());
+        let metrics = Arc::new(Metrics::new());
         Arc::new(Self {
             city,
             view: ArcSwap::from_pointee(view),
@@ -51,9 +58,11 @@ impl App {
             access: Access::new(keys, options.oidc.clone()),
             work: Work::new(options.cores, options.max_waiting, options.deadline),
             results: Results::new(options.cache_bytes),
+            kept: Arc::new(Kept::new(options.tile_cache_bytes, Arc::clone(&metrics))),
+            events: Events::new(options.max_listeners),
             jobs: Jobs::new(&options),
             masked: Masked::default(),
-            metrics: Metrics::new(),
+            metrics,
             options,
         })
     }
@@ -100,11 +109,13 @@ impl App {
         {
             return false;
         }
-        let view = Arc::new(View::new(snapshot, release));
+        let view = Arc::new(View::new(snapshot, release, self.city.releases()));
         self.view.store(Arc::clone(&view));
         self.jobs.keep_only(&view.snapshot.records_name(), &view.policy().hash());
         // What was worked out from records that are no longer there is not kept either.
         self.results.forget();
+        self.kept.forget();
+        self.events.tell();
         true
     }
 }

@@ -12,7 +12,9 @@ use geodata::policy::{Policy, Sight};
 
 use super::app::App;
 use super::audit;
+use super::coding::Coding;
 use super::etag::Tag;
+use super::kept::Finished;
 use super::listen::Peer;
 use super::params::{CQL, FILTERS, Filters, Params, heeded, is_queryable};
 use super::problem::{Answer, Problem};
@@ -22,6 +24,7 @@ use crate::access::{Caller, Trail, scrub};
 use crate::layers::{self, Engine, Layer};
 
 /// A checked request.
+#[derive(Clone)]
 pub struct Ask {
     /// The service.
     pub app: Arc<App>,
@@ -39,6 +42,7 @@ pub struct Ask {
     pub layer: Option<&'static Layer>,
     /// What follows the layer's name in the last part of the path: `json` of `cells.json`.
     pub extension: Option<String>,
+    route: &'static Route,
     method: Method,
     uri: Uri,
     names: Vec<(String, String)>,
@@ -89,7 +93,20 @@ impl FromRequestParts<Arc<App>> for Ask {
             tracing::info!(target: "audit", key = %key, tier, %purpose, route = route.id, layer = layer.map(|l| l.id.as_str()), "asked with a key");
         }
         let (headers, method, uri) = (parts.headers.clone(), parts.method.clone(), parts.uri.clone());
-        Ok(Self { app: Arc::clone(app), view, caller, params, headers, trail, layer, extension, method, uri, names })
+        Ok(Self {
+            app: Arc::clone(app),
+            view,
+            caller,
+            params,
+            headers,
+            trail,
+            layer,
+            extension,
+            route,
+            method,
+            uri,
+            names,
+        })
     }
 }
 
@@ -105,7 +122,8 @@ fn known_names(route: &Route, layer: Option<&Layer>) -> String {
     let mut names: Vec<&str> = route.params.to_vec();
     if route.filters {
         names.extend(FILTERS.iter().filter(|name| layer.is_none_or(|l| l.takes_filter(name))));
-        let own = layer.iter().flat_map(|l| &l.parameters).filter(|p| !(route.of_tiles && p.items_only));
+        let own = layer.iter().filter(|_| route.layer.is_some()).flat_map(|l| &l.parameters);
+        let own = own.filter(|p| !(route.of_tiles && p.items_only));
         names.extend(own.map(|p| p.name.as_str()).chain(CQL.iter().copied()));
     }
     if names.is_empty() { "no parameters here".to_owned() } else { names.join(", ") }
@@ -168,6 +186,18 @@ impl Ask {
     /// 404 on routes without one.
     pub fn the_layer(&self) -> Answer<&'static Layer> {
         self.layer.ok_or_else(|| Box::new(Problem::not_found("no layer is named")))
+    }
+
+    /// The same request about one of several layers, by the tier that the caller has there.
+    ///
+    /// # Errors
+    /// 403 for a layer that the caller may not see, 400 for a filter that it does not heed.
+    pub fn about(&self, id: &str) -> Answer<Self> {
+        let mut ask = self.clone();
+        let layer = layer_for(id, &mut ask.caller, ask.view.policy())?.seen_by(ask.caller.tier);
+        heeded(&ask.params, layer, ask.route.of_tiles, &|| known_names(ask.route, Some(layer)))?;
+        ask.layer = Some(layer);
+        Ok(ask)
     }
 
     /// Notes in the access log that the caller is about to change the data.
@@ -254,8 +284,7 @@ impl Ask {
         let is_imported = |l: &Layer| l.engine.is_of_places() || l.engine == Engine::Incidents;
         let snapshot =
             if self.layer.is_none_or(is_imported) { self.view.snapshot.name() } else { self.view.snapshot.file_name() };
-        let policy = self.view.policy().hash();
-        let own = [&self.overview().generation, snapshot.as_str(), policy.as_str(), &self.caller.scope()];
+        let own = [&self.overview().generation, snapshot.as_str(), self.view.policy_hash(), &self.caller.scope()];
         Tag::new(&[own.as_slice(), parts].concat())
     }
 
@@ -292,7 +321,25 @@ impl Ask {
         self.with(response, StatusCode::OK, tag)
     }
 
-    /// JSON made from a value, unless the caller has it already.
+    /// The coding in which the caller likes finished answers best.
+    #[must_use]
+    pub fn coding(&self) -> Option<Coding> {
+        Coding::best(&self.headers)
+    }
+
+    /// A finished answer with its tag; its rows are noted for the access log.
+    #[must_use]
+    pub fn finished(&self, tag: &Tag, media_type: &'static str, finished: Finished) -> Response {
+        self.trail.rows(usize::try_from(finished.rows).unwrap_or(usize::MAX));
+        let mut response = self.answer(tag, media_type, finished.bytes);
+        if let Some(coding) = finished.coding {
+            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
+        }
+        response
+    }
+
+    /// JSON made from a value, unless the caller has it already. Documents for callers without a key are the same for all
+    /// of them, and are kept.
     ///
     /// # Errors
     /// What `make` answers.
@@ -306,8 +353,15 @@ impl Ask {
         if let Some(held) = self.held(&tag) {
             return Ok(held);
         }
+        let (coding, is_for_all) = (self.coding(), self.caller.key.is_none());
+        if is_for_all && let Some(kept) = self.app.kept.held(&tag, coding) {
+            return Ok(self.finished(&tag, media_type, kept));
+        }
         let bytes = serde_json::to_vec(&make()?)
             .map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the answer could not be written"))?;
+        if is_for_all {
+            return Ok(self.finished(&tag, media_type, self.app.kept.document(&tag, coding, bytes)));
+        }
         Ok(self.answer(&tag, media_type, bytes))
     }
 

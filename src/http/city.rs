@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use geodata::city::City;
 use geodata::index::Snapshot;
-use geodata::release::Release;
+use geodata::release::{Document, Release};
 use geodata::store::{Store, Written};
 
 /// Where snapshots come from.
@@ -14,6 +14,9 @@ pub trait Snapshots: Send + Sync + 'static {
 
     /// The newest release; `None` before the first.
     fn release(&self) -> Option<Arc<Release>>;
+
+    /// Records of the releases that a catalogue lists, the oldest first.
+    fn releases(&self) -> Arc<Vec<Document>>;
 
     /// Makes the next one if the data has changed; whether it did.
     ///
@@ -41,6 +44,10 @@ impl Snapshots for City {
 
     fn release(&self) -> Option<Arc<Release>> {
         Self::release(self)
+    }
+
+    fn releases(&self) -> Arc<Vec<Document>> {
+        Self::releases(self)
     }
 
     fn refresh(&self) -> geodata::Result<bool> {

@@ -43,17 +43,27 @@ impl Tag {
         self.0
     }
 
+    /// The number in letters, as a part of other tags.
+    #[must_use]
+    pub fn text(&self) -> String {
+        format!("{:032x}", self.0)
+    }
+
     /// The header's value.
     #[must_use]
     pub fn header(&self) -> HeaderValue {
         let content = self.1.map(|n| format!(".{n:016x}")).unwrap_or_default();
-        HeaderValue::from_str(&format!("\"{:032x}{content}\"", self.0)).unwrap_or(HeaderValue::from_static("\"\""))
+        HeaderValue::from_str(&format!("\"{}{content}\"", self.text())).unwrap_or(HeaderValue::from_static("\"\""))
     }
 
     /// Whether the caller has these bytes already, in whatever coding.
     #[must_use]
     pub fn is_held(&self, headers: &HeaderMap) -> bool {
-        let own = format!("{:032x}", self.0);
+        // Most callers hold nothing.
+        if !headers.contains_key(header::IF_NONE_MATCH) {
+            return false;
+        }
+        let own = self.text();
         headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).any(
             |given| {
                 let given = given.trim();

@@ -21,6 +21,7 @@ pub async fn readyz(ask: Ask) -> Answer<Response> {
 
 /// Counters of the operation.
 pub async fn metrics(ask: Ask) -> Answer<Response> {
+    ask.app.metrics.listeners(ask.app.events.listeners());
     let text = ask.app.metrics.text(ask.app.jobs.open());
     let head = [
         (header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8"),

@@ -27,6 +27,11 @@ struct Ended {
     status: &'static str,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Found {
+    found: &'static str,
+}
+
 /// What is measured.
 pub struct Metrics {
     registry: Registry,
@@ -36,6 +41,8 @@ pub struct Metrics {
     log_entries: Family<Outcome, Counter>,
     jobs: Family<Ended, Counter>,
     jobs_open: Gauge,
+    kept: Family<Found, Counter>,
+    listeners: Gauge,
 }
 
 impl Metrics {
@@ -54,7 +61,11 @@ impl Metrics {
         registry.register("http_requests", "Requests answered, by route and status", requests.clone());
         registry.register("http_request_seconds", "Time from request to answer", seconds.clone());
         registry.register("http_requests_open", "Requests being answered", open.clone());
-        Self { registry, requests, seconds, open, log_entries, jobs, jobs_open }
+        let (kept, listeners) = (Family::<Found, Counter>::default(), Gauge::default());
+        let words = "Looks for a finished answer: kept (hit), being made for another (shared), or made (miss)";
+        registry.register("kept_answers", words, kept.clone());
+        registry.register("event_listeners", "Listeners to events", listeners.clone());
+        Self { registry, requests, seconds, open, log_entries, jobs, jobs_open, kept, listeners }
     }
 
     /// Counts a request that begins.
@@ -81,6 +92,16 @@ impl Metrics {
     /// Counts a job that has ended.
     pub fn job_ended(&self, process: &'static str, status: &'static str) {
         self.jobs.get_or_create(&Ended { process, status }).inc();
+    }
+
+    /// Counts a look for a finished answer.
+    pub fn kept(&self, found: &'static str) {
+        self.kept.get_or_create(&Found { found }).inc();
+    }
+
+    /// The listeners to events that there are now.
+    pub fn listeners(&self, n: usize) {
+        self.listeners.set(i64::try_from(n).unwrap_or(i64::MAX));
     }
 
     /// The text of `/metrics`, with the number of jobs that are not done.

@@ -46,6 +46,10 @@ pub struct Options {
     pub max_header_bytes: usize,
     /// Bytes of city-wide results kept for tiles.
     pub cache_bytes: u64,
+    /// Bytes of finished tiles and public documents kept.
+    pub tile_cache_bytes: u64,
+    /// Listeners to `/events` at once.
+    pub max_listeners: usize,
     /// How often the data file is asked for a newer state.
     pub refresh: Duration,
     /// Time that open requests get to end after a stop signal.
@@ -74,7 +78,9 @@ impl Default for Options {
             max_uri_bytes: 8 << 10,
             max_header_bytes: 32 << 10,
             cache_bytes: 256 << 20,
-            refresh: Duration::from_secs(2),
+            tile_cache_bytes: 64 << 20,
+            max_listeners: 256,
+            refresh: Duration::from_millis(250),
             grace: Duration::from_secs(10),
         }
     }

@@ -17,14 +17,13 @@ use tower_http::cors::{Any, CorsLayer};
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::app::App;
+use super::coding::MIN_COMPRESSED;
 use super::listen::Peer;
 use super::problem::Problem;
 use super::routes::{self, ROUTES, Verb};
 use super::{audit, etag};
 use crate::access::{Trail, scrub};
 
-/// Bodies below this are sent as they are, bytes.
-const MIN_COMPRESSED: u64 = 1024;
 /// What pages may load: only their own files, no inline script or style, no frame of another site.
 const CSP: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
                    font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
@@ -35,9 +34,11 @@ pub fn router(app: &Arc<App>) -> Router {
     for route in ROUTES {
         router = router.route(route.pattern, route.methods());
     }
-    let compressed = SizeAbove::new(MIN_COMPRESSED)
+    let compressed = SizeAbove::new(MIN_COMPRESSED as u64)
         .and(NotForContentType::const_new("image/png"))
-        .and(NotForContentType::const_new("font/"));
+        .and(NotForContentType::const_new("font/"))
+        // An event goes out when it happens, not when a block is full.
+        .and(NotForContentType::const_new("text/event-stream"));
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([
@@ -59,6 +60,7 @@ pub fn router(app: &Arc<App>) -> Router {
             HeaderName::from_static("content-crs"),
             HeaderName::from_static("prefer"),
             HeaderName::from_static("purpose"),
+            HeaderName::from_static("last-event-id"),
         ])
         .expose_headers([
             header::ETAG,

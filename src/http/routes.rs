@@ -7,8 +7,8 @@ use axum::routing::{MethodRouter, delete, get, patch, post, put};
 
 use super::app::App;
 use super::{
-    aggregates, collections, health, items, jobs, landing, legends, ogc_tiles, plots, processes, queryables, releases,
-    styles, tiles, web, write,
+    aggregates, catalogue, collections, dataset_tiles, events, health, html, items, jobs, landing, legends,
+    matrix_sets, ogc_tiles, pictures, plots, processes, queryables, releases, styles, tiles, web, write,
 };
 
 /// How a route is asked.
@@ -108,8 +108,10 @@ const ROWS: &[&str] = &[
     "application/x-ndjson",
     "application/vnd.apache.parquet",
     "application/flatgeobuf",
+    "text/html",
 ];
 const JSON_HTML: &[&str] = &["application/json", "text/html"];
+const GEOJSON_HTML: &[&str] = &["application/geo+json", "text/html"];
 
 /// Statuses of whatever changes a record that is there.
 const CHANGED: &[&str] = &["412", "413", "415", "422", "428"];
@@ -150,7 +152,7 @@ const fn route(
         params: &["f"],
         layer: None,
         as_layer: None,
-        media: JSON,
+        media: JSON_HTML,
         schema: "object",
         success: "200",
         statuses: &[],
@@ -162,28 +164,59 @@ const fn route(
 
 /// All routes but the files of the web map.
 pub static ROUTES: &[Route] = &[
-    Route { media: JSON_HTML, ..route("/", "landing", "Where to begin", || get(landing::landing)) },
+    Route { schema: "landing", ..route("/", "landing", "Where to begin", || get(landing::landing)) },
     Route {
-        media: &["application/vnd.oai.openapi+json;version=3.0"],
+        media: &["application/vnd.oai.openapi+json;version=3.0", "text/html"],
         ..route("/api", "api", "This document", || get(landing::api))
     },
-    route("/conformance", "conformance", "What standards the service follows", || get(landing::conformance)),
-    route("/release", "release", "The newest release, and the rules it was made under", || get(releases::newest)),
-    route("/collections", "collections", "The layers as collections", || get(collections::list)),
+    Route {
+        schema: "conformance",
+        ..route("/conformance", "conformance", "What standards the service follows", || get(landing::conformance))
+    },
+    Route {
+        schema: "release",
+        ..route("/release", "release", "The newest release, and the rules it was made under", || get(releases::newest))
+    },
+    Route {
+        schema: "release",
+        ..route("/releases/{number}", "release_of", "Any release, and the rules it was made under", || {
+            get(releases::one)
+        })
+    },
+    Route {
+        schema: "collections",
+        ..route("/collections", "collections", "The layers as collections", || get(collections::list))
+    },
+    Route {
+        schema: "collection",
+        ..route("/collections/releases", "catalogue", "The catalogue of releases", || get(catalogue::one))
+    },
+    Route {
+        params: catalogue::PARAMS,
+        schema: "recordCollection",
+        media: GEOJSON_HTML,
+        ..route("/collections/releases/items", "records", "The releases as records", || get(catalogue::items))
+    },
+    Route {
+        schema: "record",
+        media: GEOJSON_HTML,
+        ..route("/collections/releases/items/{number}", "record", "One release as a record", || get(catalogue::item))
+    },
     Route {
         layer: Some("collection"),
+        schema: "collection",
         ..route("/collections/{collection}", "collection", "One collection", || get(collections::one))
     },
     Route {
         layer: Some("collection"),
-        media: &["application/schema+json"],
+        media: &["application/schema+json", "text/html"],
         ..route("/collections/{collection}/queryables", "queryables", "What a collection can be asked by", || {
             get(queryables::queryables)
         })
     },
     Route {
         layer: Some("collection"),
-        media: &["application/schema+json"],
+        media: &["application/schema+json", "text/html"],
         ..route("/collections/{collection}/schema", "schema", "What the features of a collection have", || {
             get(queryables::schema)
         })
@@ -206,18 +239,19 @@ pub static ROUTES: &[Route] = &[
         layer: Some("collection"),
         filters: true,
         params: &["f", "crs"],
-        media: &["application/geo+json", "application/fg+json"],
+        media: &["application/geo+json", "application/fg+json", "text/html"],
+        schema: "feature",
         ..route("/collections/{collection}/items/{fid}", "item", "One feature", || get(items::one))
     },
     Route {
         params: &[],
         success: "201",
         statuses: &["413", "415", "422"],
-        body: Some((write::FEATURE, "feature")),
+        body: Some((write::FEATURE, "featureWritten")),
         ..writing(Verb::Post, "/collections/{collection}/items", "create", "Add a feature", || post(write::create))
     },
     Route {
-        body: Some((write::FEATURE, "feature")),
+        body: Some((write::FEATURE, "featureWritten")),
         ..writing(Verb::Put, "/collections/{collection}/items/{fid}", "replace", "Replace a feature", || {
             put(write::replace)
         })
@@ -237,13 +271,21 @@ pub static ROUTES: &[Route] = &[
     Route {
         layer: Some("collection"),
         filters: true,
+        media: &["image/png"],
+        ..route("/collections/{collection}/map", "map", "The rows as one picture with a legend", || get(pictures::one))
+    },
+    Route {
+        layer: Some("collection"),
+        filters: true,
         of_tiles: true,
+        schema: "tileSets",
         ..route("/collections/{collection}/tiles", "tilesets", "Tile sets of a collection", || get(ogc_tiles::list))
     },
     Route {
         layer: Some("collection"),
         filters: true,
         of_tiles: true,
+        schema: "tileSet",
         ..route("/collections/{collection}/tiles/WebMercatorQuad", "tileset", "The tile set of a collection", || {
             get(ogc_tiles::one)
         })
@@ -257,16 +299,72 @@ pub static ROUTES: &[Route] = &[
             "/collections/{collection}/tiles/WebMercatorQuad/{z}/{row}/{col}",
             "ogc_tile",
             "A tile: matrix, row, column",
-            || get(tiles::ogc),
+            || get(ogc_tiles::tile),
         )
     },
-    route("/tileMatrixSets", "tile_matrix_sets", "The tile matrix sets", || get(ogc_tiles::matrix_sets)),
-    route("/tileMatrixSets/WebMercatorQuad", "tile_matrix_set", "WebMercatorQuad", || get(ogc_tiles::web_mercator)),
+    Route {
+        layer: Some("collection"),
+        filters: true,
+        of_tiles: true,
+        ..route("/collections/{collection}/map/tiles", "map_tilesets", "Tile sets of a collection as pictures", || {
+            get(ogc_tiles::map_list)
+        })
+    },
+    Route {
+        layer: Some("collection"),
+        filters: true,
+        of_tiles: true,
+        ..route(
+            "/collections/{collection}/map/tiles/WebMercatorQuad",
+            "map_tileset",
+            "The tile set of a collection as pictures",
+            || get(ogc_tiles::map_one),
+        )
+    },
+    Route {
+        layer: Some("collection"),
+        filters: true,
+        of_tiles: true,
+        media: &["image/png"],
+        ..route(
+            "/collections/{collection}/map/tiles/WebMercatorQuad/{z}/{row}/{col}",
+            "map_tile",
+            "A tile as a picture: matrix, row, column",
+            || get(ogc_tiles::map_tile),
+        )
+    },
+    Route {
+        filters: true,
+        of_tiles: true,
+        params: &["f", "collections"],
+        ..route("/tiles", "dataset_tilesets", "Tile sets of the dataset", || get(dataset_tiles::list))
+    },
+    Route {
+        filters: true,
+        of_tiles: true,
+        params: &["f", "collections"],
+        ..route("/tiles/WebMercatorQuad", "dataset_tileset", "The tile set of the dataset", || get(dataset_tiles::one))
+    },
+    Route {
+        filters: true,
+        of_tiles: true,
+        params: &["f", "collections"],
+        media: &["application/vnd.mapbox-vector-tile"],
+        ..route(
+            "/tiles/WebMercatorQuad/{z}/{row}/{col}",
+            "dataset_tile",
+            "A tile with several collections: matrix, row, column",
+            || get(dataset_tiles::tile),
+        )
+    },
+    route("/tileMatrixSets", "tile_matrix_sets", "The tile matrix sets", || get(matrix_sets::list)),
+    route("/tileMatrixSets/WebMercatorQuad", "tile_matrix_set", "WebMercatorQuad", || get(matrix_sets::web_mercator)),
     Route {
         layer: Some("layer"),
         filters: true,
         of_tiles: true,
         params: &[],
+        media: JSON,
         documented: Some("/tiles/{layer}.json"),
         ..route("/tiles/{layer}", "tilejson", "TileJSON of a layer", || get(styles::tilejson))
     },
@@ -279,10 +377,12 @@ pub static ROUTES: &[Route] = &[
         media: &["application/vnd.mapbox-vector-tile", "image/png"],
         ..route("/tiles/{layer}/{z}/{x}/{y}", "tile", "A tile: zoom, column, row", || get(tiles::short))
     },
+    route("/styles", "styles", "MapLibre styles of the layers", || get(styles::list)),
     Route {
         layer: Some("layer"),
         filters: true,
         of_tiles: true,
+        media: JSON,
         ..route("/styles/{layer}", "style", "MapLibre style of a layer", || get(styles::style))
     },
     Route {
@@ -310,8 +410,12 @@ pub static ROUTES: &[Route] = &[
             get(aggregates::list)
         })
     },
-    Route { params: &["f", "limit"], ..route("/processes", "processes", "The analyses", || get(processes::list)) },
-    route("/processes/{process}", "process", "One analysis", || get(processes::one)),
+    Route {
+        params: &["f", "limit"],
+        schema: "processList",
+        ..route("/processes", "processes", "The analyses", || get(processes::list))
+    },
+    Route { schema: "process", ..route("/processes/{process}", "process", "One analysis", || get(processes::one)) },
     Route {
         verb: Verb::Post,
         params: &[],
@@ -334,6 +438,7 @@ pub static ROUTES: &[Route] = &[
     },
     Route {
         verb: Verb::Delete,
+        media: JSON,
         schema: "statusInfo",
         statuses: &["410"],
         ..route("/jobs/{job}", "dismiss", "Stop a job, or forget its result", || delete(jobs::dismiss))
@@ -344,12 +449,32 @@ pub static ROUTES: &[Route] = &[
         statuses: &["410"],
         ..route("/jobs/{job}/results", "results", "The result of a job", || get(jobs::results))
     },
-    Route { params: &[], ..route("/healthz", "health", "Whether the service runs", || get(health::healthz)) },
-    Route { params: &[], ..route("/readyz", "ready", "Whether the service can answer", || get(health::readyz)) },
+    Route {
+        params: &[],
+        media: &["text/event-stream"],
+        ..route("/events", "events", "What is new, as it comes: releases, changes of the data, own jobs", || {
+            get(events::events)
+        })
+    },
     Route {
         params: &[],
         media: &["text/plain"],
+        ..route("/healthz", "health", "Whether the service runs", || get(health::healthz))
+    },
+    Route {
+        params: &[],
+        media: &["text/plain"],
+        ..route("/readyz", "ready", "Whether the service can answer", || get(health::readyz))
+    },
+    Route {
+        params: &[],
+        media: &["application/openmetrics-text"],
         ..route("/metrics", "metrics", "Counters of the operation", || get(health::metrics))
+    },
+    Route {
+        params: &[],
+        media: &["text/css"],
+        ..route("/pages.css", "stylesheet", "The style of the pages", || get(html::stylesheet))
     },
     Route {
         params: &[],

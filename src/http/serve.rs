@@ -37,6 +37,7 @@ pub async fn serve(
     let address = tcp.local_addr().map_err(cannot)?;
     let (connections, idle, every, grace) = (options.max_connections, options.idle, options.refresh, options.grace);
     let app = App::new(city, keys, options);
+    let stopping = Arc::clone(&app);
     let service = router(&app).into_make_service_with_connect_info::<Peer>();
     let refreshing = tokio::spawn(refresh(Arc::clone(&app), every));
     let (stop, stopped) = watch::channel(false);
@@ -46,6 +47,8 @@ pub async fn serve(
     let server = axum::serve(Bounded::new(tcp, connections, idle), service).with_graceful_shutdown(async move {
         asked_to_stop().await;
         tracing::info!("stopping: open requests may end");
+        // Streams of events would never end by themselves.
+        stopping.events.stop();
         let _ = stop.send(true);
     });
     tokio::select! {
@@ -74,7 +77,7 @@ async fn refresh(app: Arc<App>, every: Duration) {
                 failing = false;
             }
             Ok(Err(error)) => {
-                // Once, not every two seconds.
+                // Once, not with every look.
                 if !failing {
                     tracing::warn!(%error, "the data cannot be read now; the last good state is served");
                 }

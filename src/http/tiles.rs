@@ -1,5 +1,6 @@
-//! Tiles of every layer, as `/tiles/{layer}/{z}/{x}/{y}.{mvt|png}` and in the order of OGC API - Tiles.
+//! Tiles of every layer: their tags and their bytes, and `/tiles/{layer}/{z}/{x}/{y}.{mvt|png}`.
 
+use std::future::Future;
 use std::sync::Arc;
 
 use axum::response::Response;
@@ -9,9 +10,12 @@ use tiles::TileCoord;
 
 use super::ask::Ask;
 use super::engine::Job;
+use super::etag::Tag;
+use super::kept::Finished;
 use super::problem::{Answer, Problem};
 use super::results::Computed;
 use super::wanted::Wanted;
+use crate::access::Trail;
 use crate::formats;
 use crate::layers::{Engine, Layer};
 
@@ -23,27 +27,15 @@ pub async fn short(ask: Ask) -> Answer<Response> {
         return Err(Box::new(problem.hint("ask for .mvt or .png")));
     };
     let tile = coordinate(ask.path("z"), ask.path("x"), y)?;
-    one(&ask, tile, format).await
-}
-
-/// Matrix, row and column; the format by `f` or `Accept`.
-pub async fn ogc(ask: Ask) -> Answer<Response> {
-    let tile = coordinate(ask.path("z"), ask.path("col"), ask.path("row"))?;
-    let layer = ask.the_layer()?;
-    let offered: Vec<(&'static str, &'static str)> = formats::FORMATS
-        .iter()
-        .filter(|f| is_tile(f.id) && layer.has_format(f.id))
-        .map(|f| (f.id, f.media_type))
-        .collect();
-    let format = ask.format(&offered)?;
-    one(&ask, tile, format).await
+    draw(&ask, tile, format).await
 }
 
 fn is_tile(format: &str) -> bool {
     matches!(format, "mvt" | "png")
 }
 
-async fn one(ask: &Ask, tile: TileCoord, format: &'static str) -> Answer<Response> {
+/// A tile of the request's layer, kept or made.
+pub(super) async fn draw(ask: &Ask, tile: TileCoord, format: &'static str) -> Answer<Response> {
     let wanted = Wanted::read(ask)?;
     let layer = wanted.layer;
     if !is_tile(format) || !layer.has_format(format) {
@@ -54,14 +46,41 @@ async fn one(ask: &Ask, tile: TileCoord, format: &'static str) -> Answer<Respons
         let problem = Problem::not_found(format!("the layer {} has no tiles of zoom {}", layer.id, tile.z()));
         return Err(Box::new(problem.hint(format!("its zooms are {} to {}", layer.min_zoom, layer.max_zoom))));
     }
-    let tag = ask.tag(format, &wanted.canonical());
+    let tag = tag(ask, &wanted, tile, format);
     if let Some(held) = ask.held(&tag) {
         return Ok(held);
     }
-    let media_type = formats::find(format).map_or("application/octet-stream", |f| f.media_type);
-    let job = Job::new(ask, wanted);
-    let bytes = ask.app.work.run(move |cancel| draw(&job, tile, format, cancel)).await?;
-    Ok(ask.answer(&tag, media_type, bytes))
+    // Pictures are compressed in themselves.
+    let coding = if format == "png" { None } else { ask.coding() };
+    let finished = ask.app.kept.get(&tag, coding, making(ask, wanted, tile, format)).await?;
+    Ok(ask.finished(&tag, media_type(format), finished))
+}
+
+/// The tag of a tile, whatever the address by which it is asked.
+pub(super) fn tag(ask: &Ask, wanted: &Wanted, tile: TileCoord, format: &str) -> Tag {
+    let at = format!("{}/{}/{}", tile.z(), tile.x(), tile.y());
+    ask.tag_of(&["tile", &wanted.layer.id, &at, format, &wanted.canonical()])
+}
+
+/// The work of a tile. It owns what it needs: others may wait for it when whoever asked first has gone.
+pub(super) fn making(
+    ask: &Ask,
+    wanted: Wanted,
+    tile: TileCoord,
+    format: &'static str,
+) -> impl Future<Output = Answer<Finished>> + Send + 'static + use<> {
+    let (app, rows) = (Arc::clone(&ask.app), Arc::<Trail>::default());
+    // The rows are noted for each who gets the tile, not for who asked first alone.
+    let job = Job { trail: Arc::clone(&rows), ..Job::new(ask, wanted) };
+    async move {
+        let bytes = app.work.run(move |cancel| bytes(&job, tile, format, cancel)).await?;
+        Ok(Finished::plain(bytes, rows.noted()))
+    }
+}
+
+/// The media type of a format.
+pub(super) fn media_type(format: &str) -> &'static str {
+    formats::find(format).map_or("application/octet-stream", |f| f.media_type)
 }
 
 fn tile_formats(layer: &Layer) -> String {
@@ -69,7 +88,7 @@ fn tile_formats(layer: &Layer) -> String {
 }
 
 /// The bytes of a tile.
-fn draw(job: &Job, tile: TileCoord, format: &str, cancel: &Cancel) -> Answer<Vec<u8>> {
+fn bytes(job: &Job, tile: TileCoord, format: &str, cancel: &Cancel) -> Answer<Vec<u8>> {
     let layer = job.wanted.layer;
     let drawn = match (layer.engine, format) {
         (Engine::Cells, _) => {
@@ -105,7 +124,8 @@ pub fn problem(error: &tiles::Error) -> Box<Problem> {
     Box::new(Problem::parameter(error.parameter, &error.value, detail, error.bound.clone()).hint(error.hint.clone()))
 }
 
-fn coordinate(z: &str, x: &str, y: &str) -> Answer<TileCoord> {
+/// A tile by zoom, column and row.
+pub(super) fn coordinate(z: &str, x: &str, y: &str) -> Answer<TileCoord> {
     let number = |name: &str, text: &str| {
         let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         text.parse::<u32>().ok().filter(|_| digits).ok_or_else(|| {

@@ -6,7 +6,7 @@ use geodata::crs::Crs;
 use geodata::disclosure::{Overview, Tier, overview, overview_of};
 use geodata::index::Snapshot;
 use geodata::policy::Policy;
-use geodata::release::Release;
+use geodata::release::{Document, Release};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil::Date};
 
@@ -18,7 +18,10 @@ pub struct View {
     pub snapshot: Arc<Snapshot>,
     /// What tiers below analyst are answered from; `None` before the first.
     pub release: Option<Arc<Release>>,
+    /// Records of the releases that the catalogue lists, the oldest first.
+    pub releases: Arc<Vec<Document>>,
     seen: [Seen; 3],
+    policy_hash: String,
 }
 
 /// What callers of a tier may know of the data as a whole.
@@ -30,12 +33,13 @@ pub struct Seen {
 }
 
 impl View {
-    /// Of a snapshot and a release.
+    /// Of a snapshot, the newest release and the records of all.
     #[must_use]
-    pub fn new(snapshot: Arc<Snapshot>, release: Option<Arc<Release>>) -> Self {
+    pub fn new(snapshot: Arc<Snapshot>, release: Option<Arc<Release>>, releases: Arc<Vec<Document>>) -> Self {
         let told = |tier| Seen::new(overview_of(release.as_deref(), tier, &snapshot));
         let seen = [told(Tier::Public), told(Tier::Partner), Seen::new(overview(&snapshot))];
-        Self { snapshot, release, seen }
+        let policy_hash = policy_of(release.as_deref()).hash();
+        Self { snapshot, release, releases, seen, policy_hash }
     }
 
     /// What callers of a tier may know.
@@ -52,10 +56,20 @@ impl View {
     /// The policy in force.
     #[must_use]
     pub fn policy(&self) -> &Policy {
-        match &self.release {
-            Some(release) => release.policy(),
-            None => Policy::standard(),
-        }
+        policy_of(self.release.as_deref())
+    }
+
+    /// Its hash, which is in every tag.
+    #[must_use]
+    pub fn policy_hash(&self) -> &str {
+        &self.policy_hash
+    }
+}
+
+fn policy_of(release: Option<&Release>) -> &Policy {
+    match release {
+        Some(release) => release.policy(),
+        None => Policy::standard(),
     }
 }
 

@@ -126,11 +126,11 @@ const served = (area) => (area.toLowerCase() !== 'north' ? [] : [
 const features = (id, box, level) => (
   id === 'areas' ? areas() : id === 'resources' ? services() : id === 'cells' ? released(box, level) : cells(id, box, level));
 
-function answer(url, headers, closed) {
+function answer(url, headers, closed, number) {
   const query = url.search;
   const [, first, second = '', third = '', fourth = '', fifth = ''] = url.pathname.split('/');
   if (first === '' ) return { title: 'Demo city', links: [{ rel: 'help', href: 'https://example.org/help', title: 'Help lines' }] };
-  if (first === 'release') return closed ? CLOSED : RELEASE;
+  if (first === 'release') return closed ? CLOSED : { ...RELEASE, number };
   if (first === 'collections' && !second) return { tier: 'public', collections: COLLECTIONS };
   if (closed) return CLOSED;
   if (third === 'queryables') return QUERYABLES;
@@ -157,20 +157,35 @@ function answer(url, headers, closed) {
   return { status: 404, detail: 'there is no such thing' };
 }
 
+/** The service; `release(n)` of it makes another release, and tells those who listen. */
 export function serve(port = 0, closed = false) {
+  const listeners = new Set();
+  let number = RELEASE.number;
+  const told = () => `event: release\ndata: {"number":${number}}\nid: ${number}.\n\n`;
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, 'http://x');
+    if (url.pathname === '/events' && !closed) {
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+      response.write(`retry: 3000\n: listening\n\n${request.headers['last-event-id'] === `${number}.` ? '' : told()}`);
+      listeners.add(response);
+      return response.on('close', () => listeners.delete(response));
+    }
     const page = url.pathname === '/' && !url.searchParams.has('f') ? '/index.html' : url.pathname;
     if (page === '/index.html' || page.startsWith('/assets/') || page === '/icon.svg') {
       const body = await readFile(join(DIST, normalize(page))).catch(() => null);
       response.writeHead(body ? 200 : 404, { 'content-type': TYPES[extname(page)] ?? 'text/plain', 'content-security-policy': CSP });
       return response.end(body);
     }
-    const body = request.headers.authorization ? { status: 401, detail: 'the key is unknown' } : answer(url, request.headers, closed);
+    const body = request.headers.authorization ? { status: 401, detail: 'the key is unknown' } : answer(url, request.headers, closed, number);
     if (Buffer.isBuffer(body)) return response.writeHead(200, { 'content-type': 'application/vnd.mapbox-vector-tile' }).end(body);
     const type = body.status ? 'application/problem+json' : 'application/json';
     response.writeHead(body.status ?? 200, { 'content-type': type }).end(JSON.stringify(body));
   });
+  server.release = (next) => {
+    number = next;
+    for (const listener of listeners) listener.write(told());
+  };
+  server.listeners = () => listeners.size;
   return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
 }
 

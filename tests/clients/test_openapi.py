@@ -18,7 +18,8 @@ def test_answers_are_as_the_document_says(service, tmp_path):
     program = Path(sys.executable).parent / "schemathesis"
     command = [
         program, "run", f"{service.base}/api", "--url", service.base,
-        "--include-method", "GET", "--phases", "examples,fuzzing",
+        # Events have no end, and heartbeats keep their time-out from coming.
+        "--include-method", "GET", "--exclude-path", "/events", "--phases", "examples,fuzzing",
         "--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
         "--max-examples", os.environ.get("SCHEMATHESIS_EXAMPLES", "10"), "--seed", "1",
         "--suppress-health-check", "all", "--request-timeout", "60",

@@ -41,13 +41,13 @@ impl KeyBook for Bound {
     }
 }
 
-fn service() -> axum::Router {
-    router(&App::new(city().0.clone(), Arc::new(Bound), Options::default()))
+pub fn service(options: Options) -> axum::Router {
+    router(&App::new(city().0.clone(), Arc::new(Bound), options))
 }
 
 #[tokio::test]
 async fn an_agreement_that_has_ended_is_403_on_every_route_without_any_count() {
-    let service = service();
+    let service = service(Options::default());
     let ended = today().saturating_sub(1.day()).to_string();
     for (route, path) in every_route() {
         for token in ["expired", "revoked"] {
@@ -64,7 +64,7 @@ async fn an_agreement_that_has_ended_is_403_on_every_route_without_any_count() {
 
 #[tokio::test]
 async fn a_partner_sees_beyond_the_public_only_what_the_agreement_names() {
-    let service = service();
+    let service = service(Options::default());
     let list = |token: &'static str| {
         let service = service.clone();
         async move { ask(&service, token, "/collections", &[]).await.json() }

@@ -56,8 +56,7 @@ async fn every_answer_says_its_system() {
         }
         let answer = analyst(&format!("/collections/{}/items?limit=1{}", layer.id, layer.asked())).await;
         assert_eq!(answer.header("content-crs"), format!("<{CRS84}>"), "{}", layer.id);
-        let tag = answer.header("etag").to_owned();
-        let Some(id) = answer.json()["features"][0]["id"].as_str().map(str::to_owned) else { continue };
+        let Some(id) = answer.json()["features"][0]["id"].as_str().map(|id| id.replace('/', "%2F")) else { continue };
         let path = format!("/collections/{}/items/{id}", layer.id);
         for crs in ["", LAT_FIRST, MERCATOR] {
             let query = if crs.is_empty() { layer.example.clone() } else { format!("crs={crs}{}", layer.asked()) };
@@ -66,7 +65,6 @@ async fn every_answer_says_its_system() {
             let named = if crs.is_empty() { CRS84 } else { crs };
             assert_eq!(answer.header("content-crs"), format!("<{named}>"), "{path}");
         }
-        assert!(!tag.is_empty());
     }
 }
 

@@ -1,14 +1,15 @@
-//! The documents: every link leads somewhere, the API document knows every route, standards find what they look for.
+//! The documents: every link leads somewhere, standards find what they look for.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use geodata::disclosure::Tier;
 use serde_json::Value;
-use urbansafety::http::ROUTES;
+use urbansafety::http::Options;
 use urbansafety::layers::LAYERS;
 
-use super::support::{get, get_as};
+use super::support::{get, get_as, send, service};
 
 /// All addresses in a document: `href`, `url`, `tiles` and `legend` members.
 fn links(value: &Value, out: &mut Vec<String>) {
@@ -33,12 +34,15 @@ fn links(value: &Value, out: &mut Vec<String>) {
 
 #[tokio::test]
 async fn every_link_from_the_landing_page_resolves() {
+    // Links are tried here, not how long the work behind them takes beside all other tests.
+    let patient = service(Options { deadline: Duration::from_secs(120), ..Options::default() });
+    let key = [("authorization", "Bearer analyst"), ("purpose", "a test")];
     let (mut todo, mut seen) = (VecDeque::from(["/".to_owned()]), BTreeSet::new());
     while let Some(path) = todo.pop_front() {
-        if !seen.insert(path.clone()) || seen.len() > 400 {
+        if !seen.insert(path.clone()) || seen.len() > 600 {
             continue;
         }
-        let answer = get_as(Tier::Analyst, &path).await;
+        let answer = send(patient.clone(), Method::GET, &path, &key).await;
         // Data links may say 400 only where the data of this test has nothing; never 404, 405 or 500.
         assert!(
             answer.status.is_success() || answer.status == StatusCode::BAD_REQUEST,
@@ -58,8 +62,8 @@ async fn every_link_from_the_landing_page_resolves() {
                 ("{x}", "1050"),
                 ("{y}", "1523"),
                 ("{tileMatrix}", "12"),
-                ("{tileRow}", "1523"),
-                ("{tileCol}", "1050"),
+                ("{tileRow}", "1472"),
+                ("{tileCol}", "1723"),
             ]
             .iter()
             .fold(path.to_owned(), |p, (name, value)| p.replace(name, value));
@@ -74,39 +78,6 @@ async fn every_link_from_the_landing_page_resolves() {
         );
     }
     assert!(seen.len() > 60, "only {} links: {seen:?}", seen.len());
-}
-
-#[tokio::test]
-async fn the_api_document_lists_every_route_and_refers_only_to_itself() {
-    let answer = get("/api").await;
-    assert_eq!(answer.header("content-type"), "application/vnd.oai.openapi+json;version=3.0");
-    let document = answer.json();
-    assert!(document["openapi"].as_str().is_some_and(|v| v.starts_with("3.0.")));
-    for route in ROUTES {
-        let path = route.path().replace("{*", "{");
-        let operation = &document["paths"][&path][route.verb.method().as_str().to_lowercase()];
-        assert_eq!(operation["operationId"], route.id, "{path}");
-        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
-        let distinct: BTreeSet<_> = parameters.iter().map(|p| format!("{} {}", p["in"], p["name"])).collect();
-        assert_eq!(distinct.len(), parameters.len(), "{path}: {distinct:?}");
-        let names: Vec<&str> = parameters.iter().filter_map(|p| p["name"].as_str()).collect();
-        for name in route.params {
-            assert!(names.contains(name), "{path} {name}");
-        }
-        assert_eq!(names.contains(&"bbox"), route.filters, "{path}");
-        for status in [route.success, "400", "401", "403", "404"] {
-            assert!(operation["responses"][status].is_object(), "{path} {status}");
-        }
-    }
-    let text = answer.text();
-    for (at, _) in text.match_indices("\"$ref\":\"") {
-        assert!(text[at + 8..].starts_with("#/components/"), "{}", &text[at..at + 60]);
-    }
-    let bbox = &document["paths"]["/collections/{collection}/items"]["get"]["parameters"];
-    let of =
-        |name: &str| bbox.as_array().into_iter().flatten().find(|p| p["name"] == name).cloned().unwrap_or_default();
-    assert_eq!(of("bbox")["schema"]["minItems"], 4);
-    assert_eq!((&of("limit")["schema"]["minimum"], &of("limit")["explode"]), (&1.into(), &false.into()));
 }
 
 #[tokio::test]

@@ -136,11 +136,12 @@ async fn what_is_asked_of_every_row_counts_as_the_parameter_does() {
                 (analyst(&format!("{path}&filter={filter}")).await, analyst(&format!("{path}&{parameters}")).await);
             let (a, b) = (a.json(), b.json());
             assert!(a["numberMatched"].as_u64() > Some(0), "{a}");
-            assert_eq!(
-                (&a["features"], &a["numberMatched"]),
-                (&b["features"], &b["numberMatched"]),
-                "{path} {parameters}"
-            );
+            // A box also bounds the cells that are shown, of which those around it are empty.
+            let counted = |found: &Value| -> Vec<Value> {
+                let all = found["features"].as_array().cloned().unwrap_or_default();
+                all.into_iter().filter(|f| f["properties"]["count"] != 0).collect()
+            };
+            assert_eq!(counted(&a), counted(&b), "{path} {parameters}");
         }
         let path = format!("/tiles/cells/{z}/{column}/{row}.mvt");
         let (a, b) =

@@ -21,7 +21,8 @@ async fn analyst(path: &str) -> Answer {
 /// What a row says, whatever form its format gives to numbers and to its place.
 fn said(row: &Row, names: &BTreeSet<String>) -> String {
     let text = |value: &Value| match value.as_f64().or_else(|| value.as_str().and_then(|t| t.parse().ok())) {
-        Some(number) => number.to_string(),
+        // Readers of JSON are off by the last digit.
+        Some(number) => format!("{number:.9e}"),
         None => value.as_str().unwrap_or_default().to_owned(),
     };
     names.iter().map(|n| row.properties.get(n).map_or(String::new(), text)).collect::<Vec<_>>().join("|")

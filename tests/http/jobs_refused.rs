@@ -25,7 +25,7 @@ async fn an_input_that_is_not_known_or_not_in_its_bound_is_400_and_named() {
         (json!({ "grid": "square:0" }), "grid", "square"),
         (json!({ "hours": 24 }), "hours", "0 to 23"),
         (json!({ "context": "gang" }), "definition", "never mixed"),
-        (json!({ "filter": "a = 1" }), "filter", "not available yet"),
+        (json!({ "filter": "a = 1" }), "filter", "no property"),
         (json!({ "seed": { "href": "http://example.org/x" } }), "seed", "a text, a number"),
     ] {
         for prefer in ["", "respond-async"] {

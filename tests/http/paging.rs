@@ -70,6 +70,7 @@ async fn rows_that_come_meanwhile_move_no_page() {
     let generic = SOURCES.iter().find(|s| s.id == "generic-csv").expect("a source");
     bring(&path, &help, "help.csv", &resources((100..400).step_by(10)));
     let city = Arc::new(City::open(&path).expect("an index"));
+    let mut added = 0;
     for (layer, query) in [("resources", ""), ("incidents", ""), ("incidents", "&sortby=-time_from")] {
         let start = format!("/collections/{layer}/items?limit=13{query}");
         let service = service_of(Arc::clone(&city));
@@ -87,7 +88,8 @@ async fn rows_that_come_meanwhile_move_no_page() {
             n += 1;
             if n % 7 == 1 && n < 30 {
                 // Some before the cursor and some behind it.
-                let k = 1_000 * u32::from(!query.is_empty()) + n;
+                added += 1;
+                let k = added;
                 bring(
                     &path,
                     &help,

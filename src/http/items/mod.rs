@@ -11,13 +11,14 @@ use geodata::limits::MAX_OFFSET;
 
 use super::ask::Ask;
 use super::engine::Job;
-use super::params::{Paging, crs};
+use super::html;
+use super::params::{Paging, Params, crs};
 use super::problem::{Answer, Problem};
 use super::wanted::Wanted;
 use super::write;
 use crate::formats::{self, Format, Frame, Link};
 use crate::layers::{Engine, Layer};
-use find::Sorting;
+pub(super) use find::{Found, Sorting, find as rows, one as row};
 use page::Page;
 
 pub use sortables::sortables;
@@ -27,6 +28,9 @@ pub use sortables::sortables;
 pub fn offered() -> Vec<(&'static str, &'static str)> {
     formats::of_rows().map(|f| (f.id, f.plain_type())).collect()
 }
+
+/// A page for people, besides the formats.
+const PAGE: (&str, &str) = ("html", "text/html");
 
 /// Formats of single features.
 fn offered_alone() -> Vec<(&'static str, &'static str)> {
@@ -40,8 +44,12 @@ pub async fn list(ask: Ask) -> Answer<Response> {
     let frame = crs::frame(&ask.params, ask.known())?;
     let sorting = Sorting::read(&ask, wanted.layer)?;
     is_pageable(wanted.layer, &paging, &sorting)?;
-    let offered = offered();
-    let format = the_format(ask.format(&offered)?)?;
+    let offered: Vec<_> = offered().into_iter().chain([PAGE]).collect();
+    let format = ask.format(&offered)?;
+    if format == PAGE.0 {
+        return html::items(&ask, wanted, paging, sorting).await;
+    }
+    let format = the_format(format)?;
     let asked = format!("{}|{paging:?}|{sorting:?}|{}", wanted.canonical(), frame.uri());
     let tag = ask.tag(format.id, &asked);
     let content_crs = content_crs(&frame);
@@ -58,10 +66,7 @@ pub async fn list(ask: Ask) -> Answer<Response> {
         .run(move |cancel| {
             let found = find::find(&job, &sorting, &paging, cancel)?;
             job.trail.rows(found.rows.rows().len());
-            let mut links = of_formats(&offered, format, |id| format!("{here}{}", params.link(&["f"], &[("f", id)])));
-            if let Some(own) = links.first_mut() {
-                own.href = format!("{here}{}", params.link(&[], &[]));
-            }
+            let mut links = of_formats(&offered, format, &here, &params);
             if let Some((name, value)) = &found.next {
                 let href = format!("{here}{}", params.link(&["offset", "after"], &[(name, value)]));
                 let title = "Next page".to_owned();
@@ -92,8 +97,12 @@ pub async fn one(ask: Ask) -> Answer<Response> {
     let wanted = Wanted::read(&ask)?;
     let frame = crs::frame(&ask.params, ask.known())?;
     let id = ask.path("fid").to_owned();
-    let offered = offered_alone();
-    let format = the_format(ask.format(&offered)?)?;
+    let offered: Vec<_> = offered_alone().into_iter().chain([PAGE]).collect();
+    let format = ask.format(&offered)?;
+    if format == PAGE.0 {
+        return html::item(&ask, wanted, &id).await;
+    }
+    let format = the_format(format)?;
     let tag = ask.tag(format.id, &format!("{}|{}", wanted.canonical(), frame.uri()));
     let content_crs = content_crs(&frame);
     // Where records are written, the tag has a part of the record, which is not known before it is read.
@@ -108,14 +117,9 @@ pub async fn one(ask: Ask) -> Answer<Response> {
         .app
         .work
         .run(move |cancel| {
-            let (rows, row) = find::one(&job, &id, cancel)?.ok_or_else(|| {
-                Problem::not_found(format!("{} has no feature {:?}", layer.id, super::problem::shortened(&id)))
-            })?;
+            let (rows, row) = find::one(&job, &id, cancel)?.ok_or_else(|| no_such(layer, &id))?;
             job.trail.rows(1);
-            let mut links = of_formats(&offered, format, |id| format!("{here}{}", params.link(&["f"], &[("f", id)])));
-            if let Some(own) = links.first_mut() {
-                own.href = format!("{here}{}", params.link(&[], &[]));
-            }
+            let mut links = of_formats(&offered, format, &here, &params);
             let href = format!("{base}/collections/{}", layer.id);
             links.push(Link { rel: "collection", media_type: "application/json", href, title: String::new() });
             let content = write::content(rows.table(), row)?;
@@ -128,6 +132,11 @@ pub async fn one(ask: Ask) -> Answer<Response> {
         return Ok(in_crs(held, content_crs));
     }
     Ok(in_crs(ask.answer(&tag, format.media_type, bytes), content_crs))
+}
+
+/// There is no such row; whether it is hidden or nowhere is not told.
+pub(super) fn no_such(layer: &Layer, id: &str) -> Problem {
+    Problem::not_found(format!("{} has no feature {:?}", layer.id, super::problem::shortened(id)))
 }
 
 /// Refuses a beginning that the rows cannot have.
@@ -151,11 +160,11 @@ fn is_pageable(layer: &Layer, paging: &Paging, sorting: &Sorting) -> Answer<()> 
 }
 
 /// Links to the document itself and to its other formats.
-fn of_formats(offered: &[(&'static str, &'static str)], own: &Format, href: impl Fn(&str) -> String) -> Vec<Link> {
+fn of_formats(offered: &[(&'static str, &'static str)], own: &Format, here: &str, params: &Params) -> Vec<Link> {
+    let link = |rel, media_type, query| Link { rel, media_type, href: format!("{here}{query}"), title: String::new() };
     let others = offered.iter().filter(|(id, _)| *id != own.id);
-    let link = |rel, media_type, id: &str| Link { rel, media_type, href: href(id), title: String::new() };
-    let own = std::iter::once(link("self", own.plain_type(), own.id));
-    own.chain(others.map(|(id, media_type)| link("alternate", media_type, id))).collect()
+    let others = others.map(|(id, media_type)| link("alternate", media_type, params.link(&["f"], &[("f", id)])));
+    std::iter::once(link("self", own.plain_type(), params.link(&[], &[]))).chain(others).collect()
 }
 
 fn the_format(id: &str) -> Answer<&'static Format> {

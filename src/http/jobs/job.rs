@@ -28,7 +28,7 @@ impl Owner {
     /// A caller, whose tier is already that for the method.
     #[must_use]
     pub fn of(caller: &Caller, view: &View) -> Self {
-        Self { key: caller.key.clone(), scope: caller.scope(), policy: view.policy().hash() }
+        Self { key: caller.key.clone(), scope: caller.scope(), policy: view.policy_hash().to_owned() }
     }
 }
 

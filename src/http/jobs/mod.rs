@@ -5,6 +5,7 @@ mod execution;
 mod inputs;
 mod job;
 mod list;
+mod news;
 mod results;
 mod routes;
 pub mod schemas;
@@ -13,6 +14,7 @@ mod task;
 
 pub use book::Jobs;
 pub use list::PARAMS as LIST;
+pub use news::news;
 pub use routes::{dismiss, execute, list, one, results};
 
 /// Relation of the link by which a process is run.

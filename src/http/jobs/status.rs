@@ -100,7 +100,9 @@ fn message(state: &State) -> String {
     }
 }
 
-fn progress(phase: &Phase) -> u64 {
+/// How far it has come, per cent.
+#[must_use]
+pub fn progress(phase: &Phase) -> u64 {
     match phase {
         Phase::Running(cancel) => {
             cancel.progress().map_or(0, |(done, total)| (done.saturating_mul(100) / total.max(1)).min(ALMOST))

@@ -60,5 +60,5 @@ pub fn schemas() -> Map<String, Value> {
     });
     let feature = json!({ "type": "object", "required": ["type", "geometry", "properties"], "properties": members });
     let patch = json!({ "type": "object", "description": "JSON Merge Patch (RFC 7396)", "properties": members });
-    [("feature", feature), ("featurePatch", patch)].into_iter().map(|(n, s)| (n.to_owned(), s)).collect()
+    [("featureWritten", feature), ("featurePatch", patch)].into_iter().map(|(n, s)| (n.to_owned(), s)).collect()
 }

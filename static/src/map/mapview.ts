@@ -6,6 +6,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import type { Camera } from '../state/view.ts';
 import { accessHeaders } from '../service/access.ts';
+import { cacheMode } from '../service/fresh.ts';
 import { sentence, type ProblemBody } from '../service/problem.ts';
 import { t } from '../words/words.ts';
 import { ownerOf } from './compose.ts';
@@ -45,7 +46,7 @@ export class MapView {
       transformRequest: (url) => {
         const headers = accessHeaders(url, service);
         // What a key may see must not be kept by the browser.
-        return 'Authorization' in headers ? { url, headers, cache: 'no-store' } : { url };
+        return 'Authorization' in headers ? { url, headers, cache: 'no-store' } : { url, cache: cacheMode() };
       },
       locale: {
         'Map.Title': t('map.label'),

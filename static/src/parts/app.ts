@@ -7,6 +7,8 @@ import { boxOf } from '../map/cells.ts';
 import { MapView, type Start } from '../map/mapview.ts';
 import { RESULT } from '../map/result.ts';
 import { setAccess, type Access } from '../service/access.ts';
+import { Listener, type News } from '../service/events.ts';
+import { renew } from '../service/fresh.ts';
 import { Service, type Params, type ResolvedLayer } from '../service/client.ts';
 import type { Analysis } from '../service/types.ts';
 import { readCatalogue, type Catalogue } from '../state/catalogue.ts';
@@ -61,6 +63,7 @@ export class UrbanSafetyMap extends Part {
   private result: ResultShown | null = null;
   private client = new Service(document.baseURI);
   private loaded = new Loaded(this.client);
+  private listener: Listener | null = null;
   private work = new AbortController();
   private placeWork = new AbortController();
   /** A place from the address, asked for as soon as the map is drawn. */
@@ -84,6 +87,7 @@ export class UrbanSafetyMap extends Part {
     super.disconnectedCallback();
     window.removeEventListener('hashchange', this.onHash);
     this.work.abort();
+    this.listener?.stop();
     this.mapView?.destroy();
     this.mapView = null;
   }
@@ -101,7 +105,23 @@ export class UrbanSafetyMap extends Part {
     this.addEventListener('us-go', (e) => this.goTo((e as CustomEvent<Drawn>).detail));
     this.addEventListener('keydown', (e) => { if (e.key === 'Escape') this.closePlace(); });
     window.addEventListener('beforeprint', () => this.mapView?.map.resize());
-    void this.load();
+    void this.load().then(() => this.listen());
+  }
+
+  private listen(): void {
+    this.listener?.stop();
+    this.listener = new Listener(this.client, (news) => this.hear(news));
+    if (this.isConnected) this.listener.start();
+  }
+
+  /** Shows what is new, in the same view. */
+  private async hear({ release, generation }: News): Promise<void> {
+    const known = this.catalogue;
+    const isNew = release === undefined ? generation !== known?.generation : release !== known?.release?.number;
+    if (!known || !isNew) return;
+    renew();
+    this.loaded = new Loaded(this.client);
+    await this.load();
   }
 
   private async load(): Promise<void> {
@@ -326,7 +346,7 @@ export class UrbanSafetyMap extends Part {
     setAccess(next);
     this.loaded = new Loaded(this.client);
     this.place = null;
-    void this.load();
+    void this.load().then(() => this.listen());
   }
 
   /** Shows what the address says, after "back" or an edit by hand. */

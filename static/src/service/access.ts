@@ -1,5 +1,7 @@
 // The access key of this tab: kept in sessionStorage only, sent to the service only.
 
+import { renew } from './fresh.ts';
+
 const KEY = 'urbansafety.key';
 const PURPOSE = 'urbansafety.purpose';
 
@@ -18,16 +20,9 @@ export function access(): Access {
   }
 }
 
-let changes = 0;
-
-/** How often the key was changed on this page: tiles of before and after must not be taken for one another. */
-export function accessChanges(): number {
-  return changes;
-}
-
 /** Remembers the key until the tab is closed; an empty key forgets both. */
 export function setAccess(next: Access): void {
-  changes += 1;
+  renew();
   try {
     if (next.key) {
       sessionStorage.setItem(KEY, next.key);

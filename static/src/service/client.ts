@@ -1,7 +1,8 @@
 // Asks the service: one place for the address, the access key, and refusals as sentences.
 import type { SourceSpecification } from 'maplibre-gl';
 import type { Collections, Items, Landing, LayerStyle, Legend, Queryables, Release, TileJson } from './types.ts';
-import { accessChanges, accessHeaders } from './access.ts';
+import { accessHeaders } from './access.ts';
+import { cacheMode, renewals } from './fresh.ts';
 import { Problem, problemOf, sentence } from './problem.ts';
 
 export type Params = Record<string, string>;
@@ -49,7 +50,7 @@ export class Service {
     let response: Response;
     try {
       const headers = { ...more, ...accessHeaders(url, this.base) };
-      const cache: RequestCache = 'Authorization' in headers ? 'no-store' : 'default';
+      const cache: RequestCache = 'Authorization' in headers ? 'no-store' : cacheMode();
       const init: RequestInit = { method, headers, cache };
       if (signal) init.signal = signal;
       if (body !== undefined) init.body = body;
@@ -123,11 +124,11 @@ export class Service {
 
   /**
    * A tile address with `{z}` and the like kept as they are. The part after `#` is not sent: it changes with the access
-   * key, so that the map fetches its tiles anew and drops those that only the last key might see.
+   * key and with the data, so that the map fetches its tiles anew and drops those that only the last key might see.
    */
   template(tile: string, filters: Params): string {
     const address = addMissing(own(tile, this.base), filters).replaceAll('%7B', '{').replaceAll('%7D', '}');
-    return accessChanges() > 0 ? `${address}#${accessChanges()}` : address;
+    return renewals() > 0 ? `${address}#${renewals()}` : address;
   }
 }
 

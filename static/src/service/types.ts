@@ -38,6 +38,8 @@ export interface Collections {
 
 export interface Landing {
   title?: string;
+  /** Which state of the data answers are made from. */
+  generation?: string;
   description?: string;
   links?: Link[];
   tier?: string | number;

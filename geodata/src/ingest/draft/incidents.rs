@@ -107,10 +107,11 @@ fn time(look: &Look, path: &Path, out: &mut Text, used: &mut Vec<String>) -> Res
 
 fn category(look: &Look, out: &mut Text, used: &mut Vec<String>) {
     let is_free = |c: &Column| !used.contains(&c.name);
+    // Days come again and again too.
+    let is_words =
+        |c: &&Column| c.can_be_named() && is_free(c) && c.is_category() && c.dates().is_none() && !is_address(&c.name);
     let named = look.named(names::CATEGORY, |c| is_free(c) && (c.is_category() || c.filled > 0 && !c.has_more));
-    let text = named.or_else(|| {
-        look.columns.iter().find(|c| c.can_be_named() && is_free(c) && c.is_category() && !is_address(&c.name))
-    });
+    let text = named.or_else(|| look.columns.iter().find(is_words));
     let Some(text) = text else {
         out.line("");
         out.comment("No column is known to hold the kind of incident: give [category] with text or code.");

@@ -7,7 +7,7 @@ mod text;
 
 use std::path::Path;
 
-use super::source::{Source, SourceKind, names_people};
+use super::source::{SOURCES, Source, SourceKind, names_people};
 use crate::error::{Error, Result};
 use look::Look;
 use text::Text;
@@ -21,7 +21,9 @@ pub fn draft(path: &Path) -> Result<String> {
     let look = Look::at(path)?;
     let kind = Source::generic(path)?.kind;
     let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    // A built-in source's records must not be taken for those of another.
     let id = look::plain(&file);
+    let id = if SOURCES.iter().any(|s| s.id == id) { format!("my-{id}") } else { id };
     let mut out = Text::default();
     out.comment(&format!(
         "A draft from the header and the first {} rows of {file}. Go through it from top to bottom, and take the comments out.",
