@@ -1,11 +1,12 @@
 //! FlatGeobuf 3 with its index, so that a reader may take a part of a file over the network.
 
+use std::borrow::Cow;
 use std::io;
 
 use flatgeobuf::geozero::error::Result;
 use flatgeobuf::geozero::{ColumnValue, GeomProcessor, PropertyProcessor};
 use flatgeobuf::{ColumnType, FgbCrs, FgbWriter, FgbWriterOptions, GeometryType, GeozeroGeometry};
-use geo_types::{Coord, LineString, Polygon};
+use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use geodata::table::{Cell, Shapes, Values};
 
 use super::Document;
@@ -45,18 +46,18 @@ fn packed(
         file.add_column("name", text, |_, _| ());
     }
     for column in fields.columns {
-        let kind = match column.values {
+        let holds = match column.values {
             Values::Count(_) => ColumnType::UInt,
             Values::Number(_) => ColumnType::Double,
             Values::Class(..) | Values::Text(_) => text,
         };
-        file.add_column(column.name, kind, |names, field| {
+        file.add_column(column.name, holds, |names, field| {
             field.description = (!column.unit.is_empty()).then(|| names.create_string(column.unit));
         });
     }
     file.add_column("state", text, |_, column| column.nullable = false);
     for &row in document.rows {
-        let place = document.place(row);
+        let place = Some(document.place(row)).filter(is_somewhere).unwrap_or_else(|| nowhere(kind));
         let mut said = Ok(());
         file.add_feature_geom(Shape(&place, document.frame), |feature| {
             said = properties(document, &fields, row, feature)
@@ -106,7 +107,7 @@ fn properties(
     put(document.table.states().get(row).map(|s| ColumnValue::String(s.name())))
 }
 
-/// A place as the writer takes it; nowhere has no coordinate.
+/// A place as the writer takes it.
 struct Shape<'a>(&'a Place<'a>, &'a Frame);
 
 impl GeozeroGeometry for Shape<'_> {
@@ -131,6 +132,17 @@ impl GeozeroGeometry for Shape<'_> {
             }
             Place::Nowhere => Ok(()),
         }
+    }
+}
+
+/// A coordinate that is none, in the form of the file: GDAL reads no feature that has no coordinate at all.
+fn nowhere(kind: GeometryType) -> Place<'static> {
+    let none = Coord { x: f64::NAN, y: f64::NAN };
+    let line = LineString(vec![none]);
+    match kind {
+        GeometryType::Point => Place::Point(none),
+        GeometryType::LineString => Place::Line(Cow::Owned(line)),
+        _ => Place::Polygon(Cow::Owned(MultiPolygon(vec![Polygon::new(line, vec![])]))),
     }
 }
 

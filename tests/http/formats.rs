@@ -37,6 +37,7 @@ async fn every_format_has_the_same_rows() {
             }
             let path = |format: &str| format!("/collections/{}/items?limit=300&f={format}{}", layer.id, layer.asked());
             let list = get_as(tier, &path("geojson")).await;
+            assert_eq!(list.status, StatusCode::OK, "{}: {}", layer.id, list.text());
             let expected = rows("geojson", &list.body, (0, 0, 0));
             let names: BTreeSet<String> = list.json()["features"][0]["properties"]
                 .as_object()
