@@ -15,6 +15,8 @@ mod agreements;
 mod audit;
 #[path = "http/cache.rs"]
 mod cache;
+#[path = "http/catalogue.rs"]
+mod catalogue;
 #[path = "http/crs.rs"]
 mod crs;
 #[path = "http/documents.rs"]
@@ -27,6 +29,8 @@ mod filters;
 mod formats;
 #[path = "http/hidden.rs"]
 mod hidden;
+#[path = "http/html.rs"]
+mod html;
 #[cfg(feature = "oidc")]
 #[path = "http/issuer.rs"]
 mod issuer;
@@ -41,6 +45,8 @@ mod masked;
 #[cfg(feature = "oidc")]
 #[path = "http/oidc.rs"]
 mod oidc;
+#[path = "http/openapi.rs"]
+mod openapi;
 #[path = "http/paging.rs"]
 mod paging;
 #[path = "http/parameters.rs"]
@@ -64,6 +70,10 @@ mod states;
 mod support;
 #[path = "http/tilesets.rs"]
 mod tilesets;
+#[path = "http/writes.rs"]
+mod writes;
+#[path = "http/writes_refused.rs"]
+mod writes_refused;
 
 #[path = "house/access_log.rs"]
 mod access_log;

@@ -7,14 +7,15 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 
 use crate::error::Result;
 use crate::index::Snapshot;
-use crate::release::Release;
-use crate::store::{Store, change};
+use crate::release::{Document, Release};
+use crate::store::{Store, Written, change};
 
 /// A data file and its newest snapshot. Readers never wait: they keep the snapshot that they took.
 pub struct City {
     path: PathBuf,
     current: ArcSwap<Snapshot>,
     release: ArcSwapOption<Release>,
+    releases: ArcSwap<Vec<Document>>,
     /// The mark of the file at the last look that left nothing open. Held while the next snapshot is built, so that it is
     /// built once.
     looked: Mutex<Option<u64>>,
@@ -29,7 +30,8 @@ impl City {
         let store = Store::open_read(path)?;
         let current = ArcSwap::from_pointee(Snapshot::build(&store)?);
         let release = ArcSwapOption::new(Release::newest(&store)?);
-        Ok(Self { path: path.to_owned(), current, release, looked: Mutex::new(None) })
+        let releases = ArcSwap::from_pointee(Release::told(&store)?);
+        Ok(Self { path: path.to_owned(), current, release, releases, looked: Mutex::new(None) })
     }
 
     /// The data file.
@@ -48,6 +50,42 @@ impl City {
     #[must_use]
     pub fn release(&self) -> Option<Arc<Release>> {
         self.release.load_full()
+    }
+
+    /// Records of the releases that a catalogue lists, the oldest first.
+    #[must_use]
+    pub fn releases(&self) -> Arc<Vec<Document>> {
+        self.releases.load_full()
+    }
+
+    /// The data file, open for writing.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn store(&self) -> Result<Store> {
+        Store::open(&self.path)
+    }
+
+    /// As [`City::refresh`], after a write of this process. Where only resources or interventions were changed, since the
+    /// current snapshot, the incidents are not read again.
+    ///
+    /// # Errors
+    /// As [`City::refresh`].
+    pub fn refresh_after(&self, written: &Written) -> Result<bool> {
+        if !written.has_changed() {
+            return Ok(false);
+        }
+        if written.is_of_help {
+            let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+            // Whether an import or a release came in at the same time is for the next look.
+            *looked = None;
+            let current = self.current.load_full();
+            if let Some(next) = current.followed_by(&Store::open_read(&self.path)?, written)? {
+                self.current.store(Arc::new(next));
+                return Ok(true);
+            }
+        }
+        self.refresh()
     }
 
     /// Builds the next snapshot if the file has changed and no import is under way, and takes over a newer release;
@@ -72,6 +110,7 @@ impl City {
         let number = self.release.load().as_ref().map(|r| r.document().number);
         let is_released = store.newest_release()? != number || store.file_id()? != current.file_id();
         if is_released {
+            self.releases.store(Arc::new(Release::told(&store)?));
             self.release.store(Release::newest(&store)?);
         }
         if is_same {

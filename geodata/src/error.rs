@@ -17,6 +17,8 @@ pub enum Kind {
     Cancelled,
     /// The data file or the disk cannot be read or written now.
     Storage,
+    /// Another writer is at work: the same request will do in a while.
+    Busy,
 }
 
 /// One sentence of what is wrong (where, what value, what bound), and one of what to do.

@@ -11,6 +11,7 @@ pub(crate) mod cube;
 pub mod demo;
 pub mod disclosure;
 pub mod dpia;
+pub mod edit;
 pub mod error;
 pub mod index;
 pub mod ingest;

@@ -4,6 +4,8 @@
 pub const MAX_GRID_CELLS: usize = 4_000_000;
 /// Vertices of one polygon in a query.
 pub const MAX_QUERY_VERTICES: usize = 10_000;
+/// Releases that a catalogue lists, the newest.
+pub const MAX_TOLD_RELEASES: usize = 1_000;
 /// Rows of one page of items.
 pub const MAX_PAGE: usize = 10_000;
 /// Single records that a page may leave out before its first row: all of them are put in order to find it.

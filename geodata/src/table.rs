@@ -69,6 +69,14 @@ pub struct Column {
     pub values: Values,
 }
 
+impl Column {
+    /// Whether it holds numbers.
+    #[must_use]
+    pub fn is_number(&self) -> bool {
+        matches!(self.values, Values::Count(_) | Values::Number(_))
+    }
+}
+
 /// How an answer came about: enough to get the same bytes again.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Analysis {

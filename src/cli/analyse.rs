@@ -158,7 +158,7 @@ fn on_city(args: &Args, data: &Path, params: BTreeMap<String, String>, cancel: &
     pairs.extend(flags.into_iter().filter_map(|(name, value)| value.clone().map(|v| (name.to_owned(), v))));
     let filters = Filters::read(
         &Params::from_pairs(pairs),
-        &View::new(Arc::clone(&snapshot), None).seen(Tier::Custodian).known,
+        &View::new(Arc::clone(&snapshot), None, Arc::default()).seen(Tier::Custodian).known,
         None,
     )
     .map_err(|problem| {

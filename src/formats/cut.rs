@@ -57,7 +57,7 @@ impl Cut {
 }
 
 /// Whether bounds touch a box, which may cross the antimeridian.
-fn touches(b: &[f64; 4], within: LonLatBox) -> bool {
+pub(crate) fn touches(b: &[f64; 4], within: LonLatBox) -> bool {
     let lon = if within.west <= within.east {
         b[0] <= within.east && b[2] >= within.west
     } else {

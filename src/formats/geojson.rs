@@ -60,6 +60,12 @@ pub(super) fn one(document: &Document<'_>, row: usize, out: &mut Vec<u8>) -> io:
     serde_json::to_writer(out, &Feature { document, row, is_alone: true }).map_err(io::Error::from)
 }
 
+/// One Feature with neither links nor how it came about.
+pub(super) fn bare(table: &Released<Table>, row: usize) -> io::Result<Vec<u8>> {
+    let document = Document::whole(table, &[]);
+    serde_json::to_vec(&Feature { document: &document, row, is_alone: false }).map_err(io::Error::from)
+}
+
 /// What stands before the features.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

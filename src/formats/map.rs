@@ -12,7 +12,7 @@ use tiles::{Breaks, ClassSet, Legend, Ramp, Result, Rgba};
 
 use super::months;
 use super::places::{self, Place};
-use crate::layers::{Geometry, LAYERS, Layer, states};
+use crate::layers::{Colours, Geometry, LAYERS, Layer, states};
 
 /// Width and height in pixels: a slide of a council's briefing.
 const SIZE_PX: (u32, u32) = (1200, 800);
@@ -22,32 +22,64 @@ const STEPS: usize = 6;
 const OPACITY: f32 = 0.7;
 /// Diameter of a place, in pixels.
 const DOT_PX: f64 = 7.0;
+/// Least width and height of the ground that is drawn, degrees.
+const LEAST_DEGREES: f64 = 0.01;
 
-/// The picture. `outlines` are areas to draw over it.
+/// A whole result as a picture. `outlines` are areas to draw over it.
 ///
 /// # Errors
 /// No row with a place; what cannot be encoded.
 pub fn png(table: &Released<Table>, outlines: Option<&Released<Table>>) -> Result<Vec<u8>> {
     let analysis = table.analysis();
     let layer = LAYERS.iter().find(|l| l.method.as_deref() == Some(analysis.method.as_str()));
-    let inks = Inks::of(table, layer)?;
     let method = METHODS.iter().find(|m| m.id == analysis.method).map_or(analysis.method.as_str(), |m| m.title);
-    let period = if analysis.period == "all" { "whole period".to_owned() } else { months(&analysis.period) };
-    let title = format!("{method}, {period}");
+    let rows: Vec<usize> = (0..table.len()).collect();
+    drawn(table, rows, layer, method, outlines)
+}
+
+/// Some rows of a layer as a picture, under the layer's own title.
+///
+/// # Errors
+/// As [`png`].
+pub fn of_layer(
+    layer: &'static Layer,
+    table: &Released<Table>,
+    rows: &[usize],
+    outlines: Option<&Released<Table>>,
+) -> Result<Vec<u8>> {
+    drawn(table, rows.to_vec(), Some(layer), &layer.title, outlines)
+}
+
+fn drawn(
+    table: &Released<Table>,
+    mut rows: Vec<usize>,
+    layer: Option<&'static Layer>,
+    title: &str,
+    outlines: Option<&Released<Table>>,
+) -> Result<Vec<u8>> {
+    let analysis = table.analysis();
+    let inks = Inks::of(table, layer)?;
+    let title = match analysis.period.as_str() {
+        // Places have no period.
+        "" => title.to_owned(),
+        "all" => format!("{title}, whole period"),
+        period => format!("{title}, {}", months(period)),
+    };
     // Shapes of the method's own making lie somewhere in the city, and so does nothing at all. A told cell may reach far
     // beyond it. Then the city's borders bound the map.
     let is_made =
         matches!(table.shapes(), Shapes::Areas(areas) if areas.iter().any(|a| a.collection == analysis.method));
     let extent = match outlines.filter(|o| !o.is_empty()) {
-        Some(borders) if is_made || table.is_empty() || places::squares(table).is_some() => borders,
-        _ => table,
+        Some(borders) if is_made || rows.is_empty() || places::squares(table).is_some() => {
+            bounds(borders, 0..borders.len())
+        }
+        _ => bounds(table, rows.iter().copied()),
     };
     let (width, height) = (SIZE_PX.0, SIZE_PX.1.max(Preview::least_height(&inks.legend)));
-    let mut preview = Preview::new(width, height, bounds(extent), &title, &inks.legend)?;
+    let mut preview = Preview::new(width, height, extent, &title, &inks.legend)?;
     // Higher classes over lower ones: streets have a width, and cross.
-    let mut rows: Vec<usize> = (0..table.len()).collect();
     rows.sort_by_key(|&row| inks.class(row));
-    for row in rows {
+    for &row in &rows {
         match (places::place(table, row), inks.paint(table, row)) {
             (Place::Polygon(shape), Some(paint)) => preview.outline(&Outline::of_polygons(&shape), Some(paint), None),
             (Place::Point(at), Some(paint)) => preview.dot(at, DOT_PX, paint.colour),
@@ -67,7 +99,9 @@ pub fn png(table: &Released<Table>, outlines: Option<&Released<Table>>) -> Resul
     };
     let made = is_made.then_some((table, thin)).filter(|_| own.is_none());
     for (borders, line) in borders.map(|borders| (borders, thin)).into_iter().chain(made).chain(own) {
-        for row in 0..borders.len() {
+        let own_rows = std::ptr::eq(borders, table).then_some(&rows);
+        let all = own_rows.map_or_else(|| (0..borders.len()).collect(), Clone::clone);
+        for row in all {
             if let Place::Polygon(shape) = places::place(borders, row) {
                 preview.outline(&Outline::of_polygons(&shape), None, Some(line));
             }
@@ -76,10 +110,10 @@ pub fn png(table: &Released<Table>, outlines: Option<&Released<Table>>) -> Resul
     preview.png()
 }
 
-/// Extent of all shapes, degrees.
-fn bounds(table: &Released<Table>) -> Rect<f64> {
+/// Extent of some shapes, degrees. One place alone has none: there is some ground around it.
+fn bounds(table: &Released<Table>, rows: impl IntoIterator<Item = usize>) -> Rect<f64> {
     let (mut min, mut max) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
-    for row in 0..table.len() {
+    for row in rows {
         let mut add = |x: f64, y: f64| {
             min = [min[0].min(x), min[1].min(y)];
             max = [max[0].max(x), max[1].max(y)];
@@ -93,7 +127,8 @@ fn bounds(table: &Released<Table>) -> Rect<f64> {
             Place::Nowhere => {}
         }
     }
-    Rect::new(Coord { x: min[0], y: min[1] }, Coord { x: max[0], y: max[1] })
+    let [x, y] = [0, 1].map(|axis| if max[axis] - min[axis] < LEAST_DEGREES { LEAST_DEGREES / 2.0 } else { 0.0 });
+    Rect::new(Coord { x: min[0] - x, y: min[1] - y }, Coord { x: max[0] + x, y: max[1] + y })
 }
 
 /// What each row is painted with.
@@ -108,6 +143,9 @@ struct Inks {
 impl Inks {
     /// As the layer of the method is coloured; without one by class where the result has classes, else by a number.
     fn of(table: &Released<Table>, layer: Option<&'static Layer>) -> Result<Self> {
+        if let Some((layer, Colours::Plain(colour))) = layer.map(|layer| (layer, Colours::of(layer))) {
+            return Ok(Self::plain(table, layer, colour));
+        }
         let columns = table.columns();
         let own = layer.and_then(|layer| columns.iter().find(|c| c.name == layer.value));
         let usual = || {
@@ -149,6 +187,14 @@ impl Inks {
         let words = layer.map_or("", |layer| layer.words.as_str());
         inks.legend = inks.legend.words([words, &counted].join(" ").trim());
         Ok(inks)
+    }
+
+    /// A layer of one colour: light where it covers ground, so that what lies over one another can be seen.
+    fn plain(table: &Released<Table>, layer: &Layer, colour: Rgba) -> Self {
+        let opacity = if matches!(table.shapes(), Shapes::Areas(_) | Shapes::Cells(..)) { 0.12 } else { 0.9 };
+        let legend = Legend::new(&layer.title, "").words(&layer.words).class(&layer.title, colour);
+        let rows = vec![Some(Paint::from(colour.with_opacity(opacity))); table.len()];
+        Self { rows, is_outlined: false, steps: vec![], legend }
     }
 
     /// Class of a row among those of numbers, from 1; 0 where it has none.

@@ -30,7 +30,9 @@ use serde::Serialize;
 
 pub(crate) use csv::text as csv_text;
 pub use cut::Cut;
+pub(crate) use cut::touches;
 pub use frame::{CRS84, Frame};
+pub use map::of_layer as picture_of;
 pub use months::months;
 pub use whole::whole;
 
@@ -221,6 +223,26 @@ pub fn of_rows() -> impl Iterator<Item = &'static Format> {
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|f| f.id == id)
+}
+
+/// Whether a row has a place to draw.
+#[must_use]
+pub fn has_place(table: &Released<Table>, row: usize) -> bool {
+    cut::bounds(&places::place(table, row)).is_some()
+}
+
+/// Name of a row's area for people, where it has one that is in no column.
+#[must_use]
+pub fn row_name(table: &Released<Table>, row: usize) -> Option<&str> {
+    places::named(table, row).and_then(|(_, _, name)| name)
+}
+
+/// One row as a GeoJSON Feature of its own values alone, in CRS84: nothing in it changes unless the row does.
+///
+/// # Errors
+/// The writer's own.
+pub fn bare_feature(table: &Released<Table>, row: usize) -> io::Result<Vec<u8>> {
+    geojson::bare(table, row)
 }
 
 /// Stable id of a row: its own, or the name of its cell.

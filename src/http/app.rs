@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use geodata::store::audit::Log;
+use geodata::store::{Store, Written};
 
 use super::audit;
 use super::city::Snapshots;
@@ -48,7 +49,7 @@ impl App {
     /// Over a city and its keys.
     #[must_use]
     pub fn new(city: Arc<dyn Snapshots>, keys: Arc<dyn KeyBook>, options: Options) -> Arc<Self> {
-        let view = View::new(city.snapshot(), city.release());
+        let view = View::new(city.snapshot(), city.release(), city.releases());
         let metrics = Arc::new(Metrics::new());
         Arc::new(Self {
             city,
@@ -79,20 +80,42 @@ impl App {
     pub fn refresh(&self) -> geodata::Result<bool> {
         self.jobs.sweep();
         self.city.refresh()?;
+        Ok(self.take_over())
+    }
+
+    /// The data file, open for writing.
+    ///
+    /// # Errors
+    /// It cannot be written now.
+    pub fn store(&self) -> geodata::Result<Store> {
+        self.city.store()
+    }
+
+    /// As [`App::refresh`] after a write of this service: whoever asks next sees it.
+    ///
+    /// # Errors
+    /// As [`App::refresh`].
+    pub fn refresh_after(&self, written: &Written) -> geodata::Result<bool> {
+        self.city.refresh_after(written)?;
+        Ok(self.take_over())
+    }
+
+    /// Shows what the city has now; whether that is something new.
+    fn take_over(&self) -> bool {
         let (snapshot, release) = (self.city.snapshot(), self.city.release());
         let current = self.view.load();
         let number = |r: Option<&geodata::release::Release>| r.map(geodata::release::Release::name);
         if Arc::ptr_eq(&snapshot, &current.snapshot) && number(release.as_deref()) == number(current.release.as_deref())
         {
-            return Ok(false);
+            return false;
         }
-        let view = Arc::new(View::new(snapshot, release));
+        let view = Arc::new(View::new(snapshot, release, self.city.releases()));
         self.view.store(Arc::clone(&view));
         self.jobs.keep_only(&view.snapshot.records_name(), &view.policy().hash());
         // What was worked out from records that are no longer there is not kept either.
         self.results.forget();
         self.kept.forget();
         self.events.tell();
-        Ok(true)
+        true
     }
 }

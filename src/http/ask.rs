@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, RawPathParams};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::Response;
 use geodata::disclosure::Tier;
 use geodata::policy::{Policy, Sight};
@@ -43,6 +43,7 @@ pub struct Ask {
     /// What follows the layer's name in the last part of the path: `json` of `cells.json`.
     pub extension: Option<String>,
     route: &'static Route,
+    method: Method,
     uri: Uri,
     names: Vec<(String, String)>,
 }
@@ -91,8 +92,21 @@ impl FromRequestParts<Arc<App>> for Ask {
             let (tier, purpose) = (caller.tier.name(), scrub(caller.purpose.as_deref().unwrap_or_default()));
             tracing::info!(target: "audit", key = %key, tier, %purpose, route = route.id, layer = layer.map(|l| l.id.as_str()), "asked with a key");
         }
-        let (headers, uri) = (parts.headers.clone(), parts.uri.clone());
-        Ok(Self { app: Arc::clone(app), view, caller, params, headers, trail, layer, extension, route, uri, names })
+        let (headers, method, uri) = (parts.headers.clone(), parts.method.clone(), parts.uri.clone());
+        Ok(Self {
+            app: Arc::clone(app),
+            view,
+            caller,
+            params,
+            headers,
+            trail,
+            layer,
+            extension,
+            route,
+            method,
+            uri,
+            names,
+        })
     }
 }
 
@@ -184,6 +198,14 @@ impl Ask {
         heeded(&ask.params, layer, ask.route.of_tiles, &|| known_names(ask.route, Some(layer)))?;
         ask.layer = Some(layer);
         Ok(ask)
+    }
+
+    /// Notes in the access log that the caller is about to change the data.
+    ///
+    /// # Errors
+    /// 503 where that cannot be noted: nothing is changed then.
+    pub fn announce(&self) -> Answer<()> {
+        audit::announced(&self.app, &self.trail, &self.method, &self.uri)
     }
 
     /// A part of the path.

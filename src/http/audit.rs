@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use geodata::store::audit::{Entry, Log};
 
 use super::app::App;
-use super::problem::Problem;
+use super::problem::{Answer, Problem};
 use super::view::View;
 use crate::access::{KeyBook, Trail, scrub};
 
@@ -29,24 +29,38 @@ pub(super) fn basis(view: &View) -> String {
 
 /// The answer, once its entry is written; the public is not logged.
 pub(super) fn logged(app: &App, trail: &Trail, method: &Method, uri: &Uri, answer: Response) -> Response {
-    let (Some(log), Some((asker, basis, rows))) = (&app.log, trail.logged()) else { return answer };
+    match write(app, trail, method, uri, Some(answer.status())) {
+        Ok(()) => answer,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// Notes that a caller is about to change the data, before it is changed: no kill and no full disk leaves a change that is
+/// in no entry.
+///
+/// # Errors
+/// 503 where the entry cannot be written.
+pub(super) fn announced(app: &App, trail: &Trail, method: &Method, uri: &Uri) -> Answer<()> {
+    write(app, trail, method, uri, None)
+}
+
+/// An entry; one of a request that is not answered yet has the status 102 (processing).
+fn write(app: &App, trail: &Trail, method: &Method, uri: &Uri, status: Option<StatusCode>) -> Answer<()> {
+    let (Some(log), Some((asker, basis, rows))) = (&app.log, trail.logged()) else { return Ok(()) };
     let path = uri.path_and_query().map_or("", |p| p.as_str());
     let entry = Entry {
         purpose: asker.purpose.clone(),
         basis: basis.to_owned(),
-        status: answer.status().as_u16(),
+        status: status.unwrap_or(StatusCode::PROCESSING).as_u16(),
         rows,
         ..Entry::now(&asker.who, asker.tier, format!("{method} {}{}", scrub(path), scrub(trail.question())))
     };
     let written = log.write(entry);
     app.metrics.logged(written.is_ok());
-    match written {
-        Ok(()) => answer,
-        Err(error) => {
-            tracing::error!(%error, "the access log cannot be written: keys are not answered");
-            let detail = "the access log cannot be written, and no key is answered without an entry in it";
-            let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail);
-            problem.hint("try again in a minute; the operator finds the reason in the log").into_response()
-        }
-    }
+    written.map_err(|error| {
+        tracing::error!(%error, "the access log cannot be written: keys are not answered");
+        let detail = "the access log cannot be written, and no key is answered without an entry in it";
+        let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail);
+        Box::new(problem.hint("try again in a minute; the operator finds the reason in the log"))
+    })
 }

@@ -8,16 +8,18 @@ use super::params::crs::systems;
 use super::params::{FILTERS, Known};
 use super::plots::plots_of;
 use super::problem::Answer;
+use super::{catalogue, html};
 use crate::formats::plot::PLOT_FORMATS;
 use crate::formats::{self, CRS84};
 use crate::layers::{LAYERS, Layer, sources};
 
 /// All collections that the tier may see.
 pub async fn list(ask: Ask) -> Answer<Response> {
-    ask.format(&[("json", "application/json")])?;
     // Besides the tier: which layers an agreement opens, and whether a partner is told that there is none.
     let bound = ask.caller.agreement.as_ref().map_or("", |a| a.id.as_str());
-    ask.json("application/json", &format!("{bound}|{}", ask.caller.is_without_agreement()), || {
+    let release = ask.view.release.as_ref().map(|r| r.name()).unwrap_or_default();
+    let canonical = format!("{bound}|{}|{release}", ask.caller.is_without_agreement());
+    html::document(&ask, "application/json", &canonical, html::collections, || {
         let base = ask.base();
         let tier = |l: &Layer| ask.caller.tier_for(&l.id);
         let is_seen = |l: &&Layer| may_see(&ask.caller, ask.view.policy(), l);
@@ -25,23 +27,22 @@ pub async fn list(ask: Ask) -> Answer<Response> {
         Ok(json!({
             "links": [
                 { "rel": "self", "type": "application/json", "href": format!("{base}/collections") },
-                { "rel": "alternate", "type": "text/html", "href": format!("{base}/?f=html") },
+                { "rel": "alternate", "type": "text/html", "href": format!("{base}/collections?f=html") },
             ],
             "tier": ask.caller.tier.name(),
             "note": ask.caller.is_without_agreement().then_some("this partner's key is bound to no agreement: it sees what the public sees"),
             "release": ask.view.release.as_ref().map(|r| r.document().number),
             "notice": ask.notice(),
             "crs": systems(ask.known()),
-            "collections": seen.map(|l| collection(&ask, l)).collect::<Vec<_>>(),
+            "collections": seen.map(|l| collection(&ask, l)).chain([catalogue::collection(&ask)]).collect::<Vec<_>>(),
         }))
     })
 }
 
 /// One collection.
 pub async fn one(ask: Ask) -> Answer<Response> {
-    ask.format(&[("json", "application/json")])?;
     let layer = ask.the_layer()?;
-    ask.json("application/json", "", || Ok(collection(&ask, layer)))
+    html::document(&ask, "application/json", "", html::collection, || Ok(collection(&ask, layer)))
 }
 
 fn collection(ask: &Ask, layer: &Layer) -> Value {
@@ -50,7 +51,7 @@ fn collection(ask: &Ask, layer: &Layer) -> Value {
     let link = |rel: &str, media_type: &str, href: String, title: &str| json!({ "rel": rel, "type": media_type, "href": href, "title": title });
     let mut links = vec![
         link("self", "application/json", here.clone(), "This document"),
-        link("alternate", "text/html", format!("{base}/?f=html"), "The map"),
+        link("alternate", "text/html", format!("{here}?f=html"), "This document as a page"),
         link(
             "http://www.opengis.net/def/rel/ogc/1.0/queryables",
             "application/schema+json",
@@ -82,6 +83,14 @@ fn collection(ask: &Ask, layer: &Layer) -> Value {
             links.push(link(&rel, "application/json", format!("{here}/{path}"), title));
         }
     }
+    links.push(link("items", "text/html", format!("{here}/items?f=html{}", layer.asked()), "A page with a table"));
+    let asked = if layer.example.is_empty() { String::new() } else { format!("?{}", layer.example) };
+    links.push(link(
+        "http://www.opengis.net/def/rel/ogc/1.0/map",
+        "image/png",
+        format!("{here}/map{asked}"),
+        "A picture",
+    ));
     links.push(link("describedby", "application/json", format!("{base}/tiles/{}.json", layer.id), "TileJSON"));
     links.push(link("style", "application/json", format!("{base}/styles/{}", layer.id), "MapLibre style"));
     links.push(link("legend", "application/json", format!("{base}/legends/{}.json", layer.id), "Legend"));

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::ask::Ask;
 use super::etag::Tag;
+use super::html;
 use super::kept::Finished;
 use super::problem::{Answer, Problem, shortened};
 use super::tiles::{coordinate, making, media_type, tag};
@@ -23,9 +24,8 @@ const TITLE: &str = "The collections as vector tiles";
 /// The tile sets of the dataset.
 pub async fn list(ask: Ask) -> Answer<Response> {
     let chosen = Chosen::read(&ask)?;
-    ask.format(&[("json", "application/json")])?;
     let query = ask.params.link(&["f"], &[]);
-    ask.json("application/json", &format!("{}{query}", chosen.canonical()), || {
+    html::document(&ask, "application/json", &format!("{}{query}", chosen.canonical()), html::plain("Tiles"), || {
         Ok(json!({
             "links": [
                 { "rel": "self", "type": "application/json", "href": format!("{}{query}", ask.here()) },
@@ -39,9 +39,10 @@ pub async fn list(ask: Ask) -> Answer<Response> {
 /// The tile set of the dataset.
 pub async fn one(ask: Ask) -> Answer<Response> {
     let chosen = Chosen::read(&ask)?;
-    ask.format(&[("json", "application/json")])?;
     let query = ask.params.link(&["f"], &[]);
-    ask.json("application/json", &format!("{}{query}", chosen.canonical()), || Ok(chosen.set(&ask).metadata()))
+    html::document(&ask, "application/json", &format!("{}{query}", chosen.canonical()), html::plain(TITLE), || {
+        Ok(chosen.set(&ask).metadata())
+    })
 }
 
 /// A tile of the dataset: matrix, row, column. Its bytes are those of the tiles of its collections, one after the other.

@@ -8,9 +8,9 @@ const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 /// Content codings that have their own tag, since their bytes differ.
 const CODINGS: [&str; 3] = ["gzip", "br", "zstd"];
 
-/// A tag, without quotes.
+/// A tag, without quotes: of the answer, and of a record alone where the answer shows one that can be written.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Tag(u128);
+pub struct Tag(u128, Option<u64>);
 
 impl Tag {
     /// Of the parts that an answer depends on. The parts are separated, so that no two lists run together.
@@ -21,7 +21,20 @@ impl Tag {
             text.push_str(part);
             text.push('\u{1f}');
         }
-        Self(xxh3_128(text.as_bytes()))
+        Self(xxh3_128(text.as_bytes()), None)
+    }
+
+    /// The same with a part that changes with the record alone, whatever else changes in the data: `If-Match` is about it.
+    #[must_use]
+    pub fn of_record(self, content: u64) -> Self {
+        Self(self.0, Some(content))
+    }
+
+    /// The record's part of a tag that came back, in whatever coding; `None` where it has none or is weak.
+    #[must_use]
+    pub fn record_of(given: &str) -> Option<u64> {
+        let (_, content) = given.trim().strip_prefix('"')?.strip_suffix('"')?.split_once('.')?;
+        u64::from_str_radix(content.split('-').next().unwrap_or_default(), 16).ok()
     }
 
     /// The number, as a key of caches.
@@ -39,7 +52,8 @@ impl Tag {
     /// The header's value.
     #[must_use]
     pub fn header(&self) -> HeaderValue {
-        HeaderValue::from_str(&format!("\"{}\"", self.text())).unwrap_or(HeaderValue::from_static("\"\""))
+        let content = self.1.map(|n| format!(".{n:016x}")).unwrap_or_default();
+        HeaderValue::from_str(&format!("\"{}{content}\"", self.text())).unwrap_or(HeaderValue::from_static("\"\""))
     }
 
     /// Whether the caller has these bytes already, in whatever coding.
@@ -54,7 +68,7 @@ impl Tag {
             |given| {
                 let given = given.trim();
                 let given = given.strip_prefix("W/").unwrap_or(given).trim_matches('"');
-                given == "*" || given.split_once('-').map_or(given, |(tag, _)| tag) == own
+                given == "*" || given.split(['-', '.']).next() == Some(&own)
             },
         )
     }

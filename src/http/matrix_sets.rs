@@ -4,6 +4,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::ask::Ask;
+use super::html;
 use super::problem::Answer;
 
 /// Its id.
@@ -28,8 +29,7 @@ pub fn matrix(z: u8) -> (f64, f64) {
 
 /// The tile matrix sets.
 pub async fn list(ask: Ask) -> Answer<Response> {
-    ask.format(&[("json", "application/json")])?;
-    ask.json("application/json", "", || {
+    html::document(&ask, "application/json", "", html::plain("Tile matrix sets"), || {
         let base = ask.base();
         Ok(json!({
             "links": [{ "rel": "self", "type": "application/json", "href": ask.here() }],
@@ -43,8 +43,7 @@ pub async fn list(ask: Ask) -> Answer<Response> {
 
 /// WebMercatorQuad, as the registry has it.
 pub async fn web_mercator(ask: Ask) -> Answer<Response> {
-    ask.format(&[("json", "application/json")])?;
-    ask.json("application/json", "", || {
+    html::document(&ask, "application/json", "", html::plain(SET), || {
         let matrices: Vec<Value> = (0..=MAX_ZOOM)
             .map(|z| {
                 let (n, (scale, cell)) = (1_u64 << z, matrix(z));

@@ -4,6 +4,7 @@ use axum::response::Response;
 use serde_json::json;
 
 use super::ask::Ask;
+use super::html;
 use super::matrix_sets::SET;
 use super::problem::{Answer, Problem};
 use super::tiles::{coordinate, draw, media_type};
@@ -61,10 +62,10 @@ fn offered(layer: &Layer, kinds: &[&'static str]) -> Answer<Vec<&'static str>> {
 
 fn listed(ask: &Ask, path: &str, kinds: &[&'static str]) -> Answer<Response> {
     let wanted = Wanted::read(ask)?;
-    ask.format(&[("json", "application/json")])?;
     let query = ask.params.link(&["f"], &[]);
     let path = format!("/collections/{}/{path}/{SET}", wanted.layer.id);
-    ask.json("application/json", &format!("{}{query}", wanted.canonical()), || {
+    let page = html::plain(format!("Tiles: {}", wanted.layer.title));
+    html::document(ask, "application/json", &format!("{}{query}", wanted.canonical()), page, || {
         let set = |format: &&'static str| {
             let (layers, formats) = ([wanted.layer], [*format]);
             Tileset { ask, title: &wanted.layer.title, path: &path, layers: &layers, formats: &formats }.entry()
@@ -78,10 +79,10 @@ fn listed(ask: &Ask, path: &str, kinds: &[&'static str]) -> Answer<Response> {
 
 fn described(ask: &Ask, path: &str, kinds: &[&'static str]) -> Answer<Response> {
     let wanted = Wanted::read(ask)?;
-    ask.format(&[("json", "application/json")])?;
     let query = ask.params.link(&["f"], &[]);
     let path = format!("/collections/{}/{path}/{SET}", wanted.layer.id);
-    ask.json("application/json", &format!("{}{query}", wanted.canonical()), || {
+    let page = html::plain(format!("The tile set of {}", wanted.layer.title));
+    html::document(ask, "application/json", &format!("{}{query}", wanted.canonical()), page, || {
         let (title, layers) = (&wanted.layer.title, [wanted.layer]);
         Ok(Tileset { ask, title, path: &path, layers: &layers, formats: kinds }.metadata())
     })

@@ -19,6 +19,9 @@ pub struct Problem {
     detail: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     parameter: Option<String>,
+    /// Where in the body, as a JSON pointer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pointer: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,7 +42,17 @@ impl Problem {
     #[must_use]
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         let (kind, title) = name(status);
-        Self { kind, title, status, detail: detail.into(), parameter: None, value: None, bound: None, hint: None }
+        Self {
+            kind,
+            title,
+            status,
+            detail: detail.into(),
+            parameter: None,
+            pointer: None,
+            value: None,
+            bound: None,
+            hint: None,
+        }
     }
 
     /// 400: a parameter, its value, and what it may be.
@@ -88,6 +101,17 @@ impl Problem {
         self
     }
 
+    /// 422: a value in the body, by its JSON pointer, and what it may be.
+    #[must_use]
+    pub fn member(pointer: &str, value: &str, detail: impl Into<String>, bound: impl Into<String>) -> Self {
+        Self {
+            pointer: Some(shortened(pointer)),
+            value: Some(shortened(value)),
+            bound: Some(bound.into()),
+            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+        }
+    }
+
     /// What is wrong and what to do, for the command line.
     #[must_use]
     pub fn words(&self) -> (String, &str) {
@@ -125,15 +149,18 @@ pub fn shortened(value: &str) -> String {
 fn name(status: StatusCode) -> (&'static str, &'static str) {
     match status.as_u16() {
         400 => ("urn:urbansafety:problem:invalid-parameter", "The request cannot be answered as it is"),
-        401 => ("urn:urbansafety:problem:unauthorised", "The key is not valid"),
+        401 => ("urn:urbansafety:problem:unauthorised", "A valid key is needed"),
         403 => ("urn:urbansafety:problem:forbidden", "Not for this access tier"),
         404 => ("urn:urbansafety:problem:not-found", "There is no such thing"),
         405 => ("urn:urbansafety:problem:method-not-allowed", "The method is not allowed here"),
         406 => ("urn:urbansafety:problem:not-acceptable", "None of the accepted formats is offered"),
         410 => ("urn:urbansafety:problem:gone", "It is not kept any more"),
+        412 => ("urn:urbansafety:problem:changed-meanwhile", "The feature is not what the request takes it for"),
         413 => ("urn:urbansafety:problem:body-too-large", "The body is too large"),
         414 => ("urn:urbansafety:problem:uri-too-long", "The address is too long"),
         415 => ("urn:urbansafety:problem:unsupported-media-type", "The body is of another type"),
+        422 => ("urn:urbansafety:problem:invalid-feature", "The feature cannot be taken as it is"),
+        428 => ("urn:urbansafety:problem:precondition-required", "The request has to name the state that it changes"),
         429 => ("urn:urbansafety:problem:too-many-attempts", "Too many attempts"),
         431 => ("urn:urbansafety:problem:headers-too-large", "The headers are too large"),
         503 => ("urn:urbansafety:problem:busy", "Not now"),
@@ -149,7 +176,7 @@ impl From<Error> for Box<Problem> {
             Kind::Forbidden => StatusCode::FORBIDDEN,
             Kind::NotFound => StatusCode::NOT_FOUND,
             Kind::Cancelled => StatusCode::GATEWAY_TIMEOUT,
-            Kind::Storage => StatusCode::SERVICE_UNAVAILABLE,
+            Kind::Storage | Kind::Busy => StatusCode::SERVICE_UNAVAILABLE,
         };
         if error.kind == Kind::Storage {
             // The inside message names files of the machine: it goes to the log, not to the caller.

@@ -5,6 +5,7 @@ use geodata::analysis::{METHODS, Method};
 use serde_json::{Map, Value, json};
 
 use super::ask::Ask;
+use super::html;
 use super::jobs;
 use super::params::Paging;
 use super::problem::Answer;
@@ -14,8 +15,7 @@ use crate::layers::LAYERS;
 /// All methods.
 pub async fn list(ask: Ask) -> Answer<Response> {
     let limit = Paging::read(&ask.params)?.limit;
-    ask.format(&[("json", "application/json")])?;
-    ask.json("application/json", &limit.to_string(), || {
+    html::document(&ask, "application/json", &limit.to_string(), html::processes, || {
         let processes: Vec<Value> = METHODS.iter().take(limit).map(|m| summary(&ask, m)).collect();
         let here = json!({ "rel": "self", "type": "application/json", "href": ask.here() });
         Ok(json!({ "processes": processes, "links": [here] }))
@@ -24,9 +24,8 @@ pub async fn list(ask: Ask) -> Answer<Response> {
 
 /// One method, with its inputs.
 pub async fn one(ask: Ask) -> Answer<Response> {
-    ask.format(&[("json", "application/json")])?;
     let method = Method::find(ask.path("process"))?;
-    ask.json("application/json", "", || {
+    html::document(&ask, "application/json", "", html::process, || {
         let mut document = summary(&ask, method);
         if let Some(object) = document.as_object_mut() {
             let inputs: Map<String, Value> = explain::inputs_over_http(method)

@@ -5,6 +5,7 @@ use geodata::index::QUERYABLES;
 use serde_json::{Map, Value, json};
 
 use super::ask::Ask;
+use super::html;
 use super::params::FILTERS;
 use super::problem::Answer;
 use crate::layers::{Geometry, Kind, Layer, Property};
@@ -14,9 +15,8 @@ const MAX_EXAMPLES: usize = 100;
 
 /// What a collection can be asked by, as JSON schema.
 pub async fn queryables(ask: Ask) -> Answer<Response> {
-    ask.format(&[("json", "application/schema+json")])?;
     let layer = ask.the_layer()?;
-    ask.json("application/schema+json", "", || {
+    html::document(&ask, "application/schema+json", "", html::queryables, || {
         let mut properties = shared(&ask);
         properties.retain(|name, _| layer.takes_filter(name));
         if layer.engine.is_of_places()

@@ -20,7 +20,7 @@ use super::app::App;
 use super::coding::MIN_COMPRESSED;
 use super::listen::Peer;
 use super::problem::Problem;
-use super::routes::{self, ROUTES};
+use super::routes::{self, ROUTES, Verb};
 use super::{audit, etag};
 use crate::access::{Trail, scrub};
 
@@ -41,13 +41,23 @@ pub fn router(app: &Arc<App>) -> Router {
         .and(NotForContentType::const_new("text/event-stream"));
     let cors = CorsLayer::new()
         .allow_origin(Any)
-        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::DELETE, Method::OPTIONS])
+        .allow_methods([
+            Method::GET,
+            Method::HEAD,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+            Method::OPTIONS,
+        ])
         .allow_headers([
             header::AUTHORIZATION,
             header::ACCEPT,
             header::ACCEPT_LANGUAGE,
             header::CONTENT_TYPE,
+            header::IF_MATCH,
             header::IF_NONE_MATCH,
+            HeaderName::from_static("content-crs"),
             HeaderName::from_static("prefer"),
             HeaderName::from_static("purpose"),
             HeaderName::from_static("last-event-id"),
@@ -98,9 +108,15 @@ async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -
     response = audit::logged(&app, &trail, &method, &uri, response);
     drop(open);
     if method == Method::OPTIONS || response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        let allowed = matched.as_ref().map_or_else(|| "GET, HEAD, OPTIONS".to_owned(), |m| routes::allowed(m.as_str()));
+        let pattern = matched.as_ref().map(MatchedPath::as_str);
+        let allowed = pattern.map_or_else(|| "GET, HEAD, OPTIONS".to_owned(), |p| routes::allowed(p, uri.path()));
         if let Ok(allowed) = HeaderValue::from_str(&allowed) {
             response.headers_mut().insert(header::ALLOW, allowed);
+        }
+        for (name, verb) in [("accept-post", Verb::Post), ("accept-patch", Verb::Patch)] {
+            if let Some(media) = pattern.and_then(|p| routes::accepted(p, uri.path(), verb)) {
+                response.headers_mut().insert(name, HeaderValue::from_static(media));
+            }
         }
     }
     finish(&mut response, &id);

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use axum::http::Method;
-use axum::routing::{MethodRouter, delete, get, post};
+use axum::routing::{MethodRouter, delete, get, patch, post, put};
 
 use super::app::App;
 use super::{
-    aggregates, collections, dataset_tiles, events, health, items, jobs, landing, legends, matrix_sets, ogc_tiles,
-    plots, processes, queryables, releases, styles, tiles, web,
+    aggregates, catalogue, collections, dataset_tiles, events, health, html, items, jobs, landing, legends,
+    matrix_sets, ogc_tiles, pictures, plots, processes, queryables, releases, styles, tiles, web, write,
 };
 
 /// How a route is asked.
@@ -18,6 +18,10 @@ pub enum Verb {
     Get,
     /// Sent with a body.
     Post,
+    /// Replaced by a body.
+    Put,
+    /// Changed in part by a body.
+    Patch,
     /// Removed.
     Delete,
 }
@@ -29,6 +33,8 @@ impl Verb {
         match self {
             Self::Get => Method::GET,
             Self::Post => Method::POST,
+            Self::Put => Method::PUT,
+            Self::Patch => Method::PATCH,
             Self::Delete => Method::DELETE,
         }
     }
@@ -60,8 +66,14 @@ pub struct Route {
     pub media: &'static [&'static str],
     /// Schema of its JSON answers.
     pub schema: &'static str,
+    /// Status of a good answer.
+    pub success: &'static str,
     /// Further statuses that it answers with.
     pub statuses: &'static [&'static str],
+    /// Media type and schema of its body, where it has one.
+    pub body: Option<(&'static str, &'static str)>,
+    /// Whether it changes the data: only some collections take it.
+    pub writes: bool,
     handler: fn() -> MethodRouter<Arc<App>>,
 }
 
@@ -96,8 +108,32 @@ const ROWS: &[&str] = &[
     "application/x-ndjson",
     "application/vnd.apache.parquet",
     "application/flatgeobuf",
+    "text/html",
 ];
 const JSON_HTML: &[&str] = &["application/json", "text/html"];
+const GEOJSON_HTML: &[&str] = &["application/geo+json", "text/html"];
+
+/// Statuses of whatever changes a record that is there.
+const CHANGED: &[&str] = &["412", "413", "415", "422", "428"];
+
+const fn writing(
+    verb: Verb,
+    pattern: &'static str,
+    id: &'static str,
+    summary: &'static str,
+    handler: fn() -> MethodRouter<Arc<App>>,
+) -> Route {
+    Route {
+        verb,
+        layer: Some("collection"),
+        params: &["service_area"],
+        media: &[],
+        success: "204",
+        statuses: CHANGED,
+        writes: true,
+        ..route(pattern, id, summary, handler)
+    }
+}
 
 const fn route(
     pattern: &'static str,
@@ -116,37 +152,71 @@ const fn route(
         params: &["f"],
         layer: None,
         as_layer: None,
-        media: JSON,
+        media: JSON_HTML,
         schema: "object",
+        success: "200",
         statuses: &[],
+        body: None,
+        writes: false,
         handler,
     }
 }
 
 /// All routes but the files of the web map.
 pub static ROUTES: &[Route] = &[
-    Route { media: JSON_HTML, ..route("/", "landing", "Where to begin", || get(landing::landing)) },
+    Route { schema: "landing", ..route("/", "landing", "Where to begin", || get(landing::landing)) },
     Route {
-        media: &["application/vnd.oai.openapi+json;version=3.0"],
+        media: &["application/vnd.oai.openapi+json;version=3.0", "text/html"],
         ..route("/api", "api", "This document", || get(landing::api))
     },
-    route("/conformance", "conformance", "What standards the service follows", || get(landing::conformance)),
-    route("/release", "release", "The newest release, and the rules it was made under", || get(releases::newest)),
-    route("/collections", "collections", "The layers as collections", || get(collections::list)),
+    Route {
+        schema: "conformance",
+        ..route("/conformance", "conformance", "What standards the service follows", || get(landing::conformance))
+    },
+    Route {
+        schema: "release",
+        ..route("/release", "release", "The newest release, and the rules it was made under", || get(releases::newest))
+    },
+    Route {
+        schema: "release",
+        ..route("/releases/{number}", "release_of", "Any release, and the rules it was made under", || {
+            get(releases::one)
+        })
+    },
+    Route {
+        schema: "collections",
+        ..route("/collections", "collections", "The layers as collections", || get(collections::list))
+    },
+    Route {
+        schema: "collection",
+        ..route("/collections/releases", "catalogue", "The catalogue of releases", || get(catalogue::one))
+    },
+    Route {
+        params: catalogue::PARAMS,
+        schema: "recordCollection",
+        media: GEOJSON_HTML,
+        ..route("/collections/releases/items", "records", "The releases as records", || get(catalogue::items))
+    },
+    Route {
+        schema: "record",
+        media: GEOJSON_HTML,
+        ..route("/collections/releases/items/{number}", "record", "One release as a record", || get(catalogue::item))
+    },
     Route {
         layer: Some("collection"),
+        schema: "collection",
         ..route("/collections/{collection}", "collection", "One collection", || get(collections::one))
     },
     Route {
         layer: Some("collection"),
-        media: &["application/schema+json"],
+        media: &["application/schema+json", "text/html"],
         ..route("/collections/{collection}/queryables", "queryables", "What a collection can be asked by", || {
             get(queryables::queryables)
         })
     },
     Route {
         layer: Some("collection"),
-        media: &["application/schema+json"],
+        media: &["application/schema+json", "text/html"],
         ..route("/collections/{collection}/schema", "schema", "What the features of a collection have", || {
             get(queryables::schema)
         })
@@ -169,19 +239,53 @@ pub static ROUTES: &[Route] = &[
         layer: Some("collection"),
         filters: true,
         params: &["f", "crs"],
-        media: &["application/geo+json", "application/fg+json"],
+        media: &["application/geo+json", "application/fg+json", "text/html"],
+        schema: "feature",
         ..route("/collections/{collection}/items/{fid}", "item", "One feature", || get(items::one))
+    },
+    Route {
+        params: &[],
+        success: "201",
+        statuses: &["413", "415", "422"],
+        body: Some((write::FEATURE, "featureWritten")),
+        ..writing(Verb::Post, "/collections/{collection}/items", "create", "Add a feature", || post(write::create))
+    },
+    Route {
+        body: Some((write::FEATURE, "featureWritten")),
+        ..writing(Verb::Put, "/collections/{collection}/items/{fid}", "replace", "Replace a feature", || {
+            put(write::replace)
+        })
+    },
+    Route {
+        body: Some((write::PATCH, "featurePatch")),
+        ..writing(Verb::Patch, "/collections/{collection}/items/{fid}", "update", "Change a part of a feature", || {
+            patch(write::update)
+        })
+    },
+    Route {
+        statuses: &["412", "428"],
+        ..writing(Verb::Delete, "/collections/{collection}/items/{fid}", "remove", "Remove a feature", || {
+            delete(write::remove)
+        })
+    },
+    Route {
+        layer: Some("collection"),
+        filters: true,
+        media: &["image/png"],
+        ..route("/collections/{collection}/map", "map", "The rows as one picture with a legend", || get(pictures::one))
     },
     Route {
         layer: Some("collection"),
         filters: true,
         of_tiles: true,
+        schema: "tileSets",
         ..route("/collections/{collection}/tiles", "tilesets", "Tile sets of a collection", || get(ogc_tiles::list))
     },
     Route {
         layer: Some("collection"),
         filters: true,
         of_tiles: true,
+        schema: "tileSet",
         ..route("/collections/{collection}/tiles/WebMercatorQuad", "tileset", "The tile set of a collection", || {
             get(ogc_tiles::one)
         })
@@ -260,6 +364,7 @@ pub static ROUTES: &[Route] = &[
         filters: true,
         of_tiles: true,
         params: &[],
+        media: JSON,
         documented: Some("/tiles/{layer}.json"),
         ..route("/tiles/{layer}", "tilejson", "TileJSON of a layer", || get(styles::tilejson))
     },
@@ -277,6 +382,7 @@ pub static ROUTES: &[Route] = &[
         layer: Some("layer"),
         filters: true,
         of_tiles: true,
+        media: JSON,
         ..route("/styles/{layer}", "style", "MapLibre style of a layer", || get(styles::style))
     },
     Route {
@@ -304,13 +410,18 @@ pub static ROUTES: &[Route] = &[
             get(aggregates::list)
         })
     },
-    Route { params: &["f", "limit"], ..route("/processes", "processes", "The analyses", || get(processes::list)) },
-    route("/processes/{process}", "process", "One analysis", || get(processes::one)),
+    Route {
+        params: &["f", "limit"],
+        schema: "processList",
+        ..route("/processes", "processes", "The analyses", || get(processes::list))
+    },
+    Route { schema: "process", ..route("/processes/{process}", "process", "One analysis", || get(processes::one)) },
     Route {
         verb: Verb::Post,
         params: &[],
         media: RESULTS,
         statuses: &["201", "413", "415"],
+        body: Some(("application/json", "execute")),
         ..route("/processes/{process}/execution", "execute", "Run an analysis: at once, or as a job", || {
             post(jobs::execute)
         })
@@ -327,6 +438,7 @@ pub static ROUTES: &[Route] = &[
     },
     Route {
         verb: Verb::Delete,
+        media: JSON,
         schema: "statusInfo",
         statuses: &["410"],
         ..route("/jobs/{job}", "dismiss", "Stop a job, or forget its result", || delete(jobs::dismiss))
@@ -344,12 +456,25 @@ pub static ROUTES: &[Route] = &[
             get(events::events)
         })
     },
-    Route { params: &[], ..route("/healthz", "health", "Whether the service runs", || get(health::healthz)) },
-    Route { params: &[], ..route("/readyz", "ready", "Whether the service can answer", || get(health::readyz)) },
     Route {
         params: &[],
         media: &["text/plain"],
+        ..route("/healthz", "health", "Whether the service runs", || get(health::healthz))
+    },
+    Route {
+        params: &[],
+        media: &["text/plain"],
+        ..route("/readyz", "ready", "Whether the service can answer", || get(health::readyz))
+    },
+    Route {
+        params: &[],
+        media: &["application/openmetrics-text"],
         ..route("/metrics", "metrics", "Counters of the operation", || get(health::metrics))
+    },
+    Route {
+        params: &[],
+        media: &["text/css"],
+        ..route("/pages.css", "stylesheet", "The style of the pages", || get(html::stylesheet))
     },
     Route {
         params: &[],
@@ -384,17 +509,32 @@ pub fn of(pattern: &str, method: &Method) -> Option<&'static Route> {
     ROUTES.iter().find(|r| r.pattern == pattern && r.verb.method() == asked)
 }
 
-/// The methods that the router takes for a pattern, for `Allow`.
+/// The routes of a pattern that are taken at a path: only some collections are written.
+fn taken<'a>(pattern: &'a str, path: &str) -> impl Iterator<Item = &'static Route> + 'a {
+    // `/collections/ID/...`
+    let is_written = path.split('/').nth(2).is_some_and(write::is_written);
+    ROUTES.iter().filter(move |r| r.pattern == pattern && (!r.writes || is_written))
+}
+
+/// The methods that are taken at a path, for `Allow`.
 #[must_use]
-pub fn allowed(pattern: &str) -> String {
+pub fn allowed(pattern: &str, path: &str) -> String {
     let mut names = vec![];
-    for route in ROUTES.iter().filter(|r| r.pattern == pattern) {
+    for route in taken(pattern, path) {
         match route.verb {
             Verb::Get => names.extend(["GET", "HEAD"]),
             Verb::Post => names.push("POST"),
+            Verb::Put => names.push("PUT"),
+            Verb::Patch => names.push("PATCH"),
             Verb::Delete => names.push("DELETE"),
         }
     }
     names.push("OPTIONS");
     names.join(", ")
+}
+
+/// The media type that a method takes at a path, for `Accept-Post` and `Accept-Patch`.
+#[must_use]
+pub fn accepted(pattern: &str, path: &str, verb: Verb) -> Option<&'static str> {
+    taken(pattern, path).find(|r| r.verb == verb).and_then(|r| r.body).map(|(media, _)| media)
 }

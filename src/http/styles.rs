@@ -4,6 +4,7 @@ use axum::response::Response;
 use serde_json::json;
 
 use super::ask::{Ask, may_see};
+use super::html;
 use super::problem::{Answer, Problem};
 use super::wanted::Wanted;
 use crate::layers::{LAYERS, style, tilejson};
@@ -26,9 +27,8 @@ const STYLE: &str = "application/vnd.mapbox.style+json";
 
 /// The styles of the layers that the caller may see.
 pub async fn list(ask: Ask) -> Answer<Response> {
-    ask.format(&[("json", "application/json")])?;
     let bound = ask.caller.agreement.as_ref().map_or("", |a| a.id.as_str());
-    ask.json("application/json", bound, || {
+    html::document(&ask, "application/json", bound, html::plain("MapLibre styles"), || {
         let base = ask.base();
         let seen = LAYERS.iter().filter(|l| may_see(&ask.caller, ask.view.policy(), l));
         let styles = seen.map(|l| {

@@ -6,7 +6,7 @@ use geodata::crs::Crs;
 use geodata::disclosure::{Overview, Tier, overview, overview_of};
 use geodata::index::Snapshot;
 use geodata::policy::Policy;
-use geodata::release::Release;
+use geodata::release::{Document, Release};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil::Date};
 
@@ -18,6 +18,8 @@ pub struct View {
     pub snapshot: Arc<Snapshot>,
     /// What tiers below analyst are answered from; `None` before the first.
     pub release: Option<Arc<Release>>,
+    /// Records of the releases that the catalogue lists, the oldest first.
+    pub releases: Arc<Vec<Document>>,
     seen: [Seen; 3],
     policy_hash: String,
 }
@@ -31,13 +33,13 @@ pub struct Seen {
 }
 
 impl View {
-    /// Of a snapshot and a release.
+    /// Of a snapshot, the newest release and the records of all.
     #[must_use]
-    pub fn new(snapshot: Arc<Snapshot>, release: Option<Arc<Release>>) -> Self {
+    pub fn new(snapshot: Arc<Snapshot>, release: Option<Arc<Release>>, releases: Arc<Vec<Document>>) -> Self {
         let told = |tier| Seen::new(overview_of(release.as_deref(), tier, &snapshot));
         let seen = [told(Tier::Public), told(Tier::Partner), Seen::new(overview(&snapshot))];
         let policy_hash = policy_of(release.as_deref()).hash();
-        Self { snapshot, release, seen, policy_hash }
+        Self { snapshot, release, releases, seen, policy_hash }
     }
 
     /// What callers of a tier may know.

@@ -1,4 +1,4 @@
-//! The web map, embedded in the program; without it, a page that says how to build it.
+//! The web map, embedded in the program.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
@@ -14,17 +14,14 @@ use super::problem::{Answer, Problem};
 #[allow_missing = true]
 struct Files;
 
-const UNBUILT: &str = "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>Urban safety</title></head>\n<body>\n<h1>The service runs; the web map is not built into it</h1>\n<p>Build it with <code>make demo</code>, or with <code>cd static &amp;&amp; npm ci &amp;&amp; npm run build</code> and then the program again.</p>\n<p>The API is complete without it: <a href=\"collections\">collections</a>, <a href=\"api\">API document</a>, <a href=\"conformance\">conformance</a>.</p>\n</body>\n</html>\n";
+/// The page of the map, where it is built into the program.
+pub fn page(ask: &Ask) -> Option<Response> {
+    Files::get("index.html").map(|file| serve(ask, "index.html", file, "no-cache"))
+}
 
-/// The page of the map.
-pub fn page(ask: &Ask) -> Response {
-    match Files::get("index.html") {
-        Some(file) => serve(ask, "index.html", file, "no-cache"),
-        None => {
-            let tag = Tag::new(&["unbuilt"]);
-            ask.held(&tag).unwrap_or_else(|| ask.answer(&tag, "text/html; charset=utf-8", UNBUILT))
-        }
-    }
+/// Whether the map is built into the program.
+pub fn has_map() -> bool {
+    Files::get("index.html").is_some()
 }
 
 /// A file of the map. Names of built files hold a hash of their content, so they may be kept for ever.

@@ -32,7 +32,7 @@ impl Public {
     pub fn open(data: &Path) -> Result<Self> {
         let city = City::open(data)?;
         let release = city.release().ok_or_else(disclosure::no_release)?;
-        let view = View::new(city.snapshot(), Some(Arc::clone(&release)));
+        let view = View::new(city.snapshot(), Some(Arc::clone(&release)), city.releases());
         Ok(Self { view, release, cancel: Cancel::default() })
     }
 

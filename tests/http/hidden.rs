@@ -186,6 +186,26 @@ async fn tiles_of_resources_are_the_same_bytes_with_and_without_refuges() {
 }
 
 #[tokio::test]
+async fn pages_and_pictures_are_those_of_a_city_without_refuges() {
+    for (lon, lat) in REFUGES {
+        let around = format!("bbox={},{},{},{}", lon - 0.02, lat - 0.02, lon + 0.02, lat + 0.02);
+        for query in ["limit=1000", "type=shelter", "limit=2&after=3", around.as_str()] {
+            let drawn = if query.starts_with("limit") { "" } else { query };
+            for path in [
+                format!("/collections/resources/items?f=html&{query}"),
+                format!("/collections/resources/map?{drawn}"),
+                "/collections/resources?f=html".to_owned(),
+            ] {
+                let [with, without] =
+                    [ask(true, Tier::Custodian, &path).await, ask(false, Tier::Custodian, &path).await];
+                assert_eq!(with.status, without.status, "{path}");
+                assert!(with.body == without.body, "{path}: {}", with.text());
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_document_is_silent_about_refuges() {
     for (route, _) in every_route() {
         for layer in ["cells", "resources"] {

@@ -134,7 +134,18 @@ pub async fn send(service: Router, method: Method, path: &str, headers: &[(&str,
 
 /// A request with a body.
 pub async fn post(service: Router, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
-    let mut request = Request::builder().method(Method::POST).uri(path).header(header::HOST, "city.example");
+    send_body(service, Method::POST, path, headers, body).await
+}
+
+/// A request of any method with a body.
+pub async fn send_body(
+    service: Router,
+    method: Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: impl Into<Body>,
+) -> Answer {
+    let mut request = Request::builder().method(method).uri(path).header(header::HOST, "city.example");
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
@@ -179,6 +190,7 @@ pub fn path_of(route: &Route, layer: &str) -> String {
         ("{row}", "1472"),
         ("{col}", "1723"),
         ("{x}", "1050"),
+        ("{number}", "1"),
         ("{process}", "count"),
         ("{job}", "none"),
         ("{*file}", "none.js"),

@@ -31,10 +31,13 @@ pub use choice::{Choice, PropertyKind, PropertyType};
 pub use masked::MaskedPoints;
 pub use masked_page::masked;
 pub use overview::{Overview, overview, overview_of};
+pub(crate) use places::interventions_table;
 pub use places::{areas, interventions, streets};
 pub use released::Released;
 pub use resources::{Help, resources};
+pub(crate) use resources::{table as resources_table, told_alone, told_id};
 pub use rows::incidents;
+pub(crate) use rows::table as incidents_table;
 pub use smooth::density_tile;
 pub use tile::cell_tile;
 

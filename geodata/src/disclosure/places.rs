@@ -66,6 +66,11 @@ pub fn interventions(ask: &Ask<'_>, within: LonLatBox, period: Option<Interval>,
         .filter(|i| period.is_none_or(|period| runs_in(i, period)))
         .collect();
     let (rows, matched, next, cursors) = page(&found, |i| i.id.clone(), part);
+    Ok(Page { table: interventions_table(ask, &rows), matched, next, cursors })
+}
+
+/// Interventions as rows.
+pub(crate) fn interventions_table(ask: &Ask<'_>, rows: &[Arc<Intervention>]) -> Released<Table> {
     let text = |name, values: Vec<String>| Column { name, unit: "", values: Values::Text(values) };
     let columns = vec![
         text("name", rows.iter().map(|i| i.name.clone()).collect()),
@@ -93,8 +98,7 @@ pub fn interventions(ask: &Ask<'_>, within: LonLatBox, period: Option<Interval>,
             })
         })
         .collect();
-    let table = released(ask, Shapes::Areas(shapes), ids, columns);
-    Ok(Page { table, matched, next, cursors })
+    released(ask, Shapes::Areas(shapes), ids, columns)
 }
 
 /// Streets whose bounds touch the box.

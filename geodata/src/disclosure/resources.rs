@@ -6,10 +6,11 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::answers::{Ask, Page, Part};
 use super::places::{page, released};
+use super::released::Released;
 use crate::error::Result;
 use crate::index::in_order;
 use crate::model::{LonLatBox, Resource, Tier, Visibility};
-use crate::table::{Column, Shapes, Values};
+use crate::table::{Column, Shapes, Table, Values};
 
 /// Which resources are asked for.
 #[derive(Debug, Clone, Default)]
@@ -45,8 +46,28 @@ pub fn resources(ask: &Ask<'_>, asked: &Help, within: LonLatBox, part: Part<'_>)
         // By the ids that are told, so that their order tells nothing either.
         found.sort_by(|a, b| in_order([&a.source, &a.id], [&b.source, &b.id]));
     }
-    let id = |r: &Arc<Resource>| format!("{}.{}", r.source, r.id);
-    let (rows, matched, next, cursors) = page(&found, id, part);
+    let (rows, matched, next, cursors) = page(&found, |r| told_id(r), part);
+    Ok(Page { table: table(ask, &rows), matched, next, cursors })
+}
+
+/// A resource as a request for this one is told of it: as it is where the tier may see its place, without its place where
+/// it is hidden and asked for by an area that it serves; nothing otherwise.
+pub(crate) fn told_alone(r: &Arc<Resource>, tier: Tier, service_area: Option<&str>) -> Option<Arc<Resource>> {
+    let is_asked = service_area.is_none_or(|area| serves(r, area));
+    match r.visibility {
+        _ if !is_asked => None,
+        Visibility::HiddenLocation => service_area.map(|_| without_place(r)),
+        _ => has_open_place(r, tier).then(|| Arc::clone(r)),
+    }
+}
+
+/// Id by which a resource is told.
+pub(crate) fn told_id(told: &Resource) -> String {
+    format!("{}.{}", told.source, told.id)
+}
+
+/// Resources as rows. What is hidden in them was taken away before.
+pub(crate) fn table(ask: &Ask<'_>, rows: &[Arc<Resource>]) -> Released<Table> {
     let text = |name, of: fn(&Resource) -> String| Column {
         name,
         unit: "",
@@ -66,10 +87,9 @@ pub fn resources(ask: &Ask<'_>, asked: &Help, within: LonLatBox, part: Part<'_>)
         text("phone", |r| r.phone.clone().unwrap_or_default()),
         text("url", |r| r.url.clone().unwrap_or_default()),
     ];
-    let ids = rows.iter().map(id).collect();
+    let ids = rows.iter().map(|r| told_id(r)).collect();
     let points = rows.iter().map(|r| r.point).collect();
-    let table = released(ask, Shapes::Points(points), ids, columns);
-    Ok(Page { table, matched, next, cursors })
+    released(ask, Shapes::Points(points), ids, columns)
 }
 
 /// Whether the tier may see where it is.

@@ -36,7 +36,8 @@ pub fn incidents(ask: &Ask<'_>, query: &Query, order: Order, part: Part<'_>) -> 
     Ok(Page { table, matched, next, cursors: vec![] })
 }
 
-fn table(ask: &Ask<'_>, rows: &[(i64, Incident)], matched: u64) -> Released<Table> {
+/// Incidents as rows, for exact tiers alone.
+pub(crate) fn table(ask: &Ask<'_>, rows: &[(i64, Incident)], matched: u64) -> Released<Table> {
     let (profiles, of_row) = told_profiles(rows);
     let column = |name, values| Column { name, unit: "", values: Values::Text(values) };
     let text = |name, of: &dyn Fn(&Incident) -> String| column(name, rows.iter().map(|(_, i)| of(i)).collect());

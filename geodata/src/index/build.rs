@@ -7,7 +7,7 @@ use super::places::Places;
 use super::snapshot::{Contents, Snapshot};
 use crate::error::{Error, Result};
 use crate::model::{Interval, LocalTime};
-use crate::store::Store;
+use crate::store::{Store, Written};
 
 /// Readers at a time.
 const READERS: usize = 2;
@@ -38,6 +38,20 @@ impl Snapshot {
             None => Ok(vec![]),
             Some(bounds) => scan(readers, bounds, shared),
         })
+    }
+
+    /// The snapshot after a write of resources or interventions, if nothing else has changed since this one; the incidents
+    /// are not read again.
+    pub(crate) fn followed_by(&self, store: &Store, written: &Written) -> Result<Option<Self>> {
+        let readers = store.readers(1)?;
+        let Some(reader) = readers.first() else { return Ok(None) };
+        let is_next = written.before == self.generation()
+            && reader.generation()? == written.after
+            && reader.file_id()? == self.file_id();
+        if !is_next {
+            return Ok(None);
+        }
+        self.with_help(written.after, (reader.resources()?, reader.interventions()?)).map(Some)
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) struct Places {
     pub interventions: Vec<Arc<Intervention>>,
     intervention_tree: RTree<Boxed>,
     pub streets: Vec<Arc<Street>>,
-    street_tree: RTree<Boxed>,
+    street_tree: Arc<RTree<Boxed>>,
 }
 
 fn boxed(rect: &Rect, n: usize) -> Boxed {
@@ -122,7 +122,7 @@ impl Places {
             intervention_tree: RTree::bulk_load(rects),
             interventions: interventions.into_iter().map(Arc::new).collect(),
             streets: vec![],
-            street_tree: RTree::new(),
+            street_tree: Arc::default(),
         })
     }
 
@@ -135,8 +135,21 @@ impl Places {
             rect
         };
         let rects = streets.iter().map(rect).enumerate().filter(|(_, r)| !r.is_empty());
-        let street_tree = RTree::bulk_load(rects.map(|(n, r)| boxed(&r, n)).collect());
+        let street_tree = Arc::new(RTree::bulk_load(rects.map(|(n, r)| boxed(&r, n)).collect()));
         Self { streets: streets.into_iter().map(Arc::new).collect(), street_tree, ..self }
+    }
+
+    /// The same areas and streets with other resources and interventions.
+    ///
+    /// # Errors
+    /// As [`Places::new`].
+    pub(crate) fn with_help(&self, resources: Vec<Resource>, interventions: Vec<Intervention>) -> Result<Self> {
+        Ok(Self {
+            collections: self.collections.clone(),
+            streets: self.streets.clone(),
+            street_tree: Arc::clone(&self.street_tree),
+            ..Self::new(vec![], resources, interventions)?
+        })
     }
 
     /// Area collections by name.
@@ -211,8 +224,11 @@ impl Places {
         found
     }
 
-    /// Interventions whose bounds touch the box, in order.
+    /// Interventions whose bounds touch the box, in order; those without a place only where the whole Earth is asked for.
     pub(crate) fn interventions_in(&self, within: LonLatBox) -> Vec<usize> {
+        if within == LonLatBox::WORLD {
+            return (0..self.interventions.len()).collect();
+        }
         touching(&self.intervention_tree, within)
     }
 

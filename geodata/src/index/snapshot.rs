@@ -15,7 +15,7 @@ use super::segment::{Segment, TimeRange, Times};
 use super::victims::Victims;
 use crate::crs::Crs;
 use crate::error::Result;
-use crate::model::{Code, Incident, Interval, LocationPrecision, LonLat, LonLatBox, Profile};
+use crate::model::{Code, Incident, Interval, Intervention, LocationPrecision, LonLat, LonLatBox, Profile, Resource};
 use crate::store::{Readers, SourceTerms};
 
 /// Everything that a request reads.
@@ -25,17 +25,18 @@ pub struct Snapshot {
     removals: u64,
     /// Day of the build, YYYY-MM-DD: what "past its review date" is measured against.
     pub(super) today: String,
-    pub(super) facets: Vec<Facet>,
-    pub(super) segments: Vec<Segment>,
-    pub(super) tree: BlockTree,
-    pub(super) unplaced: Times,
+    // Shared with the next snapshot where only places have changed.
+    pub(super) facets: Arc<Vec<Facet>>,
+    pub(super) segments: Arc<Vec<Segment>>,
+    pub(super) tree: Arc<BlockTree>,
+    pub(super) unplaced: Arc<Times>,
     fid_base: i64,
     extent: Option<LonLatBox>,
     period: Option<Interval>,
     zone: Option<String>,
     places: Places,
     sources: Vec<SourceTerms>,
-    victims: Victims,
+    victims: Arc<Victims>,
     /// The data file, where details of rows are.
     source: Option<PathBuf>,
     readers: Option<Readers>,
@@ -68,17 +69,17 @@ impl Snapshot {
             file_id: 0,
             removals: 0,
             today: String::new(),
-            facets: vec![],
-            segments: vec![],
-            tree: block::tree(&[]),
-            unplaced: Times::default(),
+            facets: Arc::default(),
+            segments: Arc::default(),
+            tree: Arc::new(block::tree(&[])),
+            unplaced: Arc::default(),
             fid_base: 0,
             extent: None,
             period: None,
             zone: None,
             places: Places::default(),
             sources: vec![],
-            victims: Victims::default(),
+            victims: Arc::default(),
             source: None,
             readers: None,
         }
@@ -129,16 +130,40 @@ impl Snapshot {
             extent: extent(&laid.segments, &laid.facets),
             period: period(&laid.segments, &laid.unplaced, &laid.facets),
             zone: zone(&laid.rows_by_profile, &profiles),
-            tree: block::tree(&laid.segments),
-            facets: laid.facets,
-            segments: laid.segments,
-            unplaced: laid.unplaced,
+            tree: Arc::new(block::tree(&laid.segments)),
+            facets: Arc::new(laid.facets),
+            segments: Arc::new(laid.segments),
+            unplaced: Arc::new(laid.unplaced),
             fid_base,
             readers: source.as_deref().map(Readers::new),
             source,
             places,
             sources,
-            victims: Victims::default(),
+            victims: Arc::default(),
+        })
+    }
+
+    /// The snapshot of a later generation in which nothing but resources and interventions has changed: the incidents,
+    /// the areas and the streets are shared with this one.
+    pub(super) fn with_help(&self, generation: u64, help: (Vec<Resource>, Vec<Intervention>)) -> Result<Self> {
+        Ok(Self {
+            generation,
+            file_id: self.file_id,
+            removals: self.removals,
+            today: self.today.clone(),
+            facets: Arc::clone(&self.facets),
+            segments: Arc::clone(&self.segments),
+            tree: Arc::clone(&self.tree),
+            unplaced: Arc::clone(&self.unplaced),
+            fid_base: self.fid_base,
+            extent: self.extent,
+            period: self.period,
+            zone: self.zone.clone(),
+            places: self.places.with_help(help.0, help.1)?,
+            sources: self.sources.clone(),
+            victims: Arc::clone(&self.victims),
+            readers: self.source.as_deref().map(Readers::new),
+            source: self.source.clone(),
         })
     }
 

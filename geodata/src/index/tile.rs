@@ -39,7 +39,7 @@ pub(crate) fn tile_counts(
     let window = Window { shift: 32 - u32::from(z + cells_log2), log2: u32::from(cells_log2) };
     if query.place == Place::Everywhere {
         let filter = snapshot.filter(query)?;
-        for segment in &snapshot.segments {
+        for segment in snapshot.segments.iter() {
             let reach = filter.reach(&segment.time_range);
             if reach != Reach::Outside {
                 cancel.check()?;

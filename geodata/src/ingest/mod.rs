@@ -15,7 +15,9 @@ pub(crate) use batch::{Batch, ReadSummary};
 pub use draft::draft;
 pub(crate) use features::features;
 pub use import::{dry_run, import, import_complete};
+pub(crate) use map::multi_polygon;
 pub use source::fold::nearest;
+pub(crate) use source::names_people;
 pub use source::{SOURCES, Source, SourceKind};
 
 use std::path::Path;

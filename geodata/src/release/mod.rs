@@ -13,6 +13,7 @@ mod node;
 mod perturbation;
 mod residents;
 mod rows;
+mod since;
 mod slivers;
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,7 @@ pub(crate) use node::Node;
 pub(crate) use tree::{Leaf, SUPPRESSED};
 
 use crate::error::{Error, Result};
+use crate::limits::MAX_TOLD_RELEASES;
 use crate::model::Tier;
 use crate::policy::Policy;
 use crate::store::Store;
@@ -80,6 +82,17 @@ impl Release {
         let mut cubes = blob::unpack(&bytes, 2)?.into_iter();
         let (Some(public), Some(partner)) = (cubes.next(), cubes.next()) else { return Ok(None) };
         Ok(Some(Self { document: kept.document, policy: kept.policy_text, public, partner }))
+    }
+
+    /// Records of the newest [`MAX_TOLD_RELEASES`] releases, the oldest first. One that cannot be read is left out: it is no
+    /// reason to tell nothing of the others.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn told(store: &Store) -> Result<Vec<Document>> {
+        let texts = store.release_documents()?;
+        let newest = &texts[texts.len().saturating_sub(MAX_TOLD_RELEASES)..];
+        Ok(newest.iter().filter_map(|text| parse(text, 0).ok()).map(|kept| kept.document).collect())
     }
 
     /// Documents of all releases of a data file, the oldest first.

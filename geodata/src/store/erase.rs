@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde::Serialize;
 
+use super::secrets::Secret;
 use super::tombstones::{self, Tombstones};
 use super::{Store, blob, key, write_anew};
 use crate::error::{Error, Kind, Result};
@@ -80,27 +81,33 @@ impl Store {
         write_anew::overwrite_removed(&self.conn).map_err(self.fault("erasing from"))?;
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate);
         let done = tx.and_then(|tx| {
-            let mut erased = Erased { source: source.clone(), applied: apply, ..Erased::default() };
-            let rows = match find(&tx, number, &keys, mask, before.as_ref(), &mut erased)? {
-                Ok(rows) => rows,
+            let (erased, rows) = match erase(&tx, (&source, number, &keys), mask, before.as_ref())? {
+                Ok(done) => done,
                 Err(e) => return Ok(Err(e)),
             };
-            remove(&tx, &source, &keys, &rows, mask, &mut erased)?;
-            write_anew::removed(&tx)?;
-            erased.earlier_releases = count(&tx, "SELECT count(*) FROM releases")?;
             if let Some(secret) = &secret {
-                for row in &rows {
-                    tombstones::add(&tx, &source, &tombstones::code(secret, &source, &row.key), reason.trim())?;
-                }
+                leave_tombstones(&tx, &source, secret, &rows, reason)?;
                 tx.commit()?;
             }
-            Ok(Ok(erased))
+            Ok(Ok(Erased { applied: apply, ..erased }))
         });
         let erased = done.map_err(self.fault("erasing from"))??;
         if apply {
             self.write_anew()?;
         }
         Ok(erased)
+    }
+
+    /// Erases one record in the open transaction, with its tombstone. Whoever commits it writes the file anew.
+    ///
+    /// # Errors
+    /// As [`Store::erase`].
+    pub(crate) fn erase_one(&self, fid: i64, secret: &Secret, reason: &str) -> Result<()> {
+        let (source, number, keys) = self.named(&Records::Fid(fid))?;
+        check_reason(reason, &keys)?;
+        let done = erase(&self.conn, (&source, number, &keys), key::KEY_MASK, None);
+        let (_, rows) = done.map_err(self.fault("erasing from"))??;
+        leave_tombstones(&self.conn, &source, secret, &rows, reason).map_err(self.fault("erasing from"))
     }
 
     /// Source, its number in the keys, and the keys.
@@ -160,6 +167,37 @@ fn check_reason(reason: &str, keys: &[String]) -> Result<()> {
             "the reason names the key of a record that is to be erased",
             "the reason is kept with the tombstone: give the number of the request instead",
         ));
+    }
+    Ok(())
+}
+
+/// Removes the rows of the keys of a source in the open transaction.
+fn erase(
+    tx: &Connection,
+    (source, number, keys): (&str, u16, &[String]),
+    mask: u64,
+    before: Option<&Tombstones>,
+) -> rusqlite::Result<Result<(Erased, Vec<Row>)>> {
+    let mut erased = Erased { source: source.to_owned(), ..Erased::default() };
+    let rows = match find(tx, number, keys, mask, before, &mut erased)? {
+        Ok(rows) => rows,
+        Err(e) => return Ok(Err(e)),
+    };
+    remove(tx, source, keys, &rows, mask, &mut erased)?;
+    write_anew::removed(tx)?;
+    erased.earlier_releases = count(tx, "SELECT count(*) FROM releases")?;
+    Ok(Ok((erased, rows)))
+}
+
+fn leave_tombstones(
+    tx: &Connection,
+    source: &str,
+    secret: &Secret,
+    rows: &[Row],
+    reason: &str,
+) -> rusqlite::Result<()> {
+    for row in rows {
+        tombstones::add(tx, source, &tombstones::code(secret, source, &row.key), reason.trim())?;
     }
     Ok(())
 }

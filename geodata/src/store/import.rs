@@ -152,7 +152,7 @@ impl Import<'_> {
     /// # Errors
     /// As [`Import::incidents`].
     pub(crate) fn resources(&mut self, rows: &[Resource]) -> Result<Outcome> {
-        self.write(|tx, session| places::resources(tx, session.id, rows))
+        self.write(|tx, session| places::resources(tx, session.id, session.tombstones.as_ref(), rows))
     }
 
     /// Inserts or updates interventions by id; durable when it returns.
@@ -160,7 +160,7 @@ impl Import<'_> {
     /// # Errors
     /// As [`Import::incidents`].
     pub(crate) fn interventions(&mut self, rows: &[Intervention]) -> Result<Outcome> {
-        self.write(|tx, session| places::interventions(tx, session.id, rows))
+        self.write(|tx, session| places::interventions(tx, session.id, session.tombstones.as_ref(), rows))
     }
 
     /// Inserts or updates streets by source and id, and takes away those that the source has no more: a network of two

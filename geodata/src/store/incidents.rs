@@ -78,15 +78,20 @@ pub(super) fn put(tx: &Connection, session: &mut Session, batch: &[Incident]) ->
             }
         }
     }
-    if let Some([west, south, east, north]) = extent {
-        tx.execute(
-            "UPDATE gpkg_contents SET min_x = min(ifnull(min_x, ?1), ?1), min_y = min(ifnull(min_y, ?2), ?2),
-             max_x = max(ifnull(max_x, ?3), ?3), max_y = max(ifnull(max_y, ?4), ?4),
-             last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE table_name = 'incidents'",
-            params![west, south, east, north],
-        )?;
+    if let Some(extent) = extent {
+        grow(tx, extent)?;
     }
     Ok(Ok(outcome))
+}
+
+/// Lets the layer's extent in the file hold another box.
+pub(super) fn grow(tx: &Connection, [west, south, east, north]: [f64; 4]) -> rusqlite::Result<usize> {
+    tx.execute(
+        "UPDATE gpkg_contents SET min_x = min(ifnull(min_x, ?1), ?1), min_y = min(ifnull(min_y, ?2), ?2),
+         max_x = max(ifnull(max_x, ?3), ?3), max_y = max(ifnull(max_y, ?4), ?4),
+         last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE table_name = 'incidents'",
+        params![west, south, east, north],
+    )
 }
 
 pub(super) fn grown(extent: Option<[f64; 4]>, p: LonLat) -> [f64; 4] {

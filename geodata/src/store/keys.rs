@@ -120,7 +120,7 @@ pub fn today() -> Date {
 }
 
 /// A short name that nothing else has.
-pub(super) fn random_id() -> Result<String> {
+pub(crate) fn random_id() -> Result<String> {
     Ok(hex(&random::<4>()?))
 }
 

@@ -34,6 +34,7 @@ mod streets;
 pub mod synthetic;
 mod tombstones;
 mod write_anew;
+mod write_one;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -51,6 +52,8 @@ pub(crate) use records::RecordRef;
 pub use retention::Due;
 pub use secrets::Secret;
 pub use sources::SourceTerms;
+pub(crate) use write_one::SOURCE as HTTP_SOURCE;
+pub use write_one::Written;
 
 /// Seconds that a writer waits for another one.
 const BUSY_SECONDS: u64 = 30;

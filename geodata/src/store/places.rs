@@ -7,6 +7,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::blob;
 use super::import::Outcome;
+use super::tombstones::Tombstones;
 use crate::error::{Error, Result};
 use crate::model::{Area, Denominator, Intervention, Resource, Sex, Visibility};
 
@@ -40,67 +41,106 @@ pub(super) fn areas(tx: &Connection, import: i64, rows: &[Area]) -> rusqlite::Re
     })
 }
 
-/// Writes resources in the open transaction.
-pub(super) fn resources(tx: &Connection, import: i64, rows: &[Resource]) -> rusqlite::Result<Result<Outcome>> {
-    put(tx, import, "resources", rows, |r| {
-        let key = vec![("source", text(&r.source)), ("id", text(&r.id))];
-        let rest = vec![
-            ("geom", r.point.map_or(Value::Null, |p| Value::Blob(blob::point(p).to_vec()))),
-            ("organisation", optional(r.organisation.as_deref())),
-            ("name", text(&r.name)),
-            ("resource_type", text(&r.resource_type)),
-            ("approach", optional(r.approach.as_deref())),
-            ("target_groups", list(&r.target_groups)?),
-            ("address", optional(r.address.as_deref())),
-            ("service_area", optional(r.service_area.as_deref())),
-            ("opening_hours", optional(r.opening_hours.as_deref())),
-            ("languages", list(&r.languages)?),
-            ("accessibility", optional(r.accessibility.as_deref())),
-            ("capacity", r.capacity.map_or(Value::Null, |n| Value::Integer(i64::from(n)))),
-            ("phone", optional(r.phone.as_deref())),
-            ("url", optional(r.url.as_deref())),
-            ("visibility", text(visibility(r.visibility))),
-        ];
-        Ok((key, rest))
-    })
+/// Writes resources in the open transaction; not those whose record was deleted before.
+pub(super) fn resources(
+    tx: &Connection,
+    import: i64,
+    erased: Option<&Tombstones>,
+    rows: &[Resource],
+) -> rusqlite::Result<Result<Outcome>> {
+    kept(rows, erased, |r| &r.id, |row| put(tx, import, "resources", std::slice::from_ref(row), resource_columns))
 }
 
-/// Writes interventions in the open transaction. Their comparison places are a layer of their own, because a GeoPackage
-/// has one geometry a layer.
-pub(super) fn interventions(tx: &Connection, import: i64, rows: &[Intervention]) -> rusqlite::Result<Result<Outcome>> {
+/// Key and other columns of a resource.
+pub(super) fn resource_columns(r: &Resource) -> Result<(Columns, Columns)> {
+    let key = vec![("source", text(&r.source)), ("id", text(&r.id))];
+    let rest = vec![
+        ("geom", r.point.map_or(Value::Null, |p| Value::Blob(blob::point(p).to_vec()))),
+        ("organisation", optional(r.organisation.as_deref())),
+        ("name", text(&r.name)),
+        ("resource_type", text(&r.resource_type)),
+        ("approach", optional(r.approach.as_deref())),
+        ("target_groups", list(&r.target_groups)?),
+        ("address", optional(r.address.as_deref())),
+        ("service_area", optional(r.service_area.as_deref())),
+        ("opening_hours", optional(r.opening_hours.as_deref())),
+        ("languages", list(&r.languages)?),
+        ("accessibility", optional(r.accessibility.as_deref())),
+        ("capacity", r.capacity.map_or(Value::Null, |n| Value::Integer(i64::from(n)))),
+        ("phone", optional(r.phone.as_deref())),
+        ("url", optional(r.url.as_deref())),
+        ("visibility", text(visibility(r.visibility))),
+    ];
+    Ok((key, rest))
+}
+
+/// Rows written one by one, without those that have a tombstone.
+fn kept<T>(
+    rows: &[T],
+    erased: Option<&Tombstones>,
+    id: impl Fn(&T) -> &str,
+    write: impl Fn(&T) -> rusqlite::Result<Result<Outcome>>,
+) -> rusqlite::Result<Result<Outcome>> {
     let mut outcome = Outcome::default();
-    for i in rows {
-        let (itself, comparison) = match (intervention(tx, import, i)?, comparison(tx, import, i)?) {
-            (Ok(itself), Ok(comparison)) => (itself, comparison),
-            (Err(e), _) | (_, Err(e)) => return Ok(Err(e)),
-        };
-        outcome += match itself {
-            Outcome { unchanged: 1, .. } if comparison.has_changes() => Outcome { updated: 1, ..Outcome::default() },
-            itself => itself,
-        };
+    for row in rows {
+        if erased.is_some_and(|t| t.has(id(row))) {
+            outcome.erased += 1;
+            continue;
+        }
+        match write(row)? {
+            Ok(one) => outcome += one,
+            Err(e) => return Ok(Err(e)),
+        }
     }
     Ok(Ok(outcome))
 }
 
-fn intervention(tx: &Connection, import: i64, row: &Intervention) -> rusqlite::Result<Result<Outcome>> {
-    put(tx, import, "interventions", std::slice::from_ref(row), |i| {
-        let rest = vec![
-            ("geom", i.place.as_ref().map_or(Value::Null, |s| Value::Blob(blob::multi_polygon(s)))),
-            ("name", text(&i.name)),
-            ("aims", list(&i.aims)?),
-            ("approach", optional(i.approach.as_deref())),
-            ("start", text(&i.start)),
-            ("end", optional(i.end.as_deref())),
-            ("dosage", optional(i.dosage.as_deref())),
-            ("cost", optional(i.cost.as_deref())),
-            ("partners", list(&i.partners)?),
-            ("design", optional(i.design.as_deref())),
-            ("registered_at", optional(i.registered_at.as_deref())),
-            ("registered_hash", optional(i.registered_hash.as_deref())),
-            ("tags", list(&i.tags)?),
-        ];
-        Ok((vec![("id", text(&i.id))], rest))
-    })
+/// Writes interventions in the open transaction; not those whose record was deleted before. Their comparison places are a
+/// layer of their own, because a GeoPackage has one geometry a layer.
+pub(super) fn interventions(
+    tx: &Connection,
+    import: i64,
+    erased: Option<&Tombstones>,
+    rows: &[Intervention],
+) -> rusqlite::Result<Result<Outcome>> {
+    kept(
+        rows,
+        erased,
+        |i| &i.id,
+        |i| {
+            let itself = put(tx, import, "interventions", std::slice::from_ref(i), intervention_columns)?;
+            let (itself, comparison) = match (itself, comparison(tx, import, i)?) {
+                (Ok(itself), Ok(comparison)) => (itself, comparison),
+                (Err(e), _) | (_, Err(e)) => return Ok(Err(e)),
+            };
+            Ok(Ok(match itself {
+                Outcome { unchanged: 1, .. } if comparison.has_changes() => {
+                    Outcome { updated: 1, ..Outcome::default() }
+                }
+                itself => itself,
+            }))
+        },
+    )
+}
+
+/// Key and other columns of an intervention.
+pub(super) fn intervention_columns(i: &Intervention) -> Result<(Columns, Columns)> {
+    let rest = vec![
+        ("geom", i.place.as_ref().map_or(Value::Null, |s| Value::Blob(blob::multi_polygon(s)))),
+        ("name", text(&i.name)),
+        ("aims", list(&i.aims)?),
+        ("approach", optional(i.approach.as_deref())),
+        ("start", text(&i.start)),
+        ("end", optional(i.end.as_deref())),
+        ("dosage", optional(i.dosage.as_deref())),
+        ("cost", optional(i.cost.as_deref())),
+        ("partners", list(&i.partners)?),
+        ("design", optional(i.design.as_deref())),
+        ("registered_at", optional(i.registered_at.as_deref())),
+        ("registered_hash", optional(i.registered_hash.as_deref())),
+        ("tags", list(&i.tags)?),
+    ];
+    Ok((vec![("id", text(&i.id))], rest))
 }
 
 fn comparison(tx: &Connection, import: i64, row: &Intervention) -> rusqlite::Result<Result<Outcome>> {
@@ -150,20 +190,30 @@ pub(super) fn put<T>(
         }
         rest.extend([("row_hash", Value::Integer(hash)), ("import", Value::Integer(import))]);
         if let Some((fid, _)) = old {
-            let sql = format!("UPDATE {table} SET {} WHERE fid = ?1", pairs(&rest, ", ", "=", 2));
-            let values = std::iter::once(Value::Integer(fid)).chain(rest.into_iter().map(|(_, v)| v));
-            tx.prepare_cached(&sql)?.execute(params_from_iter(values))?;
+            update(tx, table, fid, rest)?;
             outcome.updated += 1;
         } else {
             rest.extend(key);
-            let names: Vec<String> = rest.iter().map(|(name, _)| format!("\"{name}\"")).collect();
-            let marks = vec!["?"; rest.len()].join(", ");
-            let sql = format!("INSERT INTO {table} ({}) VALUES ({marks})", names.join(", "));
-            tx.prepare_cached(&sql)?.execute(params_from_iter(rest.into_iter().map(|(_, v)| v)))?;
+            insert(tx, table, rest)?;
             outcome.stored += 1;
         }
     }
     Ok(Ok(outcome))
+}
+
+/// Gives a row other values.
+pub(super) fn update(tx: &Connection, table: &str, fid: i64, columns: Columns) -> rusqlite::Result<usize> {
+    let sql = format!("UPDATE {table} SET {} WHERE fid = ?1", pairs(&columns, ", ", "=", 2));
+    let values = std::iter::once(Value::Integer(fid)).chain(columns.into_iter().map(|(_, v)| v));
+    tx.prepare_cached(&sql)?.execute(params_from_iter(values))
+}
+
+/// Adds a row.
+pub(super) fn insert(tx: &Connection, table: &str, columns: Columns) -> rusqlite::Result<usize> {
+    let names: Vec<String> = columns.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+    let marks = vec!["?"; columns.len()].join(", ");
+    let sql = format!("INSERT INTO {table} ({}) VALUES ({marks})", names.join(", "));
+    tx.prepare_cached(&sql)?.execute(params_from_iter(columns.into_iter().map(|(_, v)| v)))
 }
 
 /// `"name" = ?1, "other" = ?2` and so on from number `first`.

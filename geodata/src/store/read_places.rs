@@ -34,35 +34,7 @@ impl Store {
     /// # Errors
     /// The file cannot be read.
     pub(crate) fn resources(&self) -> Result<Vec<Resource>> {
-        let columns =
-            "id, source, organisation, name, resource_type, approach, target_groups, geom, address, service_area,
-            opening_hours, languages, accessibility, capacity, phone, url, visibility";
-        self.each("resources", columns, |r| {
-            Ok(Resource {
-                id: text(r, 0)?,
-                source: text(r, 1)?,
-                organisation: get(r, 2)?,
-                name: text(r, 3)?,
-                resource_type: text(r, 4)?,
-                approach: get(r, 5)?,
-                target_groups: list(r, 6)?,
-                point: get::<Option<Vec<u8>>>(r, 7)?.and_then(|b| blob::read_point(&b)),
-                address: get(r, 8)?,
-                service_area: get(r, 9)?,
-                opening_hours: get(r, 10)?,
-                languages: list(r, 11)?,
-                accessibility: get(r, 12)?,
-                capacity: get(r, 13)?,
-                phone: get(r, 14)?,
-                url: get(r, 15)?,
-                // Whatever is not plainly public stays hidden: an owner's typing error must not show a refuge.
-                visibility: match text(r, 16)?.as_str() {
-                    "public" => Visibility::Public,
-                    "partner" => Visibility::Partner,
-                    _ => Visibility::HiddenLocation,
-                },
-            })
-        })
+        self.each("resources", RESOURCE, resource)
     }
 
     /// Every intervention.
@@ -70,28 +42,7 @@ impl Store {
     /// # Errors
     /// The file cannot be read, or holds a shape that is none.
     pub(crate) fn interventions(&self) -> Result<Vec<Intervention>> {
-        let columns = "id, name, aims, approach, geom,
-            (SELECT c.geom FROM comparison_places c WHERE c.intervention = interventions.id), start, \"end\", dosage, cost, partners, design,
-            registered_at, registered_hash, tags";
-        self.each("interventions", columns, |r| {
-            Ok(Intervention {
-                id: text(r, 0)?,
-                name: text(r, 1)?,
-                aims: list(r, 2)?,
-                approach: get(r, 3)?,
-                place: shape(r, 4)?,
-                comparison: shape(r, 5)?,
-                start: text(r, 6)?,
-                end: get(r, 7)?,
-                dosage: get(r, 8)?,
-                cost: get(r, 9)?,
-                partners: list(r, 10)?,
-                design: get(r, 11)?,
-                registered_at: get(r, 12)?,
-                registered_hash: get(r, 13)?,
-                tags: list(r, 14)?,
-            })
-        })
+        self.each("interventions", INTERVENTION, intervention)
     }
 
     pub(super) fn each<T>(&self, table: &str, columns: &str, read: impl Fn(&Row<'_>) -> Result<T>) -> Result<Vec<T>> {
@@ -108,6 +59,65 @@ impl Store {
         }
         Ok(found)
     }
+}
+
+/// Columns of a resource, as [`resource`] reads them.
+pub(super) const RESOURCE: &str =
+    "id, source, organisation, name, resource_type, approach, target_groups, geom, address,
+    service_area, opening_hours, languages, accessibility, capacity, phone, url, visibility";
+
+/// A row as a resource.
+pub(super) fn resource(r: &Row<'_>) -> Result<Resource> {
+    Ok(Resource {
+        id: text(r, 0)?,
+        source: text(r, 1)?,
+        organisation: get(r, 2)?,
+        name: text(r, 3)?,
+        resource_type: text(r, 4)?,
+        approach: get(r, 5)?,
+        target_groups: list(r, 6)?,
+        point: get::<Option<Vec<u8>>>(r, 7)?.and_then(|b| blob::read_point(&b)),
+        address: get(r, 8)?,
+        service_area: get(r, 9)?,
+        opening_hours: get(r, 10)?,
+        languages: list(r, 11)?,
+        accessibility: get(r, 12)?,
+        capacity: get(r, 13)?,
+        phone: get(r, 14)?,
+        url: get(r, 15)?,
+        // Whatever is not plainly public stays hidden: an owner's typing error must not show a refuge.
+        visibility: match text(r, 16)?.as_str() {
+            "public" => Visibility::Public,
+            "partner" => Visibility::Partner,
+            _ => Visibility::HiddenLocation,
+        },
+    })
+}
+
+/// Columns of an intervention, as [`intervention`] reads them.
+pub(super) const INTERVENTION: &str = "id, name, aims, approach, geom,
+    (SELECT c.geom FROM comparison_places c WHERE c.intervention = interventions.id), start, \"end\", dosage, cost, partners,
+    design, registered_at, registered_hash, tags";
+
+/// A row as an intervention.
+pub(super) fn intervention(r: &Row<'_>) -> Result<Intervention> {
+    Ok(Intervention {
+        id: text(r, 0)?,
+        name: text(r, 1)?,
+        aims: list(r, 2)?,
+        approach: get(r, 3)?,
+        place: shape(r, 4)?,
+        comparison: shape(r, 5)?,
+        start: text(r, 6)?,
+        end: get(r, 7)?,
+        dosage: get(r, 8)?,
+        cost: get(r, 9)?,
+        partners: list(r, 10)?,
+        design: get(r, 11)?,
+        registered_at: get(r, 12)?,
+        registered_hash: get(r, 13)?,
+        tags: list(r, 14)?,
+    })
 }
 
 pub(super) fn get<T: rusqlite::types::FromSql>(row: &Row<'_>, column: usize) -> Result<T> {

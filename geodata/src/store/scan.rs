@@ -96,11 +96,13 @@ impl Store {
         profiles: &mut HashMap<u32, Arc<Profile>>,
     ) -> Result<Vec<(i64, Incident)>> {
         let bad = self.fault("reading");
-        // One transaction for all rows: they are of one state, and the file is locked and unlocked once.
-        let tx = self.conn.unchecked_transaction().map_err(&bad)?;
+        // One transaction for all rows: they are of one state, and the file is locked and unlocked once. A write that looks
+        // at what it changes has begun one already.
+        let is_alone = self.conn.is_autocommit();
+        let _tx = is_alone.then(|| self.conn.unchecked_transaction()).transpose().map_err(&bad)?;
         let sql = "SELECT profile, t_from, t_to, geom, row_hash, record_key, recorded_area, victims
             FROM incident_rows WHERE fid = ?1";
-        let mut statement = tx.prepare_cached(sql).map_err(&bad)?;
+        let mut statement = self.conn.prepare_cached(sql).map_err(&bad)?;
         let mut found = Vec::with_capacity(fids.len());
         for &fid in fids {
             let mut rows = statement.query([fid]).map_err(&bad)?;

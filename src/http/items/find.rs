@@ -19,7 +19,7 @@ use crate::http::results::Computed;
 use crate::layers::{Engine, Layer};
 
 /// A page, and what its links need.
-pub(super) struct Found {
+pub(in crate::http) struct Found {
     pub rows: Rows,
     pub matched: u64,
     /// Parameter and value of the next page.
@@ -28,7 +28,7 @@ pub(super) struct Found {
 
 /// The order that is asked for.
 #[derive(Debug, Default)]
-pub(super) struct Sorting {
+pub(in crate::http) struct Sorting {
     /// The properties; none for the order that the rows have.
     pub keys: Vec<SortKey>,
     /// The same for single records.
@@ -67,7 +67,7 @@ impl Sorting {
 }
 
 /// The rows of a page.
-pub(super) fn find(job: &Job, sorting: &Sorting, paging: &Paging, cancel: &Cancel) -> Answer<Found> {
+pub(in crate::http) fn find(job: &Job, sorting: &Sorting, paging: &Paging, cancel: &Cancel) -> Answer<Found> {
     let within = job.wanted.filters.within();
     if job.wanted.layer.has_cursor() && (sorting.keys.is_empty() || job.wanted.layer.engine == Engine::Incidents) {
         let page = job.page(within, paging.part(), cancel)?;
@@ -143,7 +143,7 @@ fn compare(a: Cell<'_>, b: Cell<'_>, is_falling: bool) -> Ordering {
 }
 
 /// A row by its id.
-pub(super) fn one(job: &Job, id: &str, cancel: &Cancel) -> Answer<Option<(Rows, usize)>> {
+pub(in crate::http) fn one(job: &Job, id: &str, cancel: &Cancel) -> Answer<Option<(Rows, usize)>> {
     if !job.wanted.layer.has_cursor() {
         let computed = job.whole(cancel)?;
         let row = (0..computed.table.len()).find(|&row| formats::row_id(&computed.table, row) == id);

@@ -11,12 +11,14 @@ use geodata::limits::MAX_OFFSET;
 
 use super::ask::Ask;
 use super::engine::Job;
+use super::html;
 use super::params::{Paging, Params, crs};
 use super::problem::{Answer, Problem};
 use super::wanted::Wanted;
+use super::write;
 use crate::formats::{self, Format, Frame, Link};
 use crate::layers::{Engine, Layer};
-use find::Sorting;
+pub(super) use find::{Found, Sorting, find as rows, one as row};
 use page::Page;
 
 pub use sortables::sortables;
@@ -26,6 +28,9 @@ pub use sortables::sortables;
 pub fn offered() -> Vec<(&'static str, &'static str)> {
     formats::of_rows().map(|f| (f.id, f.plain_type())).collect()
 }
+
+/// A page for people, besides the formats.
+const PAGE: (&str, &str) = ("html", "text/html");
 
 /// Formats of single features.
 fn offered_alone() -> Vec<(&'static str, &'static str)> {
@@ -39,8 +44,12 @@ pub async fn list(ask: Ask) -> Answer<Response> {
     let frame = crs::frame(&ask.params, ask.known())?;
     let sorting = Sorting::read(&ask, wanted.layer)?;
     is_pageable(wanted.layer, &paging, &sorting)?;
-    let offered = offered();
-    let format = the_format(ask.format(&offered)?)?;
+    let offered: Vec<_> = offered().into_iter().chain([PAGE]).collect();
+    let format = ask.format(&offered)?;
+    if format == PAGE.0 {
+        return html::items(&ask, wanted, paging, sorting).await;
+    }
+    let format = the_format(format)?;
     let asked = format!("{}|{paging:?}|{sorting:?}|{}", wanted.canonical(), frame.uri());
     let tag = ask.tag(format.id, &asked);
     let content_crs = content_crs(&frame);
@@ -88,31 +97,46 @@ pub async fn one(ask: Ask) -> Answer<Response> {
     let wanted = Wanted::read(&ask)?;
     let frame = crs::frame(&ask.params, ask.known())?;
     let id = ask.path("fid").to_owned();
-    let offered = offered_alone();
-    let format = the_format(ask.format(&offered)?)?;
+    let offered: Vec<_> = offered_alone().into_iter().chain([PAGE]).collect();
+    let format = ask.format(&offered)?;
+    if format == PAGE.0 {
+        return html::item(&ask, wanted, &id).await;
+    }
+    let format = the_format(format)?;
     let tag = ask.tag(format.id, &format!("{}|{}", wanted.canonical(), frame.uri()));
     let content_crs = content_crs(&frame);
-    if let Some(held) = ask.held(&tag) {
+    // Where records are written, the tag has a part of the record, which is not known before it is read.
+    let is_written = write::is_written(&wanted.layer.id);
+    if let Some(held) = ask.held(&tag).filter(|_| !is_written) {
         return Ok(in_crs(held, content_crs));
     }
     let job = Job::new(&ask, wanted);
     let (here, base, params) = (ask.here(), ask.base(), ask.params.clone());
     let layer = job.wanted.layer;
-    let bytes = ask
+    let (bytes, content) = ask
         .app
         .work
         .run(move |cancel| {
-            let (rows, row) = find::one(&job, &id, cancel)?.ok_or_else(|| {
-                Problem::not_found(format!("{} has no feature {:?}", layer.id, super::problem::shortened(&id)))
-            })?;
+            let (rows, row) = find::one(&job, &id, cancel)?.ok_or_else(|| no_such(layer, &id))?;
             job.trail.rows(1);
             let mut links = of_formats(&offered, format, &here, &params);
             let href = format!("{base}/collections/{}", layer.id);
             links.push(Link { rel: "collection", media_type: "application/json", href, title: String::new() });
-            Page { rows, matched: 1, links, frame, format, name: &layer.id }.alone(row)
+            let content = write::content(rows.table(), row)?;
+            let page = Page { rows, matched: 1, links, frame, format, name: &layer.id };
+            Ok((page.alone(row)?, content))
         })
         .await?;
+    let tag = if is_written { tag.of_record(content) } else { tag };
+    if let Some(held) = ask.held(&tag) {
+        return Ok(in_crs(held, content_crs));
+    }
     Ok(in_crs(ask.answer(&tag, format.media_type, bytes), content_crs))
+}
+
+/// There is no such row; whether it is hidden or nowhere is not told.
+pub(super) fn no_such(layer: &Layer, id: &str) -> Problem {
+    Problem::not_found(format!("{} has no feature {:?}", layer.id, super::problem::shortened(id)))
 }
 
 /// Refuses a beginning that the rows cannot have.

@@ -20,9 +20,12 @@ use crate::access::Caller;
 use crate::explain;
 use crate::formats::plot::PLOT_FORMATS;
 use crate::http::ask::{Ask, layer_for};
+use crate::http::html;
 use crate::http::problem::{Answer, Problem, shortened};
 use crate::http::view::View;
 
+/// Forms of a state.
+const FORMS: [(&str, &str); 2] = [("json", "application/json"), ("html", "text/html")];
 const NO_SUCH_PROCESS: &str = "http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/no-such-process";
 const NO_SUCH_JOB: &str = "http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/no-such-job";
 const NOT_READY: &str = "http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/result-not-ready";
@@ -94,7 +97,7 @@ fn prefers_job(headers: &HeaderMap) -> bool {
 /// The caller's own jobs.
 pub async fn list(ask: Ask) -> Answer<Response> {
     let wanted = Wanted::read(&ask.params, ask.known())?;
-    ask.format(&[("json", "application/json")])?;
+    let format = ask.format(&FORMS)?;
     let own = ask.app.jobs.of(&Owner::of(&ask.caller, &ask.view));
     let own: Vec<Value> = own
         .iter()
@@ -106,13 +109,27 @@ pub async fn list(ask: Ask) -> Answer<Response> {
     if ask.caller.key.is_none() {
         list["note"] = json!("Jobs that were made without a key are in no list: whoever made one has its address.");
     }
+    if format == "html" {
+        return Ok(page(&ask, "Jobs", &list));
+    }
     answer(StatusCode::OK, &list)
+}
+
+/// A state as a page that nobody keeps.
+fn page(ask: &Ask, title: &str, document: &Value) -> Response {
+    let frame = html::Frame::of(ask);
+    let page =
+        html::plain(title)(&frame, document).below([("/?f=html", "Data and API"), ("/processes?f=html", "Analyses")]);
+    unkept(StatusCode::OK, html::MEDIA, frame.whole(&page).into_bytes())
 }
 
 /// A job's state.
 pub async fn one(ask: Ask) -> Answer<Response> {
-    ask.format(&[("json", "application/json")])?;
+    let format = ask.format(&FORMS)?;
     let job = find(&ask)?;
+    if format == "html" {
+        return Ok(page(&ask, job.method.title, &document(&ask, &job)));
+    }
     answer(StatusCode::OK, &document(&ask, &job))
 }
 

@@ -28,6 +28,7 @@ export function page(parts: PageParts): TemplateResult {
       <h1>${catalogue?.title || t('page.title')}</h1>
       <nav>
         ${(catalogue?.help ?? []).map((link) => html`<a href=${link.href}>${link.title ?? t('page.help')}</a>`)}
+        ${catalogue?.api ? html`<a href=${catalogue.api.href}>${t('page.api')}</a>` : nothing}
       </nav>
     </header>
     <main class=${parts.closed ? 'us-main us-nothing' : 'us-main'}>

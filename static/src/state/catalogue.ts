@@ -15,6 +15,8 @@ export interface Catalogue {
   /** Whether hours and weekdays may be asked for. */
   hours: boolean;
   help: Link[];
+  /** The page of the data and the programming interface, where the service has one. */
+  api: Link | null;
   licences: string[];
   outlines: GeoJSON.FeatureCollection | null;
   places: Places | null;
@@ -52,6 +54,7 @@ export async function readCatalogue(service: Service): Promise<Catalogue> {
     categories: choicesOf(queryables),
     hours: isExact && Boolean(queryables.properties?.['hours'] && queryables.properties['weekdays']),
     help: (landing.links ?? []).filter(({ rel }) => rel === 'help'),
+    api: (landing.links ?? []).find(({ rel, type }) => rel === 'alternate' && type === 'text/html') ?? null,
     licences: licencesOf(layers, collections.links ?? []),
     outlines,
     places: outlines && new Places(outlines.features),

@@ -29,3 +29,4 @@ mod words;
 pub(crate) use form::{Form, days_from_civil};
 pub(crate) use guess::{forms_of, has_date};
 pub(crate) use run::{fits, run};
+pub(crate) use shape::multi_polygon;
