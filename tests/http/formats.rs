@@ -23,7 +23,8 @@ fn said(row: &Row, names: &BTreeSet<String>) -> String {
     let text = |value: &Value| match value.as_f64().or_else(|| value.as_str().and_then(|t| t.parse().ok())) {
         // Readers of JSON are off by the last digit.
         Some(number) => format!("{number:.9e}"),
-        None => value.as_str().unwrap_or_default().to_owned(),
+        // CSV puts an apostrophe before what a spreadsheet would run.
+        None => value.as_str().unwrap_or_default().trim_start_matches('\'').to_owned(),
     };
     names.iter().map(|n| row.properties.get(n).map_or(String::new(), text)).collect::<Vec<_>>().join("|")
 }

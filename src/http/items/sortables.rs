@@ -33,6 +33,9 @@ pub async fn sortables(ask: Ask) -> Answer<Response> {
     })
 }
 
+/// What names a row, and the state of its number: they say nothing in any order.
+const NO_ORDER: [&str; 4] = ["state", "cell", "area", "street"];
+
 /// The properties that a caller may sort the rows of a layer by.
 pub(super) fn sortables_of(ask: &Ask, layer: &Layer) -> Vec<Property> {
     // Masked points have neither times nor ids that say anything.
@@ -40,7 +43,7 @@ pub(super) fn sortables_of(ask: &Ask, layer: &Layer) -> Vec<Property> {
     if !is_sortable(layer, ask.caller.tier) || is_masked {
         return vec![];
     }
-    let own = layer.properties.iter().filter(|p| p.name != "state");
+    let own = layer.properties.iter().filter(|p| !NO_ORDER.contains(&p.name.as_str()));
     if layer.engine != Engine::Incidents {
         return own.cloned().collect();
     }
