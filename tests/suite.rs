@@ -53,6 +53,8 @@ mod paging;
 mod parameters;
 #[path = "http/plots.rs"]
 mod plots;
+#[path = "http/policy.rs"]
+mod policy;
 #[path = "http/protocol.rs"]
 mod protocol;
 #[path = "http/read.rs"]
