@@ -100,7 +100,7 @@ pub fn of(pattern: &str, method: &Method) -> Option<&'static Route> {
 /// The routes of a pattern that are taken at a path: only some collections are written.
 fn taken<'a>(pattern: &'a str, path: &str) -> impl Iterator<Item = &'static Route> + 'a {
     // `/collections/ID/...`
-    let is_written = path.split('/').nth(2).is_some_and(write::is_written);
+    let is_written = path.split('/').nth(2).is_some_and(super::write::is_written);
     ROUTES.iter().filter(move |r| r.pattern == pattern && (!r.writes || is_written))
 }
 
