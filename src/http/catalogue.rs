@@ -1,6 +1,7 @@
 //! `/collections/releases`: the catalogue of releases as records (OGC API - Records), one for each that public numbers are or
 //! were from. It is the same at every tier: releases are public, and so is all that it says.
 
+use axum::http::HeaderValue;
 use axum::response::Response;
 use geodata::disclosure::{Overview, Tier};
 use geodata::model::{Interval, LocalTime, LonLatBox};
@@ -10,15 +11,14 @@ use serde_json::{Value, json};
 
 use super::ask::Ask;
 use super::html;
-use super::params::Paging;
-use super::problem::Answer;
+use super::params::{Paging, crs};
+use super::problem::{Answer, Problem};
 use super::releases::find;
-use crate::formats::CRS84;
-use crate::formats::touches;
+use crate::formats::{CRS84, touches};
 use crate::layers::{self, sources};
 
 /// Parameters of the list.
-pub const PARAMS: &[&str] = &["f", "bbox", "datetime", "limit", "offset"];
+pub const PARAMS: &[&str] = &["f", "bbox", "bbox-crs", "crs", "datetime", "limit", "offset"];
 /// What each record follows.
 const RECORD: &str = "http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/record-core";
 const GEOJSON: &str = "application/geo+json";
@@ -64,6 +64,7 @@ pub async fn one(ask: Ask) -> Answer<Response> {
 /// `/collections/releases/items`: the newest first.
 pub async fn items(ask: Ask) -> Answer<Response> {
     let (filters, paging) = (ask.filters()?, Paging::read(&ask.params)?);
+    is_in_degrees(&ask)?;
     let extent = public(&ask).extent;
     let is_found = |d: &&Document| {
         let of_time = filters.period.is_none_or(|asked| days(d).is_none_or(|days| shares(days, asked)));
@@ -72,7 +73,7 @@ pub async fn items(ask: Ask) -> Answer<Response> {
     };
     let canonical = format!("{}|{paging:?}|{}", name(&ask), ask.params.link(&[], &[]));
     let page = |frame: &html::Frame, value: &Value| html::releases(frame, value);
-    html::document(&ask, GEOJSON, &canonical, page, || {
+    let response = html::document(&ask, GEOJSON, &canonical, page, || {
         let all: Vec<&Document> = ask.view.releases.iter().rev().filter(is_found).collect();
         let shown: Vec<Value> =
             all.iter().skip(paging.offset).take(paging.limit).map(|d| record(&ask, d, false)).collect();
@@ -95,13 +96,34 @@ pub async fn items(ask: Ask) -> Answer<Response> {
             "links": links,
             "features": shown,
         }))
-    })
+    });
+    response.map(in_degrees)
 }
 
 /// `/collections/releases/items/{number}`.
 pub async fn item(ask: Ask) -> Answer<Response> {
     let document = find(&ask, ask.path("number"))?;
-    html::document(&ask, GEOJSON, &name(&ask), html::release, || Ok(record(&ask, document, true)))
+    is_in_degrees(&ask)?;
+    let response = html::document(&ask, GEOJSON, &name(&ask), html::release, || Ok(record(&ask, document, true)));
+    response.map(in_degrees)
+}
+
+/// Refuses another system than that of the extent.
+fn is_in_degrees(ask: &Ask) -> Answer<()> {
+    let frame = crs::frame(&ask.params, ask.known())?;
+    if frame.uri() == CRS84.uri() {
+        return Ok(());
+    }
+    let asked = ask.params.get("crs").unwrap_or_default();
+    Err(Box::new(Problem::parameter("crs", asked, "records of releases are told in degrees", CRS84.uri())))
+}
+
+/// Says in which system the extents are.
+fn in_degrees(mut response: Response) -> Response {
+    if let Ok(crs) = HeaderValue::from_str(&format!("<{}>", CRS84.uri())) {
+        response.headers_mut().insert("content-crs", crs);
+    }
+    response
 }
 
 /// What the catalogue depends on, for tags.

@@ -71,9 +71,9 @@ pub async fn queryables(ask: Ask) -> Answer<Response> {
 
 /// What the features of a collection have, as JSON schema.
 pub async fn schema(ask: Ask) -> Answer<Response> {
-    ask.format(&[("json", "application/schema+json")])?;
     let layer = ask.the_layer()?;
-    ask.json("application/schema+json", "", || Ok(document(&ask, layer, of_rows(layer))))
+    let page = html::plain(format!("Properties: {}", layer.title));
+    html::document(&ask, "application/schema+json", "", page, || Ok(document(&ask, layer, of_rows(layer))))
 }
 
 fn document(ask: &Ask, layer: &Layer, properties: Map<String, Value>) -> Value {

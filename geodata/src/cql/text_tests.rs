@@ -163,7 +163,7 @@ fn what_is_not_cql2_is_refused_with_its_place() {
         ("S_INTERSECTS(geometry, POLYGON((0 0, 1 0, 1 1)))", "ring"),
         ("S_INTERSECTS(geometry, POLYGON((0 0, 1 0, 1 1, 5 5)))", "ring"),
         ("S_INTERSECTS(geometry, LINESTRING(0 0))", "two vertices"),
-        ("S_NEAR(geometry, POINT(0 0))", "S_NEAR"),
+        ("S_NEAR(geometry, POINT(0 0))", "s_near"),
         ("A_CONTAINS(x, ('a'))", "arrays"),
         ("ACCENTI(x) = 'a'", "ACCENTI"),
         ("avg(x) = 1", "avg"),

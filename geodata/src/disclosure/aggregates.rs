@@ -74,7 +74,14 @@ pub fn aggregates(
         values: Values::Text(rows.labels.iter().map(|l| l.get(k).cloned().unwrap_or_default()).collect()),
     };
     let mut columns: Vec<Column> = dimensions.iter().enumerate().map(label).collect();
-    columns.push(Column { name: "count", unit: "incidents", values: Values::Number(rows.counts) });
+    // Counts are whole; where a row that tells numbers has none yet, the column must be able to say so.
+    let is_whole = rows.counts.iter().zip(&rows.states).all(|(n, s)| !n.is_nan() || !s.tells_numbers());
+    let counts = if is_whole {
+        Values::Count(rows.counts.iter().map(|&n| if n.is_nan() { 0 } else { n as u32 }).collect())
+    } else {
+        Values::Number(rows.counts)
+    };
+    columns.push(Column { name: "count", unit: "incidents", values: counts });
     let analysis = record(ask, rows.records, dimensions, collection);
     Ok(ask.let_out(Table { shapes, ids: Some(rows.ids), columns, states: rows.states, analysis }))
 }

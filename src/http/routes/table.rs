@@ -132,6 +132,7 @@ pub static ROUTES: &[Route] = &[
         ..route("/collections/releases/items", "records", "The releases as records", || get(catalogue::items))
     },
     Route {
+        params: &["f", "crs"],
         schema: "record",
         media: GEOJSON_HTML,
         ..route("/collections/releases/items/{number}", "record", "One release as a record", || get(catalogue::item))

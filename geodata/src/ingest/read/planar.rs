@@ -66,6 +66,8 @@ pub(super) fn planar(system: &Node<'_>) -> Option<u16> {
     let degrees = degrees(geographic);
     let same: Vec<Def> = (1024..=32_767)
         .filter_map(crs_definitions::from_code)
+        // With heights of a system of their own it is another one.
+        .filter(|d| !d.proj4.contains("+vunits") && !d.proj4.contains("+geoidgrids"))
         .filter(|d| defined(d.proj4).is_some_and(|d| wanted.is_same(&d)))
         .filter(|d| Crs::from_epsg(d.code).is_ok())
         .collect();
