@@ -30,7 +30,7 @@ def test_duckdb_reads_parquet_and_csv(service, tmp_path):
         answer = requests.get(f"{service.base}/collections/areas/items", params={"f": form, "limit": 1000}, timeout=60)
         path = tmp_path / f"areas.{form}"
         path.write_bytes(answer.content)
-        counts.append(duckdb.sql(f"select count(*) from '{path}'").fetchone()[0])
+        counts.append(duckdb.sql(f"select count(*) from '{path}'").fetchall()[0][0])
     assert counts[0] == counts[1] > 0
 
 
@@ -47,7 +47,7 @@ def test_what_is_published_is_read_by_other_programs(city, tmp_path):
             tiles = list(all_tiles(source))
             assert len(tiles) == header["addressed_tiles_count"] > 0, path
     for path in out.rglob("*.parquet"):
-        assert duckdb.sql(f"select count(*) from '{path}'").fetchone()[0] > 0, path
+        assert duckdb.sql(f"select count(*) from '{path}'").fetchall()[0][0] > 0, path
 
 
 def test_several_collections_in_one_tile(service):

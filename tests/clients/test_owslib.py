@@ -7,7 +7,8 @@ from owslib.ogcapi.processes import Processes
 def test_collections_items_and_queryables(service, collections):
     api = Features(service.base)
     assert "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core" in api.conformance()["conformsTo"]
-    assert set(api.feature_collections()) == set(collections)
+    features = {name for name, found in collections.items() if found["itemType"] == "feature"}
+    assert set(api.feature_collections()) == features
     page = api.collection_items("areas", limit=5)
     assert page["numberReturned"] == len(page["features"]) == 5 <= page["numberMatched"]
     one = api.collection_item("areas", page["features"][0]["id"])
