@@ -45,6 +45,8 @@ async fn areas_are_told_as_the_areas_of_a_count_are() {
         assert!(told.is_some() != is_silent || state == "not_yet_complete", "{feature}");
     }
     assert_eq!(found["analysis"]["basis"], "protected");
+    assert!(found["analysis"]["period"].as_str().is_some_and(|p| p.contains('/')), "{}", found["analysis"]);
+    assert!(found["analysis"]["included"].as_u64().is_some_and(|n| n > 0));
     let grid = found["analysis"]["grid"].as_str().expect("a grid");
     let year = features[0]["properties"]["year"].as_str().expect("a year");
     let body = format!("{{\"inputs\": {{\"grid\": \"{grid}\", \"datetime\": \"{year}\"}}}}");

@@ -177,6 +177,12 @@ fn record(ask: &Ask<'_>, records: Vec<Analysis>, dimensions: &[&'static str], co
     let mut seen = BTreeSet::new();
     let warnings: Vec<String> =
         records.iter().flat_map(|r| &r.warnings).filter(|w| seen.insert((*w).clone())).cloned().collect();
+    let included = records.iter().map(|r| r.included).sum();
+    let ends: Vec<(&str, &str)> = records.iter().filter_map(|r| r.period.split_once('/')).collect();
+    let period = match (ends.iter().map(|e| e.0).min(), ends.iter().map(|e| e.1).max()) {
+        (Some(from), Some(to)) => format!("{from}/{to}"),
+        _ => "all".to_owned(),
+    };
     let first = records.into_iter().next().unwrap_or_default();
     let by: Vec<&str> = collection.map(|_| "area").into_iter().chain(dimensions.iter().copied()).collect();
     let mut parameters = serde_json::Map::new();
@@ -187,6 +193,8 @@ fn record(ask: &Ask<'_>, records: Vec<Analysis>, dimensions: &[&'static str], co
         grid: collection.map_or_else(|| "the whole city".to_owned(), |name| format!("areas:{name}")),
         mask_n: first.mask_n,
         mask: first.mask,
+        period,
+        included,
         snapshot: ask.snapshot.name(),
         basis: first.basis,
         warnings,
