@@ -106,5 +106,10 @@ check "the vector tile holds the layer" "^Layer name: cells" "$work/tile.txt"
 check "the vector tile holds counts" "^count: Integer" "$work/tile.txt"
 ogrinfo -ro "OAPIF:http://127.0.0.1:$port" >"$work/oapif.txt" 2>&1
 check "GDAL finds the collections" "cells|hotspots" "$work/oapif.txt"
+if grep -Eq "^ERROR" "$work/oapif.txt"; then
+  echo "FAILED: GDAL complains about a collection:" >&2
+  grep -E "^ERROR" "$work/oapif.txt" >&2
+  exit 1
+fi
 
 echo "gdal: $passed passed, 0 failed"

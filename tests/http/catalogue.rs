@@ -125,3 +125,14 @@ async fn before_the_first_there_is_none_and_the_next_says_what_is_new() {
     let page = send(service, Method::GET, "/collections/releases/items?f=html&limit=1", &[]).await.text();
     assert!(page.contains("It was made from the same records.") && page.contains("rel=\"next\""), "{page}");
 }
+
+#[tokio::test]
+async fn records_are_geojson_by_every_name_that_clients_use() {
+    for path in ["/collections/releases/items", "/collections/releases/items/1"] {
+        for query in ["", "?f=geojson", "?f=json"] {
+            let answer = get(&format!("{path}{query}")).await;
+            assert_eq!(answer.status, StatusCode::OK, "{path}{query}: {}", answer.text());
+            assert_eq!(answer.header("content-type"), "application/geo+json", "{path}{query}");
+        }
+    }
+}

@@ -42,7 +42,9 @@ pub fn document(
     page: impl FnOnce(&Frame, &Value) -> Page,
     make: impl FnOnce() -> Answer<Value>,
 ) -> Answer<Response> {
-    if ask.format(&[("json", media_type), ("html", "text/html")])? == "json" {
+    // What is GeoJSON goes by that name; `json` means it too.
+    let data = if media_type == "application/geo+json" { "geojson" } else { "json" };
+    if ask.format(&[(data, media_type), ("html", "text/html")])? == data {
         return ask.json(media_type, canonical, make);
     }
     let frame = Frame::of(ask);
