@@ -58,7 +58,7 @@ pub const MAX_DEMO_INCIDENTS: u64 = 20_000_000;
 pub const MAX_ERASED: usize = 100_000;
 /// Neighbours of all places together, where they are sought by distance or number.
 pub const MAX_NEIGHBOURS: usize = 50_000_000;
-/// Locations in all circles of a scan: about ten bytes each.
+/// Locations in all circles of a scan: ten bytes each, twice over.
 pub const MAX_SCAN_ENTRIES: usize = 48_000_000;
 /// Windows of time of a scan.
 pub const MAX_SCAN_WINDOWS: usize = 50_000;

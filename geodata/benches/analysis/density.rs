@@ -41,13 +41,16 @@ pub fn densities(c: &mut Criterion) {
     });
     let inside = vec![true; SIDE * SIDE];
     group.sample_size(10);
-    for (name, kernel) in [("quartic", Kernel::Quartic), ("gaussian", Kernel::Gaussian)] {
+    // A Gaussian that smooths as much as the quartic kernel of 10 squares does, and one that smooths 2.8 times as much.
+    let as_smooth = 500.0 / Kernel::Quartic.bandwidth_per_sd();
+    for (name, kernel, h) in [
+        ("quartic_h10_cells", Kernel::Quartic, 500.0),
+        ("gaussian_sd3.5_cells", Kernel::Gaussian, as_smooth),
+        ("gaussian_sd10_cells", Kernel::Gaussian, 500.0),
+    ] {
         for edge in [Edge::None, Edge::Diggle] {
-            let run = || {
-                let smoothing = (kernel, 500.0);
-                adaptive(black_box(&counts), &inside, (SIDE, 50.0), smoothing, edge, &Cancel::default())
-            };
-            group.bench_function(format!("adaptive_{name}_h10_cells_{edge:?}"), |b| one_thread(|| b.iter(run)));
+            let run = || adaptive(black_box(&counts), &inside, (SIDE, 50.0), (kernel, h), edge, &Cancel::default());
+            group.bench_function(format!("adaptive_{name}_{edge:?}"), |b| one_thread(|| b.iter(run)));
         }
     }
     let sds = tried_sds(SIDE * SIDE, (SIDE, 50.0));

@@ -162,15 +162,18 @@ pub enum Bandwidth {
     Lcv,
     /// The criterion of Cronie and van Lieshout.
     Cvl,
+    /// The least mean square error by Berman and Diggle.
+    Diggle,
 }
 
 /// What the closed rules are called in parameters.
-const RULES: [(&str, Bandwidth); 5] = [
+const RULES: [(&str, Bandwidth); 6] = [
     ("scott", Bandwidth::Scott),
     ("nrd", Bandwidth::Nrd),
     ("arcgis", Bandwidth::Arcgis),
     ("lcv", Bandwidth::Lcv),
     ("cvl", Bandwidth::Cvl),
+    ("diggle", Bandwidth::Diggle),
 ];
 
 impl Bandwidth {
@@ -209,7 +212,7 @@ impl Bandwidth {
             }
             Self::Arcgis => arcgis(spread) * kernel.bandwidth_per_sd() / Kernel::Quartic.bandwidth_per_sd(),
             // Only a search can tell.
-            Self::Lcv | Self::Cvl => f64::NAN,
+            Self::Lcv | Self::Cvl | Self::Diggle => f64::NAN,
         };
         if value > 0.0 && value.is_finite() {
             return Ok(value);

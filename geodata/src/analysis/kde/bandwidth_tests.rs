@@ -53,7 +53,7 @@ fn sfhotspots_bandwidth_ignores_y_and_ours_does_not() {
 
 #[test]
 fn names_lead_to_rules_and_back() {
-    for name in ["scott", "nrd", "arcgis", "lcv", "cvl"] {
+    for name in ["scott", "nrd", "arcgis", "lcv", "cvl", "diggle"] {
         assert_eq!(Bandwidth::named(name).map(Bandwidth::name), Some(name));
     }
     assert_eq!((Bandwidth::named("fixed"), Bandwidth::Fixed(3.0).name()), (None, "fixed"));

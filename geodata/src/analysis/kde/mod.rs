@@ -2,6 +2,7 @@
 
 mod adaptive;
 mod bandwidth;
+mod berman_diggle;
 mod edge;
 mod exact;
 mod lattice;
@@ -11,6 +12,7 @@ mod stencil;
 
 pub use adaptive::{ADAPTIVE_FACTORS, Adaptive, adaptive};
 pub use bandwidth::{Bandwidth, Spread, arcgis, nrd, scott, spread_of_lattice, spread_of_points};
+pub use berman_diggle::{Expected, berman_diggle};
 pub use edge::gaussian_mass_in_box;
 pub use exact::at_places;
 pub use lattice::{Edge, Lattice, Smoother, bin, density};

@@ -56,7 +56,7 @@ fn run(mut field: Field, params: &Params, cancel: &Cancel) -> Result<Table> {
     let is_compared = params.word("compare") == "yes";
     let tried = tried(&fine, params, is_compared, cancel)?;
     let kernel = kernel(params);
-    let h = bandwidth(&fine, params, &tried, field.uncertainty_m, &mut field.record)?;
+    let h = bandwidth(&fine, params, &tried, (field.uncertainty_m, &mut field.record), cancel)?;
     let widths = [("density", h), ("density_half_bandwidth", h / 2.0), ("density_double_bandwidth", h * 2.0)];
     let mut columns = vec![];
     for (name, h) in widths.into_iter().take(if is_compared { 3 } else { 1 }) {

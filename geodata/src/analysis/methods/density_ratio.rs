@@ -108,7 +108,7 @@ fn run(records: &Records<'_>, params: &Params, cancel: &Cancel) -> Result<Table>
         );
     }
     let tried = tried(&fine, params, false, cancel)?;
-    let h = bandwidth(&fine, params, &tried, field.uncertainty_m, &mut field.record)?;
+    let h = bandwidth(&fine, params, &tried, (field.uncertainty_m, &mut field.record), cancel)?;
     let smoother = Smoother::new(&fine.inside, (fine.nx, fine.side_m), (kernel(params), h), edge(params))?;
     let ground_km2 = fine.inside.iter().filter(|i| **i).count() as f64 * fine.side_m * fine.side_m / 1e6;
     let base = match &other {

@@ -1,7 +1,7 @@
 //! `local_moran`: which places are like their neighbours, and which stand out among them.
 
 use super::inference::{ALPHA, Asked, DRAWS, INFERENCE, SEED, describe, tails};
-use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, Run};
+use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, Run, moran_scatter};
 use crate::analysis::fdr::benjamini_hochberg;
 use crate::analysis::field::{Field, Measured};
 use crate::analysis::moran::{Global, geary, global, local};
@@ -30,7 +30,7 @@ pub(super) const METHOD: Method = Method {
               high_low: q is at most 0.05, and a place above the mean lies among neighbours below it.",
     reference: "https://doi.org/10.1111/j.1538-4632.1995.tb00338.x",
     parameters: &[WEIGHTS, INFERENCE, DRAWS, SEED, NEIGHBOURS, POLICE_INITIATED, LOCATIONS],
-    plots: &[],
+    plots: &[moran_scatter::PLOT],
     needs: Needs::Counts,
     run: Run::Field(run),
 };
@@ -58,10 +58,12 @@ fn run(mut field: Field, params: &Params, cancel: &Cancel) -> Result<Table> {
     let weights = weighted(&field.weights, params);
     let moran = local::univariate(&numbers, &weights);
     cancel.check()?;
-    summarise(&mut field.record, "moran_i", global::moran(&numbers, &weights));
+    let whole = global::moran(&numbers, &weights);
+    summarise(&mut field.record, "moran_i", whole);
     summarise(&mut field.record, "geary_c", geary::geary(&numbers, &weights));
     cancel.check()?;
     let tested = test(&mut field, &moran, params, cancel)?;
+    field.record.plots.push(moran_scatter::plot(&moran, "Its neighbours' values", whole.value));
     Ok(field.into_table(|i| tested.states[i], tested.columns))
 }
 

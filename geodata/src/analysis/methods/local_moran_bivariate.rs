@@ -2,7 +2,7 @@
 
 use super::inference::{DRAWS, INFERENCE, SEED};
 use super::local_moran::{WEIGHTS, test, weighted};
-use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, Run};
+use super::{LOCATIONS, Method, Needs, POLICE_INITIATED, Run, moran_scatter};
 use crate::analysis::field::{Field, Measured};
 use crate::analysis::moran::{link, local};
 use crate::analysis::neighbours::NEIGHBOURS;
@@ -55,7 +55,7 @@ pub(super) const METHOD: Method = Method {
         POLICE_INITIATED,
         LOCATIONS,
     ],
-    plots: &[],
+    plots: &[moran_scatter::PLOT],
     needs: Needs::Records,
     run: Run::Records(run),
 };
@@ -80,6 +80,7 @@ fn pair(mut first: Field, mut second: Field, params: &Params, cancel: &Cancel) -
     let tested = test(&mut second, &moran, params, cancel)?;
     first.record = std::mem::take(&mut second.record);
     note(&mut first.record, found, (n, total));
+    first.record.plots.push(moran_scatter::plot(&moran, "The other kind around it", found.i));
     let others = match second.measured {
         Measured::Counts(counts) => Values::Count(counts),
         Measured::Numbers(numbers) => Values::Number(numbers),

@@ -15,6 +15,7 @@ mod harm;
 mod inference;
 mod local_moran;
 mod local_moran_bivariate;
+mod moran_scatter;
 mod near_repeat;
 mod on_streets;
 mod rate;

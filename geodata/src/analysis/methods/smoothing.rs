@@ -2,7 +2,7 @@
 
 use crate::analysis::field::Fine;
 use crate::analysis::kde::{
-    Bandwidth, Edge, Kernel, Tried, fits_ground, most_likely, search, spread_of_lattice, tried_sds,
+    Bandwidth, Edge, Kernel, Tried, berman_diggle, fits_ground, most_likely, search, spread_of_lattice, tried_sds,
 };
 use crate::analysis::params::{Domain, Parameter, Params, Value};
 use crate::cancel::Cancel;
@@ -20,9 +20,9 @@ pub(super) const BANDWIDTH: Parameter = Parameter {
     name: "bandwidth_m",
     unit: "m",
     default: "500",
-    domain: Domain::NumberOr(20.0, 20_000.0, &["scott", "nrd", "arcgis", "lcv", "cvl"]),
+    domain: Domain::NumberOr(20.0, 20_000.0, &["scott", "nrd", "arcgis", "lcv", "cvl", "diggle"]),
     words: "How far an incident reaches: metres, or a named rule whose value the answer states (lcv: the best of 30 by \
-            likelihood cross-validation; cvl: by the criterion of Cronie and van Lieshout)",
+            likelihood cross-validation; cvl: by the criterion of Cronie and van Lieshout; diggle: least mean square error)",
 };
 pub(super) const KERNEL: Parameter = Parameter {
     name: "kernel",
@@ -88,28 +88,44 @@ pub(super) fn tried(fine: &Fine, params: &Params, also_tries: bool, cancel: &Can
     search(&fine.counts, &fine.inside, (fine.nx, fine.side_m), &sds, cancel)
 }
 
+/// Standard deviations by Berman and Diggle, and which has the least error.
+fn least_error(fine: &Fine, cancel: &Cancel) -> Result<(Vec<f64>, Option<usize>)> {
+    let errors = berman_diggle(&fine.counts, &fine.inside, (fine.nx, fine.side_m), cancel)?;
+    let least = (0..errors.len()).min_by(|&a, &b| errors[a].mean_square.total_cmp(&errors[b].mean_square));
+    Ok((errors.iter().map(|e| e.sd_m).collect(), least))
+}
+
 /// The bandwidth in metres by the rule asked for, at least twice the median uncertainty of the locations; written into the
 /// record with what a reader must know.
 pub(super) fn bandwidth(
     fine: &Fine,
     params: &Params,
     tried: &[Tried],
-    uncertainty_m: Option<f64>,
-    record: &mut Analysis,
+    (uncertainty_m, record): (Option<f64>, &mut Analysis),
+    cancel: &Cancel,
 ) -> Result<f64> {
     let (rule, kernel, total) = (rule(params), kernel(params), total(fine));
     let notes = &mut record.warnings;
     if total < 20 {
         notes.push(format!("{total} incidents: fewer than 20 make a density surface of single events"));
     }
+    let (sds, found) = match rule {
+        Bandwidth::Diggle => least_error(fine, cancel)?,
+        _ => (tried.iter().map(|t| t.sd_m).collect(), None),
+    };
+    if rule == Bandwidth::Diggle && total > 1 && found.is_none() {
+        let what =
+            format!("the rule diggle needs an area of 16 squares a side, and here a square has {} m", fine.side_m);
+        return Err(Error::invalid(what, "ask for smaller cells or another rule, for example bandwidth_m=lcv"));
+    }
     let found = match rule {
         Bandwidth::Lcv => most_likely(tried),
         Bandwidth::Cvl => fits_ground(tried),
-        _ => None,
+        _ => found,
     };
     let chosen = match (rule, found) {
         (_, Some(best)) => {
-            if best == 0 || best + 1 == tried.len() {
+            if best == 0 || best + 1 == sds.len() {
                 notes.push(format!(
                     "the rule {} chose the {} bandwidth it tried: incidents at one address, or too few of them, leave it \
                      no better one; name a bandwidth",
@@ -117,7 +133,7 @@ pub(super) fn bandwidth(
                     if best == 0 { "narrowest" } else { "widest" }
                 ));
             }
-            tried[best].sd_m * kernel.bandwidth_per_sd()
+            sds[best] * kernel.bandwidth_per_sd()
         }
         (rule, None) if total == 0 && !matches!(rule, Bandwidth::Fixed(_)) => BANDWIDTH_OF_NOTHING_M,
         (rule, None) => rule.metres(kernel, &spread_of_lattice(&fine.counts, fine.nx, fine.side_m))?,

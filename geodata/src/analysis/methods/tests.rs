@@ -245,7 +245,7 @@ fn density_keeps_the_number_and_names_its_bandwidth() {
     assert!((numbers(&own, "density").iter().sum::<f64>() * 0.01 - n).abs() < 1e-6);
     assert!(own.analysis.summary["narrowest_bandwidth_m"].as_f64().unwrap() < 400.0);
     assert!(run("density", &[("adaptive", "yes"), ("edge", "uniform")], with_fine()).is_err());
-    for rule in ["lcv", "cvl", "arcgis"] {
+    for rule in ["lcv", "cvl", "diggle", "arcgis"] {
         let chosen = run("density", &[("bandwidth_m", rule)], with_fine()).unwrap();
         assert_eq!(chosen.analysis.parameters["bandwidth_rule"], rule);
         assert!(chosen.analysis.parameters["bandwidth_m"].as_f64().unwrap() > 50.0);

@@ -51,17 +51,15 @@ impl<'a, C: Count> Bars<'a, C> {
         let roots = max_load.sqrt();
         let room = (TABLE_ENTRIES / shares.len().max(1)) as f64 - FINE_STEPS as f64;
         let per_root = (room / roots).clamp(0.25, 8.0);
-        let mut bars = Self {
+        Self {
             windows,
             total,
             min_cases: i32::try_from(min_cases.max(1)).unwrap_or(i32::MAX),
             shares,
-            levels: 0,
+            levels: level_of(max_load, per_root) + 1,
             per_root,
             tables: (0..TABLES).map(|_| OnceLock::new()).collect(),
-        };
-        bars.levels = bars.level(max_load) + 1;
-        bars
+        }
     }
 
     pub(super) fn total(&self) -> f64 {
@@ -72,12 +70,10 @@ impl<'a, C: Count> Bars<'a, C> {
         self.shares
     }
 
-    fn level(&self, load: f64) -> usize {
-        if load < FINE_LOAD {
-            (load * (FINE_STEPS as f64 / FINE_LOAD)) as usize
-        } else {
-            FINE_STEPS + ((load.sqrt() - FINE_LOAD.sqrt()) * self.per_root) as usize
-        }
+    /// The level whose needs a zone of this load has at least.
+    pub(super) fn level(&self, load: f64) -> u16 {
+        // Sums of loads may pass the highest by a rounding.
+        u16::try_from(level_of(load, self.per_root).min(self.levels - 1)).unwrap_or(u16::MAX)
     }
 
     /// Least load of a level, by a hair less: rounding must not make it more.
@@ -125,6 +121,14 @@ impl<'a, C: Count> Bars<'a, C> {
     }
 }
 
+fn level_of(load: f64, per_root: f64) -> usize {
+    if load < FINE_LOAD {
+        (load * (FINE_STEPS as f64 / FINE_LOAD)) as usize
+    } else {
+        FINE_STEPS + ((load.sqrt() - FINE_LOAD.sqrt()) * per_root) as usize
+    }
+}
+
 /// The incidents needed for one ratio.
 #[derive(Clone, Copy)]
 pub(super) struct Table<'a, C> {
@@ -133,10 +137,9 @@ pub(super) struct Table<'a, C> {
 }
 
 impl<'a, C: Count> Table<'a, C> {
-    /// The incidents needed in each window of a zone with at least this load.
-    pub(super) fn row(&self, load: f64) -> &'a [C] {
-        let slots = self.bars.shares.len();
-        let level = self.bars.level(load).min(self.bars.levels - 1);
+    /// The incidents needed in each window of a zone whose load is of this level.
+    pub(super) fn row(&self, level: u16) -> &'a [C] {
+        let (slots, level) = (self.bars.shares.len(), usize::from(level));
         &self.needed[level * slots..(level + 1) * slots]
     }
 }

@@ -40,10 +40,12 @@ impl Ground {
         let bars = Bars::<C>::new(total, settings.min_cases, &self.windows, &self.shares, self.max_load);
         let precedes = |a: &Found, b: &Found| self.precedes(a, b);
         let (loads, windows) = (&self.loads, &self.windows);
-        let scene = Scene { zones: &self.zones, loads, windows, bars: &bars, precedes: &precedes };
+        let levels = |zones: &Zones| zones.loads(loads).map(|load| bars.level(load)).collect::<Vec<_>>();
+        let (zones, all) = (&self.zones, levels(&self.zones));
+        let scene = Scene { zones, levels: &all, loads, windows, bars: &bars, precedes: &precedes };
         let found = clusters(&scene, incidents, settings, cancel)?;
         let loaded = self.zones.of_loaded(loads);
-        let scene = Scene { zones: &loaded, precedes: &|_, _| false, ..scene };
+        let scene = Scene { zones: &loaded, levels: &levels(&loaded), precedes: &|_, _| false, ..scene };
         let null = Null::new(replicates(&scene, draw, settings, cancel)?);
         let clusters = found.iter().map(|f| self.cluster(f, &null)).collect();
         Ok(Scan { clusters, null })
@@ -91,13 +93,14 @@ fn clusters<C: Count>(
     settings: &Settings,
     cancel: &Cancel,
 ) -> Result<Vec<Found>> {
-    let mut rows = Rows::default();
-    rows.fill(incidents, scene.windows);
+    let mut rows = Rows::new(1, scene.windows);
+    rows.clear(scene.loads.len());
+    rows.fill(0, incidents, scene.windows);
     let mut taken = vec![false; scene.loads.len()];
     let mut walker = Walker::new(scene);
     let mut found = Vec::new();
     while found.len() < settings.max_clusters
-        && let Some(next) = walker.best(&rows, &taken, cancel)?
+        && let [Some(next)] = walker.best(&rows, &taken, cancel)?[..]
     {
         scene.zones.of(next.centre).0[..next.size].iter().for_each(|&j| taken[j as usize] = true);
         found.push(next);
@@ -108,17 +111,20 @@ fn clusters<C: Count>(
 /// The highest ratio of each replicate; 0 where nothing rises above what is expected.
 fn replicates<C: Count>(scene: &Scene<'_, C>, draw: &Draw, settings: &Settings, cancel: &Cancel) -> Result<Vec<f64>> {
     cancel.begin(settings.replicates.into());
-    (0..settings.replicates)
-        .into_par_iter()
-        .map_init(
-            || (Walker::new(scene), Incidents::default(), Rows::default()),
-            |(walker, incidents, rows), replicate| {
+    let at_once = Rows::<C>::sets_at_once(scene.windows) as u32;
+    let batches = (0..settings.replicates.div_ceil(at_once)).into_par_iter().map_init(
+        || (Walker::new(scene), Incidents::default(), Rows::new(at_once as usize, scene.windows)),
+        |(walker, incidents, rows), batch| {
+            let replicates = batch * at_once..settings.replicates.min((batch + 1) * at_once);
+            rows.clear(scene.loads.len());
+            for (set, replicate) in replicates.clone().enumerate() {
                 draw.fill(settings.seed, replicate.into(), incidents);
-                rows.fill(incidents, scene.windows);
-                let best = walker.best(rows, &[], cancel)?;
-                cancel.advance(1);
-                Ok(best.map_or(0.0, |f| f.ratio))
-            },
-        )
-        .collect()
+                rows.fill(set, incidents, scene.windows);
+            }
+            let best = walker.best(rows, &[], cancel)?;
+            cancel.advance(replicates.len() as u64);
+            Ok(best.into_iter().take(replicates.len()).map(|b| b.map_or(0.0, |f| f.ratio)).collect::<Vec<_>>())
+        },
+    );
+    Ok(batches.collect::<Result<Vec<_>>>()?.concat())
 }

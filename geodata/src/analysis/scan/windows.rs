@@ -16,10 +16,10 @@ pub enum Look {
 /// Slots come in groups of so many, so that a compiler can compare a group at once.
 pub(super) const LANES: usize = 8;
 
-/// Slots `from..from + len`, whose counts are `sums[high + k] - sums[low + k]`.
+/// Slots `from..from + len`, whose counts are `sums[high + k] - sums[k]`, or `sums[k]` alone where the windows are of
+/// one end.
 pub(super) struct Run {
-    pub high: usize,
-    pub low: usize,
+    pub high: Option<usize>,
     pub from: usize,
     pub len: usize,
 }
@@ -39,7 +39,7 @@ pub(super) struct Windows {
     look: Look,
     steps: usize,
     shortest: usize,
-    zeros: usize,
+    width: usize,
     pub runs: Vec<Run>,
     pub groups: Vec<Group>,
     spans: Vec<Range<u32>>,
@@ -50,21 +50,23 @@ impl Windows {
     pub(super) fn new(look: Look, steps: usize, shortest: usize, longest: usize) -> Self {
         let shortest = shortest.clamp(1, steps);
         let longest = longest.clamp(shortest, steps);
-        let mut all = Self { look, steps, shortest, zeros: 0, runs: vec![], groups: vec![], spans: vec![] };
+        let mut all = Self { look, steps, shortest, width: 0, runs: vec![], groups: vec![], spans: vec![] };
         let steps = steps as u32;
         match look {
             Look::Retrospective => {
+                // No step, the first step, the first two ...
+                all.width = (all.steps + 1).next_multiple_of(LANES);
                 for long in shortest..=longest {
                     let long = long as u32;
-                    let run = all.push((long as usize, 0), (0..=steps - long).map(|from| from..from + long));
+                    let run = all.push(Some(long as usize), (0..=steps - long).map(|from| from..from + long));
                     all.runs.push(run);
                 }
                 all.cover(shortest, longest);
             }
             Look::Prospective => {
-                // The lower sums are all zero: as many zeros as there are slots stand before the sums.
-                all.zeros = (longest + 1 - shortest).next_multiple_of(LANES);
-                let run = all.push((all.zeros, 0), (shortest..=longest).map(|long| steps - long as u32..steps));
+                // The last `shortest` steps, one more, and so on.
+                all.width = (longest + 1 - shortest).next_multiple_of(LANES);
+                let run = all.push(None, (shortest..=longest).map(|long| steps - long as u32..steps));
                 all.runs.push(run);
                 all.groups.push(Group { cover: None, runs: 0..1 });
             }
@@ -72,11 +74,11 @@ impl Windows {
         all
     }
 
-    fn push(&mut self, (high, low): (usize, usize), spans: impl Iterator<Item = Range<u32>>) -> Run {
+    fn push(&mut self, high: Option<usize>, spans: impl Iterator<Item = Range<u32>>) -> Run {
         let from = self.spans.len();
         self.spans.extend(spans);
         self.spans.resize(self.spans.len().next_multiple_of(LANES), 0..0);
-        Run { high, low, from, len: self.spans.len() - from }
+        Run { high, from, len: self.spans.len() - from }
     }
 
     /// Groups runs whose lengths differ by half at most.
@@ -86,7 +88,7 @@ impl Windows {
             let long = (short + short / 2).min(longest);
             let is_covered = self.steps > STEPS_WITHOUT_COVERS && long > short;
             // A cover is no window of its own: it is only held against what others need.
-            let cover = is_covered.then(|| self.push((long, 0), (long..=self.steps).map(|_| 0..0)));
+            let cover = is_covered.then(|| self.push(Some(long), (long..=self.steps).map(|_| 0..0)));
             self.groups.push(Group { cover, runs: short - shortest..long + 1 - shortest });
             short = long + 1;
         }
@@ -96,9 +98,10 @@ impl Windows {
     pub(super) fn need_of_covers<C: Count>(&self, needed: &mut [C]) {
         for group in &self.groups {
             let Some(cover) = &group.cover else { continue };
-            let last = self.steps - cover.high;
+            let starts = |run: &Run| self.steps - run.high.unwrap_or(self.steps);
+            let last = starts(cover);
             for run in &self.runs[group.runs.clone()] {
-                for k in 0..=self.steps - run.high {
+                for k in 0..=starts(run) {
                     // A window near the end lies in the last cover.
                     let (of_cover, of_window) = (cover.from + k.min(last), needed[run.from + k]);
                     needed[of_cover] = needed[of_cover].min(of_window);
@@ -129,29 +132,14 @@ impl Windows {
 
     /// Sums a location has: a multiple of [`LANES`].
     pub(super) fn width(&self) -> usize {
-        match self.look {
-            // No step, the first step, the first two ...
-            Look::Retrospective => (self.steps + 1).next_multiple_of(LANES),
-            // The last `shortest` steps, one more, and so on.
-            Look::Prospective => self.zeros,
-        }
+        self.width
     }
 
     /// The first of a location's sums that contains a step; all later ones do.
     pub(super) fn first_sum(&self, step: u16) -> usize {
         match self.look {
             Look::Retrospective => usize::from(step) + 1,
-            Look::Prospective => (self.steps - usize::from(step)).saturating_sub(self.shortest).min(self.zeros),
+            Look::Prospective => (self.steps - usize::from(step)).saturating_sub(self.shortest).min(self.width),
         }
-    }
-
-    /// Where the sums start in the [`Self::room`] from which runs take their differences.
-    pub(super) fn sums_from(&self) -> usize {
-        self.zeros
-    }
-
-    /// Length of that room; what stands outside the sums is zero.
-    pub(super) fn room(&self) -> usize {
-        self.zeros + self.width() + LANES
     }
 }

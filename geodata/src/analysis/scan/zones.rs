@@ -1,5 +1,7 @@
 //! Circles around every location: which locations lie in each, nearest first.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use crate::cancel::Cancel;
@@ -161,6 +163,24 @@ impl Zones {
     pub(super) fn of(&self, centre: usize) -> (&[u32], &[u32]) {
         let ((near, ends), (near_end, ends_end)) = (self.starts[centre], self.starts[centre + 1]);
         (&self.near[near..near_end], &self.ends[ends..ends_end])
+    }
+
+    /// Where a centre's zones stand among all.
+    pub(super) fn range(&self, centre: usize) -> Range<usize> {
+        self.starts[centre].1..self.starts[centre + 1].1
+    }
+
+    /// The loads of all zones, one centre after the other.
+    pub(super) fn loads<'a>(&'a self, loads: &'a [f64]) -> impl Iterator<Item = f64> + 'a {
+        (0..self.len()).flat_map(move |centre| {
+            let (near, ends) = self.of(centre);
+            let (mut load, mut from) = (0.0, 0);
+            ends.iter().map(move |&end| {
+                load += near[from..end as usize].iter().map(|&j| loads[j as usize]).sum::<f64>();
+                from = end as usize;
+                load
+            })
+        })
     }
 
     /// Entries of all lists, and zones.
