@@ -25,7 +25,7 @@ use crate::http::params::{Filters, Params};
 #[command(after_help = "Examples:
   urbansafety analyse gi_star --data chicago.gpkg --category 0101 --period 2018 --grid square:500 -o homicides.geojson
   urbansafety analyse rate --data chicago.gpkg --grid areas:community_areas --period 2018 -o rates.csv
-  urbansafety analyse count --data chicago.gpkg --where \"weapon LIKE '%HANDGUN%' AND hour < 6\" -o nights.csv
+  urbansafety analyse count --data chicago.gpkg --where \"weapon = 'firearm' AND hour < 6\" -o nights.csv
   urbansafety analyse gi_star --areas columbus.gpkg --value CRIME -o columbus.geojson
 
 `urbansafety methods` lists the methods and their parameters. Without -o, GeoJSON goes to standard output.")]

@@ -117,8 +117,8 @@ fn refuse_above_limit(work: usize) -> Result<()> {
 /// A kernel on the lattice: `rows[dy]` from its western to its eastern end, scaled to mass one, per km2.
 struct Footprint {
     rows: Vec<Vec<f64>>,
-    /// Mass of each row, as a share of one.
-    row_mass: Vec<f64>,
+    /// Mass of each row west of each of its squares, and last of the whole row, as a share of one.
+    mass_before: Vec<Vec<f64>>,
     km2: f64,
 }
 
@@ -138,7 +138,15 @@ impl Footprint {
         let sums: Vec<f64> = rows.iter().map(|row| row.iter().sum()).collect();
         let all: f64 = sums.iter().enumerate().map(|(dy, s)| if dy == 0 { *s } else { 2.0 * s }).sum();
         rows.iter_mut().flatten().for_each(|h| *h /= all * km2);
-        Self { rows, row_mass: sums.iter().map(|s| s / all).collect(), km2 }
+        let running = |row: &Vec<f64>| {
+            let sums = row.iter().scan(0.0, |sum, h| {
+                *sum += h * km2;
+                Some(*sum)
+            });
+            std::iter::once(0.0).chain(sums).collect()
+        };
+        let mass_before = rows.iter().map(running).collect();
+        Self { rows, mass_before, km2 }
     }
 
     fn squares(&self) -> usize {
@@ -207,8 +215,9 @@ impl<'a> Shape<'a> {
             for y in [row.checked_sub(dy), Some(row + dy).filter(|&y| dy > 0 && y < ny)].into_iter().flatten() {
                 let before = &self.before[y * (self.nx + 1)..];
                 let there = (before[to] - before[from]) as usize;
-                if there == heights.len() {
-                    mass += footprint.row_mass[dy];
+                if there == to - from {
+                    let before = &footprint.mass_before[dy];
+                    mass += before[skip + there] - before[skip];
                 } else if there > 0 {
                     let squares = &self.inside[y * self.nx + from..y * self.nx + to];
                     let part: f64 = squares.iter().zip(&heights[skip..]).map(|(&i, h)| if i { *h } else { 0.0 }).sum();

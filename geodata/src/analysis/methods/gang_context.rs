@@ -207,7 +207,7 @@ fn linked(
     let sum = link::link((&x, &y), &weights, &field.keys, (link::DRAWS, params.whole(SEED.name)), cancel)?;
     let n = found.total().unwrap_or(0);
     let moran = local::bivariate(&x, &y, &weights);
-    let tested = local_moran::test(&mut found, &moran, params, cancel)?;
+    let tested = local_moran::test(&mut found, "incidents", &moran, params, cancel)?;
     let record = &mut field.record;
     record.summary.insert(format!("{}_source", other.column), source.into());
     record.summary.insert(format!("{}_incidents", other.column), n.into());

@@ -130,7 +130,7 @@ pub(super) fn score(
     }
     field.record.parameters.insert("cold_offered".into(), is_cold_offered.into());
     // The score's own moments are those of dealing out the own value too.
-    describe(field, if basis == "normal" { Null::Total } else { null }, basis, tested);
+    describe(field, "incidents", if basis == "normal" { Null::Total } else { null }, (basis, tested));
     Ok(Scored { z, p, q, classes: (names, classes) })
 }
 

@@ -96,7 +96,7 @@ pub(super) fn tails(
 }
 
 /// Writes into the record how p was found, over which family, and what a reader must know of it.
-pub(super) fn describe(field: &mut Field, null: Null, basis: &'static str, tested: usize) {
+pub(super) fn describe(field: &mut Field, kind: &str, null: Null, (basis, tested): (&'static str, usize)) {
     let (n, total) = (field.len(), field.total());
     let undefined = field.numbers().iter().any(|x| x.is_nan());
     let record = &mut field.record;
@@ -113,7 +113,7 @@ pub(super) fn describe(field: &mut Field, null: Null, basis: &'static str, teste
     }
     let warnings = &mut record.warnings;
     if let Some(total) = total.filter(|t| *t < 20) {
-        warnings.push(format!("{total} incidents: fewer than 20 say little about hotspots"));
+        warnings.push(format!("{total} {kind}: fewer than 20 say little about hotspots"));
     }
     if basis == "normal" {
         warnings.push(

@@ -62,7 +62,7 @@ fn run(mut field: Field, params: &Params, cancel: &Cancel) -> Result<Table> {
     summarise(&mut field.record, "moran_i", whole);
     summarise(&mut field.record, "geary_c", geary::geary(&numbers, &weights));
     cancel.check()?;
-    let tested = test(&mut field, &moran, params, cancel)?;
+    let tested = test(&mut field, "incidents", &moran, params, cancel)?;
     field.record.plots.push(moran_scatter::plot(&moran, "Its neighbours' values", whole.value));
     Ok(field.into_table(|i| tested.states[i], tested.columns))
 }
@@ -83,8 +83,14 @@ pub(super) struct Tested {
     pub classes: Vec<u8>,
 }
 
-/// Tests the neighbours of every place; the field holds the values that chance deals to them.
-pub(super) fn test(field: &mut Field, moran: &local::Local, params: &Params, cancel: &Cancel) -> Result<Tested> {
+/// Tests the neighbours of every place; the field holds the values that chance deals to them, `kind` is what they are of.
+pub(super) fn test(
+    field: &mut Field,
+    kind: &str,
+    moran: &local::Local,
+    params: &Params,
+    cancel: &Cancel,
+) -> Result<Tested> {
     let (z, quadrants) = (moran.z(), moran.quadrants());
     // The neighbours' own score: that of the place has its sign turned where its own value is low.
     let around: Vec<f64> = z.iter().zip(&moran.own).map(|(z, own)| z * own.signum()).collect();
@@ -109,7 +115,7 @@ pub(super) fn test(field: &mut Field, moran: &local::Local, params: &Params, can
         let words = "no place's neighbours could be significantly low in these data: low_low and high_low cannot occur";
         field.record.warnings.push(words.into());
     }
-    describe(field, Null::Conditional, basis, tested);
+    describe(field, kind, Null::Conditional, (basis, tested));
     let states = p.iter().map(|p| if p.is_nan() { State::Undefined } else { State::Value }).collect();
     let number = |name, unit, values| Column { name, unit, values: Values::Number(values) };
     let columns = vec![

@@ -77,7 +77,7 @@ fn pair(mut first: Field, mut second: Field, params: &Params, cancel: &Cancel) -
     let (n, total) = (first.total(), second.total());
     // The test is of the second kind: its field is dealt out, and what it says goes into the first one's record.
     second.record = std::mem::take(&mut first.record);
-    let tested = test(&mut second, &moran, params, cancel)?;
+    let tested = test(&mut second, "incidents of the other kind", &moran, params, cancel)?;
     first.record = std::mem::take(&mut second.record);
     note(&mut first.record, found, (n, total));
     first.record.plots.push(moran_scatter::plot(&moran, "The other kind around it", found.i));

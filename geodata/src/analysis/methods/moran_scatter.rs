@@ -17,10 +17,11 @@ const BOUNDS: [f64; 8] = [-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 4.0];
 pub(super) fn plot(moran: &Local, whose: &str, slope: f64) -> Plot {
     let classes = BOUNDS.len() + 1;
     let class = |deviation: f64| BOUNDS.partition_point(|bound| *bound <= deviation);
-    let mut rows = vec![vec![None; classes]; classes];
+    let mut rows = vec![vec![0.0; classes]; classes];
     for (&own, &lag) in moran.own.iter().zip(&moran.lag).filter(|(own, lag)| !own.is_nan() && !lag.is_nan()) {
-        *rows[class(lag)][class(own)].get_or_insert(0.0) += 1.0;
+        rows[class(lag)][class(own)] += 1.0;
     }
+    let rows = rows.into_iter().map(|row| row.into_iter().map(Some).collect()).collect();
     let slope = if slope.is_nan() { "not defined here".to_owned() } else { format!("{slope:.3} here") };
     Plot {
         id: ID,
@@ -72,6 +73,6 @@ mod tests {
         let none = univariate(&[], &grid_queen(5, &[]));
         let plot = plot(&none, "The mean of the neighbours", f64::NAN);
         let Marks::Heat { rows, .. } = plot.marks else { panic!("no squares") };
-        assert!(rows.iter().flatten().all(Option::is_none) && plot.words.contains("not defined"));
+        assert!(rows.iter().flatten().all(|n| *n == Some(0.0)) && plot.words.contains("not defined"));
     }
 }

@@ -61,7 +61,7 @@ const fn time(name: &'static str, title: &'static str, words: &'static str) -> Q
 /// All of them but the place (`geometry`) and contexts, which have the name of their kind and definition (`gang:eurogang-2006`).
 pub static QUERYABLES: &[Queryable] = &[
     text("category", "Category (ICCS)", "a code means itself and what lies below it", &[]),
-    text("weapon", "Weapon", "in the source's words", &[]),
+    text("weapon", "Weapon", "firearm, knife, other ... where the source tells it", &[]),
     text("source", "Source", "id of the source's description", &[]),
     text("discovery", "Who found it", "how the incident came to be known", &DISCOVERIES),
     text("location_precision", "Precision of the place", "how finely the place is known", &PRECISIONS),
