@@ -27,6 +27,13 @@ impl Connection {
         Ok(Self { stream: BufReader::with_capacity(1 << 16, stream), headers, last_bytes: 0, body: vec![] })
     }
 
+    /// The same, asking for answers as they are, not packed.
+    #[allow(dead_code, reason = "not every benchmark that shares this file asks so")]
+    pub fn plain(mut self) -> Self {
+        self.headers = self.headers.replace("Accept-Encoding: gzip\r\n", "");
+        self
+    }
+
     /// Asks for a path, reads the whole answer and gives its status.
     pub fn get(&mut self, path: &str) -> Result<u16> {
         let request = format!("GET {path}{}", self.headers);

@@ -167,12 +167,43 @@ fn main() -> Result<()> {
             "{layer}.{format} analyst, 8 connections, zooms 10 to 16: {per_second:.0} tiles/s (client on the same cores)"
         );
     }
+    for (filter, words) in [(FILTER, "filtered"), ("", "all")] {
+        for km in [0.5, 2.0, 8.0] {
+            let mut c = Connection::open(port, Some(&token))?.plain();
+            let paths: Vec<String> = (0..200).map(|_| items(city.tile(18, false), km, filter)).collect();
+            let (before, start, mut bytes) = (cpu_ms(&stat, 13)?, Instant::now(), 0);
+            for p in &paths {
+                let status = c.get(p)?;
+                assert!(status == 200, "{p} gave {status}");
+                bytes += c.last_bytes;
+            }
+            let n = paths.len() as f64;
+            println!(
+                "incidents as GeoJSON, {words}, box of {km} km, limit 1000, numberMatched: {:.2} CPU ms, {:.2} ms, {:.0} bytes",
+                (cpu_ms(&stat, 13)? - before) / n,
+                start.elapsed().as_secs_f64() * 1000.0 / n,
+                bytes as f64 / n
+            );
+        }
+    }
     println!("resident at the end {} MB", resident_mb(server.0.id())?);
     Ok(())
 }
 
 fn path(layer: &str, format: &str, (z, x, y): (u8, u32, u32)) -> String {
     format!("/tiles/{layer}/{z}/{x}/{y}.{format}?{FILTER}")
+}
+
+/// A thousand incidents at most in a box with a tile in its middle.
+fn items((z, x, y): (u8, u32, u32), km: f64, filter: &str) -> String {
+    let side = f64::from(1_u32 << z);
+    let (lon, lat) = (
+        f64::from(x) / side * 360.0 - 180.0,
+        (std::f64::consts::PI * (1.0 - 2.0 * f64::from(y) / side)).sinh().atan().to_degrees(),
+    );
+    let (dy, dx) = (km / 2.0 / 111.32, km / 2.0 / 111.32 / lat.to_radians().cos());
+    let bbox = [lon - dx, lat - dy, lon + dx, lat + dy].map(|v| format!("{v:.6}")).join(",");
+    format!("/collections/incidents/items?f=json&limit=1000&bbox={bbox}&{filter}")
 }
 
 /// The service, stopped when the benchmark ends however it ends.

@@ -57,6 +57,8 @@ pub enum Values {
     Class(&'static [&'static str], Vec<u8>),
     /// Texts; an empty one is written as null.
     Text(Vec<String>),
+    /// The same where many rows share one: the texts, and a row's place among them.
+    Shared(Vec<String>, Vec<u32>),
 }
 
 /// A named column with its unit.
@@ -158,6 +160,7 @@ impl Table {
             Values::Number(v) => Values::Number(of(&v, rows)),
             Values::Class(words, v) => Values::Class(words, of(&v, rows)),
             Values::Text(v) => Values::Text(of(&v, rows)),
+            Values::Shared(texts, v) => Values::Shared(texts, of(&v, rows)),
         };
         Self {
             shapes: match self.shapes {
@@ -195,6 +198,11 @@ impl Table {
                 (Values::Count(own), Values::Count(more)) => own.extend(more),
                 (Values::Number(own), Values::Number(more)) => own.extend(more),
                 (Values::Text(own), Values::Text(more)) => own.extend(more),
+                (Values::Shared(texts, own), Values::Shared(others, more)) => {
+                    let behind = texts.len() as u32;
+                    texts.extend(others);
+                    own.extend(more.into_iter().map(|n| n + behind));
+                }
                 (Values::Class(words, own), Values::Class(others, more)) if *words == others => own.extend(more),
                 _ => return Err(unlike()),
             }

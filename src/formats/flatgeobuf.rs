@@ -49,7 +49,7 @@ fn packed(
         let holds = match column.values {
             Values::Count(_) => ColumnType::UInt,
             Values::Number(_) => ColumnType::Double,
-            Values::Class(..) | Values::Text(_) => text,
+            Values::Class(..) | Values::Text(_) | Values::Shared(..) => text,
         };
         file.add_column(column.name, holds, |names, field| {
             field.description = (!column.unit.is_empty()).then(|| names.create_string(column.unit));

@@ -4,12 +4,12 @@ use std::io;
 use std::ops::Range;
 
 use geodata::disclosure::Released;
-use geodata::table::{Analysis, Cell, State, Table};
+use geodata::table::{Analysis, State, Table};
 use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
 
 use super::geometry::Geometry;
-use super::places::{named, row_id};
+use super::places::row_id;
+use super::properties::{Properties, member};
 use super::{Document, Link, Pieces};
 
 /// GeoJSON, a few rows at a time.
@@ -29,23 +29,50 @@ pub(super) fn head(members: &impl Serialize, out: &mut Vec<u8>) -> io::Result<()
 }
 
 fn rows(document: &Document<'_>, rows: Range<usize>, out: &mut Vec<u8>) -> io::Result<()> {
-    features(document, rows, out, |document, row| Feature { document, row, is_alone: false })
+    features(document, rows, out, |properties, row, out| feature(document, properties, row, out))
 }
 
-/// Some features with commas between them.
-pub(super) fn features<'a, F: Serialize>(
-    document: &'a Document<'a>,
+/// Some features with commas between them; `feature` writes one.
+pub(super) fn features(
+    document: &Document<'_>,
     rows: Range<usize>,
     out: &mut Vec<u8>,
-    feature: impl Fn(&'a Document<'a>, usize) -> F,
+    feature: impl Fn(&Properties<'_>, usize, &mut Vec<u8>) -> io::Result<()>,
 ) -> io::Result<()> {
+    let properties = Properties::of(document.table)?;
     for n in rows {
         let Some(&row) = document.rows.get(n) else { break };
         if n > 0 {
             out.push(b',');
         }
-        serde_json::to_writer(&mut *out, &feature(document, row))?;
+        feature(&properties, row, out)?;
     }
+    Ok(())
+}
+
+/// One Feature.
+pub(super) fn feature(
+    document: &Document<'_>,
+    properties: &Properties<'_>,
+    row: usize,
+    out: &mut Vec<u8>,
+) -> io::Result<()> {
+    out.extend_from_slice(b"{\"type\":\"Feature\"");
+    member(out, "id", &row_id(document.table, row))?;
+    out.extend_from_slice(b",\"properties\":");
+    properties.write(row, out)?;
+    member(out, "geometry", &Geometry(&document.place(row), document.frame))?;
+    out.push(b'}');
+    Ok(())
+}
+
+/// Gives a Feature that stands alone its links and how it came about.
+pub(super) fn alone(document: &Document<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+    // The object goes on.
+    out.pop();
+    member(out, "links", document.links)?;
+    member(out, "analysis", document.table.analysis())?;
+    out.push(b'}');
     Ok(())
 }
 
@@ -57,13 +84,15 @@ pub(super) fn after(_: &Document<'_>, out: &mut Vec<u8>) -> io::Result<()> {
 
 /// Writes one Feature as a document of its own.
 pub(super) fn one(document: &Document<'_>, row: usize, out: &mut Vec<u8>) -> io::Result<()> {
-    serde_json::to_writer(out, &Feature { document, row, is_alone: true }).map_err(io::Error::from)
+    feature(document, &Properties::of(document.table)?, row, out)?;
+    alone(document, out)
 }
 
 /// One Feature with neither links nor how it came about.
 pub(super) fn bare(table: &Released<Table>, row: usize) -> io::Result<Vec<u8>> {
-    let document = Document::whole(table, &[]);
-    serde_json::to_vec(&Feature { document: &document, row, is_alone: false }).map_err(io::Error::from)
+    let mut out = vec![];
+    feature(&Document::whole(table, &[]), &Properties::of(table)?, row, &mut out)?;
+    Ok(out)
 }
 
 /// What stands before the features.
@@ -111,62 +140,5 @@ impl Unmapped {
     fn of(analysis: &Analysis) -> Option<Self> {
         let is_told = analysis.basis == "protected" && analysis.without_place > 0;
         is_told.then(|| Self { count: analysis.without_place, state: State::Unmapped.name() })
-    }
-}
-
-/// A row as a Feature.
-pub(super) struct Feature<'a> {
-    pub document: &'a Document<'a>,
-    pub row: usize,
-    /// Whether it stands alone, with its links and how it came about.
-    pub is_alone: bool,
-}
-
-impl Serialize for Feature<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { document, row, is_alone } = *self;
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("type", "Feature")?;
-        map.serialize_entry("id", &row_id(document.table, row))?;
-        map.serialize_entry("properties", &Properties(document.table, row))?;
-        map.serialize_entry("geometry", &Geometry(&document.place(row), document.frame))?;
-        if is_alone {
-            map.serialize_entry("links", document.links)?;
-            map.serialize_entry("analysis", document.table.analysis())?;
-        }
-        map.end()
-    }
-}
-
-/// What is said of a row besides its id and place.
-pub(super) struct Properties<'a>(pub &'a Released<Table>, pub usize);
-
-impl Serialize for Properties<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (table, row) = (self.0, self.1);
-        let mut map = serializer.serialize_map(None)?;
-        let taken = |name: &str| table.columns().iter().any(|c| c.name == name);
-        if let Some((key, id, name)) = named(table, row) {
-            if !taken(key) {
-                map.serialize_entry(key, &id)?;
-            }
-            if let Some(name) = name.filter(|_| !taken("name")) {
-                map.serialize_entry("name", name)?;
-            }
-        }
-        for column in table.columns() {
-            map.serialize_key(column.name)?;
-            match table.cell(column, row) {
-                Cell::Count(n) => map.serialize_value(&n)?,
-                Cell::Number(x) => map.serialize_value(&x)?,
-                Cell::Word(word) => map.serialize_value(word)?,
-                // Undefined or withheld is null.
-                Cell::Nothing => map.serialize_value(&())?,
-            }
-        }
-        if let Some(state) = table.states().get(row).filter(|_| !taken("state")) {
-            map.serialize_entry("state", state.name())?;
-        }
-        map.end()
     }
 }

@@ -4,13 +4,13 @@ use std::io;
 use std::ops::Range;
 
 use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
 
 use super::frame::CRS84;
-use super::geojson::{Head, Properties, after, features, head};
+use super::geojson::{Head, after, alone, features, head};
 use super::geometry::Geometry;
 use super::places::{place, row_id};
-use super::times::{Time, time};
+use super::properties::{Properties, member};
+use super::times::time;
 use super::{Document, Pieces};
 
 /// JSON-FG, a few rows at a time.
@@ -34,12 +34,13 @@ fn before(document: &Document<'_>, out: &mut Vec<u8>) -> io::Result<()> {
 }
 
 fn rows(document: &Document<'_>, rows: Range<usize>, out: &mut Vec<u8>) -> io::Result<()> {
-    features(document, rows, out, |document, row| Feature { document, row, is_alone: false })
+    features(document, rows, out, |properties, row, out| feature(document, properties, (row, false), out))
 }
 
 /// Writes one Feature as a document of its own.
 pub(super) fn one(document: &Document<'_>, row: usize, out: &mut Vec<u8>) -> io::Result<()> {
-    serde_json::to_writer(out, &Feature { document, row, is_alone: true }).map_err(io::Error::from)
+    feature(document, &Properties::of(document.table)?, (row, true), out)?;
+    alone(document, out)
 }
 
 /// The name of the system of the places; without one they are where GeoJSON says, in CRS84.
@@ -58,37 +59,28 @@ struct Root<'a> {
     head: Head<'a>,
 }
 
-struct Feature<'a> {
-    document: &'a Document<'a>,
-    row: usize,
-    is_alone: bool,
-}
-
-impl Serialize for Feature<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { document, row, is_alone } = *self;
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("type", "Feature")?;
-        if is_alone {
-            map.serialize_entry("conformsTo", &CONFORMS)?;
-            map.serialize_entry("featureType", document.name)?;
-            if let Some(uri) = frame(document) {
-                map.serialize_entry("coordRefSys", uri)?;
-            }
+fn feature(
+    document: &Document<'_>,
+    properties: &Properties<'_>,
+    (row, is_alone): (usize, bool),
+    out: &mut Vec<u8>,
+) -> io::Result<()> {
+    out.extend_from_slice(b"{\"type\":\"Feature\"");
+    if is_alone {
+        member(out, "conformsTo", &CONFORMS)?;
+        member(out, "featureType", document.name)?;
+        if let Some(uri) = frame(document) {
+            member(out, "coordRefSys", uri)?;
         }
-        map.serialize_entry("id", &row_id(document.table, row))?;
-        map.serialize_entry::<_, Option<Time>>("time", &time(document.table, row))?;
-        // Readers that know GeoJSON alone find the place in CRS84 in any case.
-        map.serialize_entry("geometry", &Geometry(&place(document.table, row), &CRS84))?;
-        match frame(document) {
-            Some(_) => map.serialize_entry("place", &Geometry(&document.place(row), document.frame))?,
-            None => map.serialize_entry("place", &())?,
-        }
-        map.serialize_entry("properties", &Properties(document.table, row))?;
-        if is_alone {
-            map.serialize_entry("links", document.links)?;
-            map.serialize_entry("analysis", document.table.analysis())?;
-        }
-        map.end()
     }
+    member(out, "id", &row_id(document.table, row))?;
+    member(out, "time", &time(document.table, row))?;
+    // Readers that know GeoJSON alone find the place in CRS84 in any case.
+    member(out, "geometry", &Geometry(&place(document.table, row), &CRS84))?;
+    let elsewhere = frame(document).map(|_| document.place(row));
+    member(out, "place", &elsewhere.as_ref().map(|place| Geometry(place, document.frame)))?;
+    out.extend_from_slice(b",\"properties\":");
+    properties.write(row, out)?;
+    out.push(b'}');
+    Ok(())
 }

@@ -169,7 +169,7 @@ impl Inks {
                 steps(column, &numbers, true, layer)?
             }
             Values::Number(numbers) => steps(column, numbers, false, layer)?,
-            Values::Text(_) => {
+            Values::Text(_) | Values::Shared(..) => {
                 let legend = Legend::new(column.name, column.unit);
                 Self { rows: vec![None; table.len()], is_outlined: false, steps: vec![], legend }
             }

@@ -17,6 +17,7 @@ mod places;
 mod plain;
 pub mod plot;
 mod projjson;
+mod properties;
 pub mod tile;
 mod times;
 mod whole;

@@ -3,7 +3,8 @@
 use std::io;
 use std::ops::Range;
 
-use super::geojson::Feature;
+use super::geojson::feature;
+use super::properties::Properties;
 use super::{Document, Pieces};
 
 /// Lines, a few at a time.
@@ -14,8 +15,9 @@ fn nothing(_: &Document<'_>, _: &mut Vec<u8>) -> io::Result<()> {
 }
 
 fn rows(document: &Document<'_>, rows: Range<usize>, out: &mut Vec<u8>) -> io::Result<()> {
+    let properties = Properties::of(document.table)?;
     for &row in document.rows.get(rows).unwrap_or_default() {
-        serde_json::to_writer(&mut *out, &Feature { document, row, is_alone: false })?;
+        feature(document, &properties, row, out)?;
         out.push(b'\n');
     }
     Ok(())

@@ -59,7 +59,7 @@ fn schema(of: &Fields<'_>) -> String {
         let field = match column.values {
             Values::Count(_) => format!("int32 {} (integer(32,false))", column.name),
             Values::Number(_) => format!("double {}", column.name),
-            Values::Class(..) | Values::Text(_) => text(column.name),
+            Values::Class(..) | Values::Text(_) | Values::Shared(..) => text(column.name),
         };
         fields.push(format!("optional {field}"));
     }
@@ -86,7 +86,7 @@ fn write_group(document: &Document<'_>, fields: &Fields<'_>, rows: &[usize], gro
                 Cell::Number(x) => Some(x),
                 _ => None,
             })?,
-            Values::Class(..) | Values::Text(_) => {
+            Values::Class(..) | Values::Text(_) | Values::Shared(..) => {
                 column::<ByteArrayType>(group, rows, true, |row| match table.cell(c, row) {
                     Cell::Word(word) => Some(word.into()),
                     _ => None,

@@ -51,6 +51,8 @@ impl<'a> Selection<'a> {
                 Picked::Class(words, v) => features.column(name, Column::Class(words, v)),
                 Picked::Whole(Values::Class(words, v)) => features.column(name, Column::Class(words, v)),
                 Picked::Text(v) | Picked::Whole(Values::Text(v)) => features.column(name, Column::Text(v)),
+                // Texts that rows share are spread when they are picked.
+                Picked::Whole(Values::Shared(..)) => features,
             };
         }
         if self.columns.iter().any(|(name, _)| *name == "state") {
@@ -61,7 +63,15 @@ impl<'a> Selection<'a> {
 }
 
 fn pick<'a>(values: &'a Values, rows: Option<&[usize]>) -> Picked<'a> {
-    let Some(rows) = rows else { return Picked::Whole(values) };
+    let spread = |texts: &[String], of_row: &[u32]| {
+        of_row.iter().map(|&n| texts.get(n as usize).cloned().unwrap_or_default()).collect()
+    };
+    let Some(rows) = rows else {
+        return match values {
+            Values::Shared(texts, v) => Picked::Text(spread(texts, v)),
+            values => Picked::Whole(values),
+        };
+    };
     fn some<T: Clone>(values: &[T], rows: &[usize]) -> Vec<T> {
         rows.iter().filter_map(|&r| values.get(r).cloned()).collect()
     }
@@ -70,6 +80,7 @@ fn pick<'a>(values: &'a Values, rows: Option<&[usize]>) -> Picked<'a> {
         Values::Number(v) => Picked::Number(some(v, rows)),
         Values::Class(words, v) => Picked::Class(words, some(v, rows)),
         Values::Text(v) => Picked::Text(some(v, rows)),
+        Values::Shared(texts, v) => Picked::Text(spread(texts, &some(v, rows))),
     }
 }
 

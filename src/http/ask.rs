@@ -280,10 +280,9 @@ impl Ask {
     /// Tag of something that depends on the data, the policy, the tier and these parts.
     #[must_use]
     pub fn tag_of(&self, parts: &[&str]) -> Tag {
-        // Public numbers change with releases alone, places and (masked) records whenever they are imported.
-        let is_imported = |l: &Layer| l.engine.is_of_places() || l.engine == Engine::Incidents;
-        let snapshot =
-            if self.layer.is_none_or(is_imported) { self.view.snapshot.name() } else { self.view.snapshot.file_name() };
+        // Public numbers change with releases and with the places they are of; (masked) records whenever they are imported.
+        let is_of_records = self.layer.is_some_and(|l| l.engine == Engine::Incidents);
+        let snapshot = if is_of_records { self.view.snapshot.name() } else { self.view.snapshot.places_name() };
         let own = [&self.overview().generation, snapshot.as_str(), self.view.policy_hash(), &self.caller.scope()];
         Tag::new(&[own.as_slice(), parts].concat())
     }

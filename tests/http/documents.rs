@@ -32,6 +32,9 @@ fn links(value: &Value, out: &mut Vec<String>) {
     }
 }
 
+/// Layers whose data need more than this test has or asks for: a second kind of incidents, residents, whole days.
+const REFUSED: &[&str] = &[];
+
 #[tokio::test]
 async fn every_link_from_the_landing_page_resolves() {
     // Links are tried here, not how long the work behind them takes beside all other tests.
@@ -43,13 +46,8 @@ async fn every_link_from_the_landing_page_resolves() {
             continue;
         }
         let answer = send(patient.clone(), Method::GET, &path, &key).await;
-        // Data links may say 400 only where the data of this test has nothing; never 404, 405 or 500.
-        assert!(
-            answer.status.is_success() || answer.status == StatusCode::BAD_REQUEST,
-            "{path}: {} {}",
-            answer.status,
-            answer.text()
-        );
+        let is_known = answer.status == StatusCode::BAD_REQUEST && REFUSED.iter().any(|known| path.starts_with(known));
+        assert!(answer.status.is_success() || is_known, "{path}: {} {}", answer.status, answer.text());
         if !answer.header("content-type").contains("json") || answer.header("content-type").contains("ndjson") {
             continue;
         }

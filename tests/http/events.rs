@@ -34,6 +34,26 @@ type = "counselling"
 name = "name"
 "#;
 
+const INCIDENTS: &str = r#"
+id = "more"
+title = "More incidents"
+kind = "incidents"
+zone = "UTC"
+licence = "none"
+guess = true
+[category]
+crosswalk = """
+Robbery | | 0401 | 1
+"""
+"#;
+const AREAS: &str = r#"
+id = "quarters"
+title = "Quarters"
+kind = "areas"
+licence = "none"
+guess = true
+"#;
+
 /// A city of its own, which changes.
 struct Town {
     folder: tempfile::TempDir,
@@ -66,10 +86,22 @@ impl Town {
 
     /// Brings a place in, as another process would.
     fn import(&self, name: &str) {
-        let csv = self.path(&format!("{name}.csv"));
-        std::fs::write(&csv, format!("name,lon,lat\n{name},-28.55,45.04\n")).expect("written");
-        let source = Source::from_toml(SOURCE, "help.toml").expect("a source");
-        import(&mut self.store(), &source, &csv, &Cancel::default(), &|_, _| ()).expect("imported");
+        self.import_as(SOURCE, &format!("{name}.csv"), &format!("name,lon,lat\n{name},-28.55,45.04\n"));
+    }
+
+    fn import_as(&self, source: &str, name: &str, text: &str) {
+        let file = self.path(name);
+        std::fs::write(&file, text).expect("written");
+        let source = Source::from_toml(source, "a.toml").expect("a source");
+        let report = import(&mut self.store(), &source, &file, &Cancel::default(), &|_, _| ()).expect("imported");
+        assert_eq!(report.stored, 1, "{name}");
+    }
+
+    /// The tag that the public gets.
+    async fn tag(&self, path: &str) -> String {
+        let answer = send(self.service.clone(), Method::GET, path, &[]).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
+        answer.header("etag").to_owned()
     }
 
     fn refresh(&self) {
@@ -156,6 +188,33 @@ async fn a_release_is_told_to_everyone_and_an_import_to_who_may_see_it() {
         let mut back = town.listen(&[("last-event-id", missed)]).await;
         assert_eq!(back.next(SOON).await.expect("news").0, "release", "{missed}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn public_tags_change_with_what_they_show_and_with_nothing_else() {
+    let town = Town::new(Options::default());
+    // The source is known already, so that nothing is new but an incident.
+    town.import_as(INCIDENTS, "one.csv", "id,date,type,lon,lat\n1,2021-03-04 10:00,Robbery,-28.55,45.04\n");
+    town.refresh();
+    let paths = ["/?f=json", "/collections", "/collections/cells/items", "/collections/areas/items"];
+    let mut known = vec![];
+    for path in paths {
+        known.push(town.tag(path).await);
+    }
+    town.import_as(INCIDENTS, "two.csv", "id,date,type,lon,lat\n2,2021-03-05 11:00,Robbery,-28.55,45.04\n");
+    town.refresh();
+    for (path, known) in paths.iter().zip(known) {
+        assert_eq!(town.tag(path).await, known, "{path}: the public does not learn that an incident came in");
+    }
+    let rates = town.tag("/collections/rates/items").await;
+    let square = "[[[-28.6,45.0],[-28.5,45.0],[-28.5,45.1],[-28.6,45.1],[-28.6,45.0]]]";
+    let feature = format!(
+        r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{"id":"q1","name":"Q","residents":900}},
+        "geometry":{{"type":"Polygon","coordinates":{square}}}}}]}}"#
+    );
+    town.import_as(AREAS, "quarters.geojson", &feature);
+    town.refresh();
+    assert_ne!(town.tag("/collections/rates/items").await, rates, "rates are of areas and of who lives there");
 }
 
 #[tokio::test(flavor = "multi_thread")]

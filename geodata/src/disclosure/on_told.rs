@@ -93,7 +93,7 @@ fn blank(table: &mut Table) {
         match &mut column.values {
             Values::Number(v) => v.iter_mut().for_each(|x| *x = f64::NAN),
             Values::Count(v) => column.values = Values::Number(vec![f64::NAN; v.len()]),
-            Values::Class(..) | Values::Text(_) => {}
+            Values::Class(..) | Values::Text(_) | Values::Shared(..) => {}
         }
     }
 }

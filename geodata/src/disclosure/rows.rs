@@ -41,8 +41,9 @@ pub(crate) fn table(ask: &Ask<'_>, rows: &[(i64, Incident)], matched: u64) -> Re
     let (profiles, of_row) = told_profiles(rows);
     let column = |name, values| Column { name, unit: "", values: Values::Text(values) };
     let text = |name, of: &dyn Fn(&Incident) -> String| column(name, rows.iter().map(|(_, i)| of(i)).collect());
-    let shared = |name, of: fn(&ToldProfile) -> &String| {
-        column(name, of_row.iter().map(|&n| profiles.get(n).map(of).cloned().unwrap_or_default()).collect())
+    let shared = |name, of: &dyn Fn(&Profile) -> String| {
+        let texts = profiles.iter().map(|p| of(p)).collect();
+        Column { name, unit: "", values: Values::Shared(texts, of_row.clone()) }
     };
     let uncertainty = rows.iter().map(|(_, i)| {
         let usual = i.profile.location_precision.uncertainty_m();
@@ -50,18 +51,18 @@ pub(crate) fn table(ask: &Ask<'_>, rows: &[(i64, Incident)], matched: u64) -> Re
     });
     let columns = vec![
         text("record", &|i| [&i.profile.source, ":", &i.key].concat()),
-        shared("category", |p| &p.category),
-        shared("offence", |p| &p.offence),
+        shared("category", &categories),
+        shared("offence", &|p| p.offences.iter().map(|o| o.source_text.as_str()).collect::<Vec<_>>().join("; ")),
         text("time_from", &|i| civil(i.time.from)),
         text("time_to", &|i| civil(i.time.to)),
-        text("time_precision", &|i| i.profile.time_precision.name().into()),
-        text("zone", &|i| i.profile.zone.clone()),
-        text("location_precision", &|i| i.profile.location_precision.name().into()),
+        shared("time_precision", &|p| p.time_precision.name().into()),
+        shared("zone", &|p| p.zone.clone()),
+        shared("location_precision", &|p| p.location_precision.name().into()),
         Column { name: "uncertainty_m", unit: "m", values: Values::Number(uncertainty.collect()) },
-        shared("context", |p| &p.context),
+        shared("context", &contexts),
         text("recorded_area", &|i| i.recorded_area.clone().unwrap_or_default()),
-        text("status", &|i| i.profile.status.clone().unwrap_or_default()),
-        text("weapon", &|i| i.profile.weapon.clone().unwrap_or_default()),
+        shared("status", &|p| p.status.clone().unwrap_or_default()),
+        shared("weapon", &|p| p.weapon.clone().unwrap_or_default()),
         Column {
             name: "victims",
             unit: "victims",
@@ -81,39 +82,29 @@ pub(crate) fn table(ask: &Ask<'_>, rows: &[(i64, Incident)], matched: u64) -> Re
     ask.let_out(Table { shapes, ids: Some(ids), columns, states, analysis })
 }
 
-/// What a profile puts into the rows that have it.
-struct ToldProfile {
-    category: String,
-    offence: String,
-    context: String,
-}
-
 /// The profiles of some rows, and which each has: many rows share one, whose texts are put together once.
-fn told_profiles(rows: &[(i64, Incident)]) -> (Vec<ToldProfile>, Vec<usize>) {
+fn told_profiles(rows: &[(i64, Incident)]) -> (Vec<&Profile>, Vec<u32>) {
     let (mut profiles, mut known) = (vec![], HashMap::new());
     let of_row = rows.iter().map(|(_, incident)| {
         *known.entry(Arc::as_ptr(&incident.profile)).or_insert_with(|| {
-            profiles.push(ToldProfile::new(&incident.profile));
-            profiles.len() - 1
+            profiles.push(&*incident.profile);
+            profiles.len() as u32 - 1
         })
     });
     let of_row = of_row.collect();
     (profiles, of_row)
 }
 
-impl ToldProfile {
-    fn new(profile: &Profile) -> Self {
-        let mut codes: Vec<_> = profile.offences.iter().flat_map(|o| &o.candidates).map(|c| c.code.text()).collect();
-        codes.sort_unstable();
-        codes.dedup();
-        let context =
-            profile.context.iter().map(|c| format!("{} {} ({})", c.kind.name(), c.value.name(), c.definition));
-        Self {
-            category: codes.join(", "),
-            offence: profile.offences.iter().map(|o| o.source_text.as_str()).collect::<Vec<_>>().join("; "),
-            context: context.collect::<Vec<_>>().join(", "),
-        }
-    }
+fn categories(profile: &Profile) -> String {
+    let mut codes: Vec<_> = profile.offences.iter().flat_map(|o| &o.candidates).map(|c| c.code.text()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes.join(", ")
+}
+
+fn contexts(profile: &Profile) -> String {
+    let context = profile.context.iter().map(|c| format!("{} {} ({})", c.kind.name(), c.value.name(), c.definition));
+    context.collect::<Vec<_>>().join(", ")
 }
 
 /// `2021-03-04T05:06:00`, put together by hand: thousands a page are.
@@ -122,20 +113,22 @@ fn civil(time: LocalTime) -> String {
     if !(0..=9999).contains(&t.year()) {
         return t.to_string();
     }
-    let mut out = String::with_capacity(19);
-    let mut put = |before: Option<char>, value: i32, digits: u32| {
-        out.extend(before);
-        for place in (0..digits).rev() {
-            out.extend(char::from_digit((value / 10_i32.pow(place) % 10).unsigned_abs(), 10));
+    // Years of four digits and all else of two.
+    let mut text = *b"0000-00-00T00:00:00";
+    let mut put = |at: usize, value: i32, digits: usize| {
+        let mut left = value.unsigned_abs();
+        for place in (at..at + digits).rev() {
+            text[place] = b'0' + (left % 10) as u8;
+            left /= 10;
         }
     };
-    put(None, t.year().into(), 4);
-    put(Some('-'), t.month().into(), 2);
-    put(Some('-'), t.day().into(), 2);
-    put(Some('T'), t.hour().into(), 2);
-    put(Some(':'), t.minute().into(), 2);
-    put(Some(':'), t.second().into(), 2);
-    out
+    put(0, t.year().into(), 4);
+    put(5, t.month().into(), 2);
+    put(8, t.day().into(), 2);
+    put(11, t.hour().into(), 2);
+    put(14, t.minute().into(), 2);
+    put(17, t.second().into(), 2);
+    text.iter().map(|&b| char::from(b)).collect()
 }
 
 #[cfg(test)]

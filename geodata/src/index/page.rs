@@ -89,13 +89,32 @@ impl Snapshot {
         limit: usize,
         cancel: &Cancel,
     ) -> Result<(Vec<Standing>, u64)> {
+        if order == Order::default() {
+            // Rows by their ids, which is the usual order: their numbers alone tell them apart.
+            let behind = after.map_or(0, |after| self.offset_behind(order.fid(after)));
+            let (numbers, matched) =
+                self.first(query, limit, cancel, |times, row| Some(times.fid[row]).filter(|number| *number >= behind))?;
+            return Ok((numbers.into_iter().map(|number| order.at(0, self.fid(number))).collect(), matched));
+        }
+        self.first(query, limit, cancel, |times, row| {
+            Some(order.of(times, row, self.fid(times.fid[row]))).filter(|at| after.is_none_or(|after| *at > after))
+        })
+    }
+
+    /// The smallest `limit` that `standing` gives for matching rows, in order, and how many match in all.
+    fn first<T: Ord + Copy>(
+        &self,
+        query: &Query,
+        limit: usize,
+        cancel: &Cancel,
+        standing: impl Fn(&Times, usize) -> Option<T>,
+    ) -> Result<(Vec<T>, u64)> {
         let scan = Scan::new(self, query, class::MATCH, cancel)?;
         let mut page = First::new(limit);
         let mut matched = 0u64;
         let mut offer = |times: &Times, row: usize| {
             matched += 1;
-            let at = order.of(times, row, self.fid(times.fid[row]));
-            if after.is_none_or(|after| at > after) {
+            if let Some(at) = standing(times, row) {
                 page.offer(at);
             }
         };
@@ -117,31 +136,32 @@ impl Snapshot {
 }
 
 /// The first few of many, in memory for twice as many.
-struct First {
+struct First<T> {
     limit: usize,
     /// Nothing behind this can be among them any more.
-    bound: Standing,
-    kept: Vec<Standing>,
+    bound: Option<T>,
+    kept: Vec<T>,
 }
 
-impl First {
+impl<T: Ord + Copy> First<T> {
     fn new(limit: usize) -> Self {
-        Self { limit, bound: Standing(i64::MAX, i64::MAX), kept: Vec::new() }
+        Self { limit, bound: None, kept: Vec::new() }
     }
 
-    fn offer(&mut self, at: Standing) {
-        if self.limit == 0 || at > self.bound {
+    #[inline]
+    fn offer(&mut self, at: T) {
+        if self.limit == 0 || self.bound.is_some_and(|bound| at > bound) {
             return;
         }
         self.kept.push(at);
         if self.kept.len() >= 2 * self.limit.max(512) {
             let (_, &mut last, _) = self.kept.select_nth_unstable(self.limit - 1);
-            self.bound = last;
+            self.bound = Some(last);
             self.kept.truncate(self.limit);
         }
     }
 
-    fn into_sorted(mut self) -> Vec<Standing> {
+    fn into_sorted(mut self) -> Vec<T> {
         self.kept.sort_unstable();
         self.kept.truncate(self.limit);
         self.kept

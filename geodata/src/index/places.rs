@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use rstar::primitives::GeomWithData;
@@ -35,6 +36,34 @@ pub(crate) struct Places {
     intervention_tree: RTree<Boxed>,
     pub streets: Vec<Arc<Street>>,
     street_tree: Arc<RTree<Boxed>>,
+    marks: Marks,
+}
+
+/// Numbers that change with what any of the places says.
+#[derive(Clone, Copy, Default)]
+struct Marks {
+    areas: u64,
+    help: u64,
+    streets: u64,
+}
+
+/// What is written, hashed.
+#[derive(Default)]
+struct Written(xxhash_rust::xxh3::Xxh3Default);
+
+impl std::fmt::Write for Written {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.0.update(text.as_bytes());
+        Ok(())
+    }
+}
+
+/// A number that stays as long as the places say the same.
+pub(super) fn mark(places: &impl std::fmt::Debug) -> u64 {
+    let mut written = Written::default();
+    // Hashing cannot fail.
+    write!(written, "{places:?}").ok();
+    written.0.digest()
 }
 
 fn boxed(rect: &Rect, n: usize) -> Boxed {
@@ -90,6 +119,7 @@ impl Places {
         mut resources: Vec<Resource>,
         mut interventions: Vec<Intervention>,
     ) -> Result<Self> {
+        let marks = Marks { areas: mark(&areas), help: mark(&(&resources, &interventions)), streets: 0 };
         // Lists are paged by id, so they are kept in that order, whatever order they were imported in.
         resources.sort_by(|a, b| in_order([&a.source, &a.id], [&b.source, &b.id]));
         interventions.sort_by(|a, b| a.id.cmp(&b.id));
@@ -123,6 +153,7 @@ impl Places {
             interventions: interventions.into_iter().map(Arc::new).collect(),
             streets: vec![],
             street_tree: Arc::default(),
+            marks,
         })
     }
 
@@ -136,7 +167,8 @@ impl Places {
         };
         let rects = streets.iter().map(rect).enumerate().filter(|(_, r)| !r.is_empty());
         let street_tree = Arc::new(RTree::bulk_load(rects.map(|(n, r)| boxed(&r, n)).collect()));
-        Self { streets: streets.into_iter().map(Arc::new).collect(), street_tree, ..self }
+        let marks = Marks { streets: mark(&streets), ..self.marks };
+        Self { streets: streets.into_iter().map(Arc::new).collect(), street_tree, marks, ..self }
     }
 
     /// The same areas and streets with other resources and interventions.
@@ -144,12 +176,19 @@ impl Places {
     /// # Errors
     /// As [`Places::new`].
     pub(crate) fn with_help(&self, resources: Vec<Resource>, interventions: Vec<Intervention>) -> Result<Self> {
+        let new = Self::new(vec![], resources, interventions)?;
         Ok(Self {
             collections: self.collections.clone(),
             streets: self.streets.clone(),
             street_tree: Arc::clone(&self.street_tree),
-            ..Self::new(vec![], resources, interventions)?
+            marks: Marks { help: new.marks.help, ..self.marks },
+            ..new
         })
+    }
+
+    /// Numbers that stay as long as all areas, resources and interventions, and streets say the same.
+    pub(crate) fn marks(&self) -> [u64; 3] {
+        [self.marks.areas, self.marks.help, self.marks.streets]
     }
 
     /// Area collections by name.

@@ -23,6 +23,10 @@ pub(crate) struct Run {
     pub block: u32,
     /// The block lies wholly in the place.
     pub inside: bool,
+    /// How its rows lie to the period.
+    pub reach: Reach,
+    /// Every row matches but for the place.
+    pub passes: bool,
     /// Every row matches, and nothing else is to be said of any: its header answers.
     pub all: bool,
 }
@@ -62,8 +66,8 @@ impl<'a> Scan<'a> {
                 continue;
             }
             let inside = relation == Relation::Inside;
-            let all = inside && reach == Reach::Inside && bits.all_match(header.facets);
-            scan.runs.push(Run { segment: r.0, block: r.1, inside, all });
+            let passes = reach == Reach::Inside && bits.all_match(header.facets);
+            scan.runs.push(Run { segment: r.0, block: r.1, inside, reach, passes, all: inside && passes });
         }
         Ok(scan)
     }
@@ -106,16 +110,40 @@ impl<'a> Scan<'a> {
     /// Calls `each` with every row of the run that has a class bit of the mask, and its bits.
     pub(crate) fn rows(&self, run: &Run, mut each: impl FnMut(&Segment, usize, u8)) {
         let segment = &self.snapshot.segments[run.segment as usize];
-        let rows = segment.rows_of(run.block as usize);
+        let (filter, times) = (&self.filter, &segment.times);
         if run.all {
-            rows.for_each(|row| each(segment, row, class::MATCH));
-            return;
+            segment.rows_of(run.block as usize).for_each(|row| each(segment, row, class::MATCH));
+        } else if run.passes {
+            self.groups(segment, run, |_| class::MATCH, each);
+        } else if filter.asks_each() || (run.reach == Reach::Partly && times.to.is_some()) {
+            self.groups(segment, run, |row| filter.class_of(times, &segment.points, row), each);
+        } else if run.reach == Reach::Inside {
+            self.groups(segment, run, |row| filter.class[usize::from(times.facet[row])], each);
+        } else {
+            let class_of = |row: usize| {
+                let (from, facet) = (times.from[row], usize::from(times.facet[row]));
+                let is_asked = (from >= filter.earliest[facet]) & (from <= filter.last_from);
+                filter.class[facet] * u8::from(is_asked)
+            };
+            self.groups(segment, run, class_of, each);
         }
+    }
+
+    /// Asks rows for their class, then those that have one for their place together.
+    fn groups(
+        &self,
+        segment: &Segment,
+        run: &Run,
+        class_of: impl Fn(usize) -> u8,
+        mut each: impl FnMut(&Segment, usize, u8),
+    ) {
+        let rows = segment.rows_of(run.block as usize);
         let mut passed = [(0usize, 0u8); GROUP_ROWS];
         for first in rows.clone().step_by(GROUP_ROWS) {
             let mut n = 0;
             for row in first..(first + GROUP_ROWS).min(rows.end) {
-                passed[n] = (row, self.filter.class_of(&segment.times, &segment.points, row) & self.mask);
+                // Written in any case: a branch that is often mistaken costs more.
+                passed[n] = (row, class_of(row) & self.mask);
                 n += usize::from(passed[n].1 != 0);
             }
             self.group(segment, run.inside, &passed[..n], &mut each);

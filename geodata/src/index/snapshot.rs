@@ -9,7 +9,7 @@ use super::clock;
 use super::facet::{Facet, Weapon};
 use super::filter::Filter;
 use super::load::{self, Loader, Row, Shared, StandIns};
-use super::places::Places;
+use super::places::{self, Places};
 use super::query::{ContextFilter, Query};
 use super::segment::{Segment, TimeRange, Times};
 use super::victims::Victims;
@@ -36,6 +36,8 @@ pub struct Snapshot {
     zone: Option<String>,
     places: Places,
     sources: Vec<SourceTerms>,
+    /// Changes with what a source says of itself.
+    sources_mark: u64,
     victims: Arc<Victims>,
     /// The data file, where details of rows are.
     source: Option<PathBuf>,
@@ -79,6 +81,7 @@ impl Snapshot {
             zone: None,
             places: Places::default(),
             sources: vec![],
+            sources_mark: 0,
             victims: Arc::default(),
             source: None,
             readers: None,
@@ -138,6 +141,7 @@ impl Snapshot {
             readers: source.as_deref().map(Readers::new),
             source,
             places,
+            sources_mark: places::mark(&sources),
             sources,
             victims: Arc::default(),
         })
@@ -161,6 +165,7 @@ impl Snapshot {
             zone: self.zone.clone(),
             places: self.places.with_help(help.0, help.1)?,
             sources: self.sources.clone(),
+            sources_mark: self.sources_mark,
             victims: Arc::clone(&self.victims),
             readers: self.source.as_deref().map(Readers::new),
             source: self.source.clone(),
@@ -184,17 +189,18 @@ impl Snapshot {
         format!("{:016x}-{}", self.file_id, self.generation)
     }
 
+    /// Which data file it is of, and what its places and sources say: it stays when incidents come in.
+    #[must_use]
+    pub fn places_name(&self) -> String {
+        let [areas, help, streets] = self.places.marks();
+        format!("{:016x}-{areas:x}-{help:x}-{streets:x}-{:x}", self.file_id, self.sources_mark)
+    }
+
     /// Which data file it is of and how often records were removed from it for good: what was worked out under another name
     /// may stand on records that are gone.
     #[must_use]
     pub fn records_name(&self) -> String {
         format!("{:016x}-{}", self.file_id, self.removals)
-    }
-
-    /// Which data file it is of, whatever its state.
-    #[must_use]
-    pub fn file_name(&self) -> String {
-        format!("{:016x}", self.file_id)
     }
 
     /// The sources that were imported, and their terms.
@@ -324,6 +330,12 @@ impl Snapshot {
 
     pub(crate) fn fid(&self, offset: u32) -> i64 {
         self.fid_base + i64::from(offset)
+    }
+
+    /// The least offset whose fid is larger.
+    pub(super) fn offset_behind(&self, fid: i64) -> u32 {
+        let offset = fid.saturating_sub(self.fid_base).saturating_add(1);
+        u32::try_from(offset.max(0)).unwrap_or(u32::MAX)
     }
 }
 

@@ -23,6 +23,9 @@ impl Column {
             Values::Count(v) => v.get(row).filter(|_| told).map(|&n| Cell::Count(n)),
             Values::Number(v) => v.get(row).filter(|x| told && x.is_finite()).map(|&x| Cell::Number(x)),
             Values::Class(words, v) => v.get(row).and_then(|&i| words.get(usize::from(i))).map(|w| Cell::Word(w)),
+            Values::Shared(texts, v) => {
+                v.get(row).and_then(|&n| texts.get(n as usize)).filter(|t| !t.is_empty()).map(|t| Cell::Word(t))
+            }
             Values::Text(v) => v.get(row).filter(|t| !t.is_empty()).map(|t| Cell::Word(t)),
         };
         found.unwrap_or(Cell::Nothing)

@@ -66,7 +66,8 @@ impl Page {
             _ => rows,
         };
         let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-        let mut bytes = Vec::with_capacity(512 * (1 + next - from));
+        // A record has about that many, an area more: then it grows.
+        let mut bytes = Vec::with_capacity(640 * (1 + next - from));
         self.format.write_piece(&self.document(&now), from..next, &mut bytes).map_err(|e| unwritten(&e))?;
         Ok(Piece { bytes, next })
     }

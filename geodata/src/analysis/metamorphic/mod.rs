@@ -59,6 +59,7 @@ fn exactly(table: &Table) -> String {
                 writeln!(text, "{:?}", v.iter().map(|&c| names.get(usize::from(c))).collect::<Vec<_>>())
             }
             Values::Text(v) => writeln!(text, "{v:?}"),
+            Values::Shared(texts, v) => writeln!(text, "{texts:?} {v:?}"),
         };
     }
     let _ = writeln!(text, "{:?}", table.states.iter().map(|s| s.name()).collect::<Vec<_>>());
