@@ -101,6 +101,7 @@ fn fingerprint(table: &Table) -> String {
         Values::Count(v) => format!("{} {v:?}", c.name),
         Values::Class(_, v) => format!("{} {v:?}", c.name),
         Values::Text(v) => format!("{} {v:?}", c.name),
+        Values::Shared(texts, v) => format!("{} {texts:?} {v:?}", c.name),
     });
     format!("{:?} {}", columns.collect::<Vec<_>>(), serde_json::to_string(&table.analysis).unwrap())
 }
