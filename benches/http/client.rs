@@ -10,7 +10,8 @@ use super::Result;
 /// One connection.
 pub struct Connection {
     stream: BufReader<TcpStream>,
-    headers: String,
+    /// What every request says, from the version of the protocol on.
+    pub headers: String,
     /// Bytes of the last body, as sent.
     pub last_bytes: usize,
     body: Vec<u8>,
@@ -25,13 +26,6 @@ impl Connection {
         let key = token.map_or(String::new(), |t| format!("Authorization: Bearer {t}\r\nPurpose: benchmark\r\n"));
         let headers = format!(" HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\n{key}\r\n");
         Ok(Self { stream: BufReader::with_capacity(1 << 16, stream), headers, last_bytes: 0, body: vec![] })
-    }
-
-    /// The same, asking for answers as they are, not packed.
-    #[allow(dead_code, reason = "not every benchmark that shares this file asks so")]
-    pub fn plain(mut self) -> Self {
-        self.headers = self.headers.replace("Accept-Encoding: gzip\r\n", "");
-        self
     }
 
     /// Asks for a path, reads the whole answer and gives its status.
