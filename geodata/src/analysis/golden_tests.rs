@@ -177,9 +177,19 @@ fn memphis_exact_probabilities() {
     assert_eq!(hot(&column(&total, |t| t.two_sided()), |i| total[i].is_above()), 30, "exact, total, two-sided");
 }
 
-fn memphis_points() -> Option<Vec<(f64, f64)>> {
+pub(super) fn memphis_points() -> Option<Vec<(f64, f64)>> {
     let table = golden("memphis_points_utm15n.csv")?;
     Some(numbers(&table, "x").into_iter().zip(numbers(&table, "y")).collect())
+}
+
+/// The box that the reference has around the points of Memphis: west, south, east, north, 500 m away from the outermost.
+pub(super) fn memphis_window(points: &[(f64, f64)]) -> (f64, f64, f64, f64) {
+    let ends = |axis: fn(&(f64, f64)) -> f64| {
+        let all = points.iter().map(axis);
+        (all.clone().fold(f64::INFINITY, f64::min) - 500.0, all.fold(f64::NEG_INFINITY, f64::max) + 500.0)
+    };
+    let ((x0, x1), (y0, y1)) = (ends(|p| p.0), ends(|p| p.1));
+    (x0, y0, x1, y1)
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Bandwidth rules: closed forms on Memphis, the lattice against the points, and a rule that ignores an axis.
 
 use super::*;
-use crate::analysis::golden_tests::{golden, numbers};
+use crate::analysis::golden_tests::memphis_points;
 use crate::analysis::kde::{Lattice, bin};
 
 fn points() -> Vec<(f64, f64)> {
@@ -10,8 +10,7 @@ fn points() -> Vec<(f64, f64)> {
 
 #[test]
 fn memphis_search_radius_of_arcgis() {
-    let Some(table) = golden("memphis_points_utm15n.csv") else { return };
-    let points: Vec<(f64, f64)> = numbers(&table, "x").into_iter().zip(numbers(&table, "y")).collect();
+    let Some(points) = memphis_points() else { return };
     let spread = spread_of_points(&points);
     assert!((arcgis(&spread) - 1_732.493_973_523_900_9).abs() < 1e-6, "{}", arcgis(&spread));
     assert!((Bandwidth::Arcgis.metres(Kernel::Quartic, &spread).unwrap() - arcgis(&spread)).abs() < 1e-9);
@@ -44,8 +43,7 @@ fn sfhotspots_bandwidth_ignores_y_and_ours_does_not() {
         assert!(metres(&longer) > 1.2 * metres(&here), "{}", rule.name());
     }
     // On Memphis it says 5,592 m, the value of x; the mean of both axes is 5,770 m.
-    let Some(table) = golden("memphis_points_utm15n.csv") else { return };
-    let points: Vec<(f64, f64)> = numbers(&table, "x").into_iter().zip(numbers(&table, "y")).collect();
+    let Some(points) = memphis_points() else { return };
     let spread = spread_of_points(&points);
     let ours = Bandwidth::Nrd.metres(Kernel::Quartic, &spread).unwrap();
     assert!((nrd(&spread).0 - 5_592.453_308_359_207).abs() < 1e-6 && (ours - 5_769.942_074_382_738).abs() < 1e-6);

@@ -17,7 +17,7 @@ const LEAST_SQUARES: f64 = 2.0;
 pub struct Expected {
     /// Standard deviation of the Gaussian kernel, metres.
     pub sd_m: f64,
-    /// Mean square error over the square of the intensity, less what all bandwidths share, m2.
+    /// Mean square error over the square of the intensity, less what all bandwidths share.
     pub mean_square: f64,
 }
 
@@ -28,7 +28,7 @@ pub struct Expected {
 /// choice narrow. Empty where the area is fewer than sixteen squares wide or high.
 ///
 /// # Units
-/// Metres and square metres.
+/// Metres; the error has none.
 ///
 /// # Errors
 /// A stopped request.

@@ -1,7 +1,7 @@
 //! Diggle's bandwidth: spatstat's choice on Memphis, the lattice against the points, evenness, and nothing.
 
 use super::*;
-use crate::analysis::golden_tests::{golden, numbers};
+use crate::analysis::golden_tests::{memphis_points, memphis_window};
 use crate::analysis::kde::{Lattice, bin};
 use crate::analysis::permutation::random::Stream;
 
@@ -11,13 +11,8 @@ fn best(errors: &[Expected]) -> f64 {
 
 #[test]
 fn memphis_has_the_bandwidth_of_spatstat() {
-    let Some(table) = golden("memphis_points_utm15n.csv") else { return };
-    let points: Vec<(f64, f64)> = numbers(&table, "x").into_iter().zip(numbers(&table, "y")).collect();
-    let ends = |axis: fn(&(f64, f64)) -> f64| {
-        let all = points.iter().map(axis);
-        (all.clone().fold(f64::INFINITY, f64::min) - 500.0, all.fold(f64::NEG_INFINITY, f64::max) + 500.0)
-    };
-    let ((x0, x1), (y0, y1)) = (ends(|p| p.0), ends(|p| p.1));
+    let Some(points) = memphis_points() else { return };
+    let (x0, y0, x1, y1) = memphis_window(&points);
     let (width, height, n) = (x1 - x0, y1 - y0, points.len() as f64);
     // Its candidates: half of 512 even steps to a quarter of the shorter side.
     let step = width.min(height) / 4.0 / 511.0;

@@ -1,7 +1,7 @@
 //! Bandwidths that incidents choose: spatstat's choice on Memphis, the lattice against the points, lonely incidents.
 
 use super::*;
-use crate::analysis::golden_tests::{golden, numbers};
+use crate::analysis::golden_tests::{memphis_points, memphis_window};
 use crate::analysis::kde::{Lattice, at_places, bin, gaussian_mass_in_box};
 
 fn pick(tried: &[Tried], of: fn(&[Tried]) -> Option<usize>) -> f64 {
@@ -23,13 +23,8 @@ fn of_points(points: &[(f64, f64)], window: (f64, f64, f64, f64), sd_m: f64) -> 
 
 #[test]
 fn memphis_bandwidths_are_those_of_spatstat() {
-    let Some(table) = golden("memphis_points_utm15n.csv") else { return };
-    let points: Vec<(f64, f64)> = numbers(&table, "x").into_iter().zip(numbers(&table, "y")).collect();
-    let ends = |axis: fn(&(f64, f64)) -> f64| {
-        let all = points.iter().map(axis);
-        (all.clone().fold(f64::INFINITY, f64::min) - 500.0, all.fold(f64::NEG_INFINITY, f64::max) + 500.0)
-    };
-    let ((x0, x1), (y0, y1)) = (ends(|p| p.0), ends(|p| p.1));
+    let Some(points) = memphis_points() else { return };
+    let (x0, y0, x1, y1) = memphis_window(&points);
     // Its sixteen candidates: even steps of the logarithm from the least distance of two places to half the diagonal.
     let (low, high) = (91.086_134_801_311_06_f64, 0.5 * (x1 - x0).hypot(y1 - y0));
     let sds: Vec<f64> = (0..16).map(|k| low * (high / low).powf(f64::from(k) / 15.0)).collect();

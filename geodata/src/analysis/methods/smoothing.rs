@@ -88,11 +88,25 @@ pub(super) fn tried(fine: &Fine, params: &Params, also_tries: bool, cancel: &Can
     search(&fine.counts, &fine.inside, (fine.nx, fine.side_m), &sds, cancel)
 }
 
-/// Standard deviations by Berman and Diggle, and which has the least error.
-fn least_error(fine: &Fine, cancel: &Cancel) -> Result<(Vec<f64>, Option<usize>)> {
-    let errors = berman_diggle(&fine.counts, &fine.inside, (fine.nx, fine.side_m), cancel)?;
-    let least = (0..errors.len()).min_by(|&a, &b| errors[a].mean_square.total_cmp(&errors[b].mean_square));
-    Ok((errors.iter().map(|e| e.sd_m).collect(), least))
+/// The standard deviations that a rule tried, and which is its best; none for a rule that tries none.
+fn searched(rule: Bandwidth, fine: &Fine, tried: &[Tried], cancel: &Cancel) -> Result<(Vec<f64>, Option<usize>)> {
+    let of_tried = |best| (tried.iter().map(|t| t.sd_m).collect(), best);
+    Ok(match rule {
+        Bandwidth::Lcv => of_tried(most_likely(tried)),
+        Bandwidth::Cvl => of_tried(fits_ground(tried)),
+        Bandwidth::Diggle => {
+            let errors = berman_diggle(&fine.counts, &fine.inside, (fine.nx, fine.side_m), cancel)?;
+            let least = (0..errors.len()).min_by(|&a, &b| errors[a].mean_square.total_cmp(&errors[b].mean_square));
+            if total(fine) > 1 && least.is_none() {
+                let side_m = fine.side_m;
+                let what =
+                    format!("the rule diggle needs an area of 16 squares a side, and here a square has {side_m} m");
+                return Err(Error::invalid(what, "ask for smaller cells or another rule, for example bandwidth_m=lcv"));
+            }
+            (errors.iter().map(|e| e.sd_m).collect(), least)
+        }
+        _ => (vec![], None),
+    })
 }
 
 /// The bandwidth in metres by the rule asked for, at least twice the median uncertainty of the locations; written into the
@@ -109,20 +123,7 @@ pub(super) fn bandwidth(
     if total < 20 {
         notes.push(format!("{total} incidents: fewer than 20 make a density surface of single events"));
     }
-    let (sds, found) = match rule {
-        Bandwidth::Diggle => least_error(fine, cancel)?,
-        _ => (tried.iter().map(|t| t.sd_m).collect(), None),
-    };
-    if rule == Bandwidth::Diggle && total > 1 && found.is_none() {
-        let what =
-            format!("the rule diggle needs an area of 16 squares a side, and here a square has {} m", fine.side_m);
-        return Err(Error::invalid(what, "ask for smaller cells or another rule, for example bandwidth_m=lcv"));
-    }
-    let found = match rule {
-        Bandwidth::Lcv => most_likely(tried),
-        Bandwidth::Cvl => fits_ground(tried),
-        _ => found,
-    };
+    let (sds, found) = searched(rule, fine, tried, cancel)?;
     let chosen = match (rule, found) {
         (_, Some(best)) => {
             if best == 0 || best + 1 == sds.len() {

@@ -250,6 +250,9 @@ fn density_keeps_the_number_and_names_its_bandwidth() {
         assert_eq!(chosen.analysis.parameters["bandwidth_rule"], rule);
         assert!(chosen.analysis.parameters["bandwidth_m"].as_f64().unwrap() > 50.0);
     }
+    let mut narrow = with_fine();
+    narrow.fine.as_mut().unwrap().nx = SIDE * SIDE;
+    assert!(run("density", &[("bandwidth_m", "diggle")], narrow).is_err_and(|e| e.what.contains("16 squares")));
     let mut vague = with_fine();
     vague.uncertainty_m = Some(400.0);
     let table = run("density", &[], vague).unwrap();
