@@ -1,15 +1,13 @@
 //! The documents: every link leads somewhere, standards find what they look for.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
 use geodata::disclosure::Tier;
 use serde_json::Value;
-use urbansafety::http::Options;
 use urbansafety::layers::LAYERS;
 
-use super::support::{get, get_as, send, service};
+use super::support::{get, get_as, patient, send, service};
 
 /// All addresses in a document: `href`, `url`, `tiles` and `legend` members.
 fn links(value: &Value, out: &mut Vec<String>) {
@@ -42,8 +40,7 @@ const REFUSED: [(&str, &str); 4] = [
 
 #[tokio::test]
 async fn every_link_from_the_landing_page_resolves() {
-    // Links are tried here, not how long the work behind them takes beside all other tests.
-    let patient = service(Options { deadline: Duration::from_secs(120), ..Options::default() });
+    let patient = service(patient());
     let key = [("authorization", "Bearer analyst"), ("purpose", "a test")];
     let (mut todo, mut seen) = (VecDeque::from(["/".to_owned()]), BTreeSet::new());
     while let Some(path) = todo.pop_front() {

@@ -55,6 +55,11 @@ pub fn agreement() -> Agreement {
     }
 }
 
+/// Answers are tried, not how long the work behind them takes beside all other tests.
+pub fn patient() -> Options {
+    Options { deadline: std::time::Duration::from_secs(120), ..Options::default() }
+}
+
 /// A service of its own.
 pub fn service(options: Options) -> Router {
     router(&App::new(city().0.clone(), Arc::new(Names), options))
@@ -62,7 +67,7 @@ pub fn service(options: Options) -> Router {
 
 /// A service of another city.
 pub fn service_of(city: Arc<City>) -> Router {
-    router(&App::new(city, Arc::new(Names), Options::default()))
+    router(&App::new(city, Arc::new(Names), patient()))
 }
 
 /// The demo city and its truth, made once.
@@ -98,7 +103,7 @@ pub fn tile(z: u8) -> (u8, u32, u32) {
 /// The service that most tests share.
 pub fn shared() -> Router {
     static SERVICE: OnceLock<Router> = OnceLock::new();
-    SERVICE.get_or_init(|| service(Options::default())).clone()
+    SERVICE.get_or_init(|| service(patient())).clone()
 }
 
 /// An answer, read to its end.
