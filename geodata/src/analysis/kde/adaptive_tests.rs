@@ -55,8 +55,9 @@ fn abramson_by_its_own_words() {
         let found = run(&counts, &inside, kernel, h, Edge::None);
         let top = direct.iter().copied().fold(0.0, f64::max);
         let worst = found.density.iter().zip(&direct).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-        // Half a step of the bandwidth moves the top by two per cent.
-        assert!(worst <= 0.025 * top, "{name}: {worst} of {top}");
+        // Half a step of the bandwidth moves the top by two per cent, a mixture of two Gaussians by six in a thousand.
+        let bound = if kernel == Kernel::Gaussian { 0.006 } else { 0.025 };
+        assert!(worst <= bound * top, "{name}: {worst} of {top}");
         assert!(found.bandwidths_m.0 < h && found.bandwidths_m.1 > h, "{name}: {:?}", found.bandwidths_m);
     }
 }

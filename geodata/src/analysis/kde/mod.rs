@@ -5,6 +5,7 @@ mod bandwidth;
 mod berman_diggle;
 mod edge;
 mod exact;
+mod footprint;
 mod lattice;
 mod ratio;
 mod search;
