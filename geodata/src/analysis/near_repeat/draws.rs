@@ -109,10 +109,10 @@ pub(super) fn draw(
 fn deal(deck: &[i16], draws: std::ops::Range<u32>, seed: u64, cancel: &Cancel) -> Result<Vec<Lanes>> {
     let hands = draws.map(|draw| {
         cancel.check()?;
-        let (words, mut number) = (Words::new(seed, u64::from(draw)), 0);
+        let mut words = Words::new(seed, u64::from(draw));
         let mut hand = deck.to_vec();
         for i in (1..hand.len()).rev() {
-            hand.swap(i, words.below(&mut number, i as u32 + 1) as usize);
+            hand.swap(i, words.below(i as u32 + 1) as usize);
         }
         Ok(hand)
     });

@@ -32,7 +32,7 @@ impl Hand<'_> {
         k <= MAX_CARDS && k * (k + 1) <= self.pool()
     }
 
-    /// Calls `each` with the sum of one arrangement after the other, and `look` now and then, which may stop it.
+    /// Calls `each` with the sums of some arrangements after the other, and `look` now and then, which may stop it.
     ///
     /// The arrangements depend on the stream, the values and the number of weights alone.
     pub(super) fn deal<E>(
@@ -40,7 +40,7 @@ impl Hand<'_> {
         draws: u32,
         deck: &mut Deck,
         look: impl FnMut() -> Result<(), E>,
-        each: impl FnMut(f64),
+        each: impl FnMut(&[f64]),
     ) -> Result<(), E> {
         if !self.is_small() {
             return self.shuffled(draws, deck, look, each);
@@ -61,7 +61,7 @@ impl Hand<'_> {
         draws: u32,
         cards: &mut Vec<[u32; LANES]>,
         mut look: impl FnMut() -> Result<(), E>,
-        mut each: impl FnMut(f64),
+        mut each: impl FnMut(&[f64]),
         add: impl Fn(&mut f64, usize, f64),
         scale: f64,
     ) -> Result<(), E> {
@@ -71,30 +71,34 @@ impl Hand<'_> {
         // doi:10.48550/arXiv.2408.06213); where its rest is below `uneven`, it is one too many for some cards.
         let cards_a_word = (60 / (u32::BITS - n.leading_zeros())).max(1) as usize;
         cards.resize(k, [0; LANES]);
-        let words = Words::new(self.stream.0, self.stream.1);
-        let (mut left, mut number, mut next_look) = (draws, 0, 0);
+        let mut words = Words::new(self.stream.0, self.stream.1);
+        let (mut left, mut next_look) = (draws, 0);
         while left > 0 {
             if next_look == 0 {
                 look()?;
                 next_look = LOOK_EVERY / LANES as u32;
             }
             next_look -= 1;
-            let mut is_uneven = [false; LANES];
+            // One bit a lane.
+            let mut cast_away = 0_u32;
             for group in cards.chunks_mut(cards_a_word) {
                 let all = u64::from(n).pow(group.len() as u32);
                 let uneven = all.wrapping_neg() % all;
-                for (lane, is_uneven) in is_uneven.iter_mut().enumerate() {
-                    let mut rest = words.at(number);
-                    number += 1;
-                    for card in &mut *group {
-                        let product = u128::from(rest) * u128::from(n);
+                let mut rests = [0; LANES];
+                rests.iter_mut().for_each(|rest| *rest = words.next());
+                for card in &mut *group {
+                    for lane in 0..LANES {
+                        let product = u128::from(rests[lane]) * u128::from(n);
                         card[lane] = (product >> 64) as u32;
-                        rest = product as u64;
+                        rests[lane] = product as u64;
                     }
-                    *is_uneven |= rest < uneven;
+                }
+                for (lane, rest) in rests.iter().enumerate() {
+                    cast_away |= u32::from(*rest < uneven) << lane;
                 }
             }
             let mut is_twice = [0_u32; LANES];
+            let mut sums = [0.0; LANES];
             for (i, card) in cards.iter().enumerate() {
                 for lane in 0..LANES {
                     is_twice[lane] |= all_bits(card[lane] == kept);
@@ -105,14 +109,29 @@ impl Hand<'_> {
                     }
                 }
             }
-            for lane in 0..LANES {
-                if is_twice[lane] == 0 && !is_uneven[lane] && left > 0 {
-                    left -= 1;
-                    let mut sum = 0.0;
-                    cards.iter().enumerate().for_each(|(i, card)| add(&mut sum, i, self.values[card[lane] as usize]));
-                    each(scale * sum);
+            // So few sums at once stay in registers.
+            for (eighth, some) in sums.chunks_exact_mut(8).enumerate() {
+                let mut own = [0.0; 8];
+                for (i, card) in cards.iter().enumerate() {
+                    let card = &card[8 * eighth..8 * eighth + 8];
+                    own.iter_mut().zip(card).for_each(|(sum, &card)| add(sum, i, self.values[card as usize]));
+                }
+                some.copy_from_slice(&own);
+            }
+            for (lane, is_twice) in is_twice.iter().enumerate() {
+                cast_away |= (is_twice & 1) << lane;
+            }
+            sums.iter_mut().for_each(|sum| *sum *= scale);
+            if cast_away != 0 {
+                let mut kept = 0;
+                for lane in (0..LANES).filter(|lane| cast_away >> lane & 1 == 0) {
+                    sums[kept] = sums[lane];
+                    kept += 1;
                 }
             }
+            let dealt = (LANES as u32 - cast_away.count_ones()).min(left);
+            each(&sums[..dealt as usize]);
+            left -= dealt;
         }
         Ok(())
     }
@@ -123,7 +142,7 @@ impl Hand<'_> {
         draws: u32,
         deck: &mut Deck,
         mut look: impl FnMut() -> Result<(), E>,
-        mut each: impl FnMut(f64),
+        mut each: impl FnMut(&[f64]),
     ) -> Result<(), E> {
         let pool = self.pool();
         let skip = self.kept.map_or(usize::MAX, |kept| kept as usize);
@@ -149,7 +168,7 @@ impl Hand<'_> {
             for (i, &j) in deck.swaps.iter().enumerate().rev() {
                 deck.order.swap(i, j);
             }
-            each(sum);
+            each(&[sum]);
         }
         Ok(())
     }
@@ -174,7 +193,8 @@ mod tests {
 
     fn dealt(hand: &Hand<'_>, draws: u32) -> Vec<f64> {
         let mut sums = Vec::new();
-        let dealt: Result<(), ()> = hand.deal(draws, &mut Deck::default(), || Ok(()), |sum| sums.push(sum));
+        let dealt: Result<(), ()> =
+            hand.deal(draws, &mut Deck::default(), || Ok(()), |some| sums.extend_from_slice(some));
         assert!(dealt.is_ok());
         sums
     }
@@ -215,7 +235,7 @@ mod tests {
                 if looks > 2 { Err(()) } else { Ok(()) }
             };
             let mut n = 0;
-            assert!(hand.deal(1_000_000, &mut Deck::default(), look, |_| n += 1).is_err());
+            assert!(hand.deal(1_000_000, &mut Deck::default(), look, |some| n += some.len()).is_err());
             assert!(n <= 2 * LOOK_EVERY as usize);
         }
     }

@@ -57,13 +57,14 @@ pub fn monte_carlo(
                 stream: (seed, keys.get(place).copied().unwrap_or(place as u64)),
             };
             let (mut greater, mut less) = (0_u32, 0_u32);
+            let (high, low) = (seen.sum - slack, seen.sum + slack);
             hand.deal(
                 draws,
                 deck,
                 || cancel.check(),
-                |sum| {
-                    greater += u32::from(sum >= seen.sum - slack);
-                    less += u32::from(sum <= seen.sum + slack);
+                |sums| {
+                    greater += sums.iter().map(|sum| u32::from(*sum >= high)).sum::<u32>();
+                    less += sums.iter().map(|sum| u32::from(*sum <= low)).sum::<u32>();
                 },
             )?;
             let p = |m: u32| (f64::from(m) + 1.0) / (f64::from(draws) + 1.0);

@@ -13,46 +13,37 @@ pub(super) fn philox([mut a, mut b]: [u64; 2], mut key: u64) -> [u64; 2] {
     [a, b]
 }
 
-/// Words of one place by number, for draws in the billions: a fifth of the steps of [`philox`], which gives it its start and
-/// its stride.
+/// Words of one place, for draws in the billions: a multiplication each, where [`philox`], which gives it its start, takes
+/// ten.
 ///
 /// # References
-/// Steele, Lea and Flood (2014), doi:10.1145/2660193.2660195.
-#[derive(Debug, Clone, Copy)]
+/// Wang, Barragan and Zhu, wyrand (the last version of wyhash), <https://github.com/wangyi-fudan/wyhash>.
 pub(crate) struct Words {
-    start: u64,
-    stride: u64,
+    state: u64,
 }
 
 impl Words {
     pub(crate) fn new(seed: u64, place: u64) -> Self {
-        let [start, stride] = philox([u64::MAX, place], seed);
-        let stride = stride | 1;
-        // A stride of few changes between neighbouring bits makes words too alike.
-        let is_even = (stride ^ (stride >> 1)).count_ones() < 24;
-        Self { start, stride: if is_even { stride ^ 0xAAAA_AAAA_AAAA_AAAA } else { stride } }
+        Self { state: philox([u64::MAX, place], seed)[0] }
     }
 
-    /// Uniform below `bound` without bias (Lemire 2019, doi:10.1145/3230636), from the word of that number, which moves on;
-    /// `bound` > 0.
-    pub(crate) fn below(self, number: &mut u64, bound: u32) -> u32 {
+    /// The next word.
+    pub(super) fn next(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x2D35_8DCC_AA6C_78A5);
+        let product = u128::from(self.state) * u128::from(self.state ^ 0x8BB8_4B93_962E_ACC9);
+        (product >> 64) as u64 ^ product as u64
+    }
+
+    /// Uniform below `bound` without bias (Lemire 2019, doi:10.1145/3230636); `bound` > 0.
+    pub(crate) fn below(&mut self, bound: u32) -> u32 {
         let bound = u64::from(bound);
         loop {
-            let product = u128::from(self.at(*number)) * u128::from(bound);
-            *number += 1;
+            let product = u128::from(self.next()) * u128::from(bound);
             let low = product as u64;
             if low >= bound || low >= bound.wrapping_neg() % bound {
                 return (product >> 64) as u32;
             }
         }
-    }
-
-    /// The word of that number.
-    pub(super) fn at(self, number: u64) -> u64 {
-        let x = self.start.wrapping_add(number.wrapping_mul(self.stride));
-        let x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        x ^ (x >> 31)
     }
 }
 
@@ -114,11 +105,11 @@ mod tests {
     }
 
     #[test]
-    fn words_by_number_are_those_published() {
-        let words = Words { start: 1_234_567, stride: 0x9E37_79B9_7F4A_7C15 };
-        let published = [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423];
-        assert_eq!([1, 2, 3].map(|n| words.at(n)), published);
-        assert!((0..1000).all(|place| Words::new(1, place).stride % 2 == 1));
+    fn words_are_those_of_wyrand() {
+        let mut words = Words { state: 42 };
+        // Worked out with whole numbers of any size.
+        let expected = [14_587_678_697_106_979_209, 9_105_053_682_160_394_182, 14_839_644_324_764_355_487];
+        assert_eq!([(); 3].map(|()| words.next()), expected);
     }
 
     #[test]
@@ -127,6 +118,11 @@ mod tests {
         let mut seen = [0_u32; 7];
         for _ in 0..70_000 {
             seen[stream.below(7) as usize] += 1;
+        }
+        assert!(seen.iter().all(|&c| (9_600..10_400).contains(&c)), "{seen:?}");
+        let (mut words, mut seen) = (Words::new(1, 2), [0_u32; 7]);
+        for _ in 0..70_000 {
+            seen[words.below(7) as usize] += 1;
         }
         assert!(seen.iter().all(|&c| (9_600..10_400).contains(&c)), "{seen:?}");
         assert_eq!(Stream::new(1, 2).below(1), 0);
