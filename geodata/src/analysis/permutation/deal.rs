@@ -123,11 +123,8 @@ impl Hand<'_> {
             }
             sums.iter_mut().for_each(|sum| *sum *= scale);
             if cast_away != 0 {
-                let mut kept = 0;
-                for lane in (0..LANES).filter(|lane| cast_away >> lane & 1 == 0) {
-                    sums[kept] = sums[lane];
-                    kept += 1;
-                }
+                let good = (0..LANES).filter(|lane| cast_away >> lane & 1 == 0);
+                good.enumerate().for_each(|(to, lane)| sums[to] = sums[lane]);
             }
             let dealt = (LANES as u32 - cast_away.count_ones()).min(left);
             each(&sums[..dealt as usize]);
