@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::answers::{Ask, Page, Part};
 use super::released::Released;
 use crate::error::{Error, Result};
-use crate::index::{Order, Query};
+use crate::index::{Order, Query, Record};
 use crate::limits::MAX_PAGE;
-use crate::model::{Incident, LocalTime, Profile};
+use crate::model::{Incident, LocalTime, LonLat, Profile};
 use crate::table::{Analysis, Column, Shapes, State, Table, Values};
 
 /// A page of matching incidents in an order.
@@ -29,70 +29,87 @@ pub fn incidents(ask: &Ask<'_>, query: &Query, order: Order, part: Part<'_>) -> 
     let (mut found, matched) = ask.snapshot.rows(query, order, after, wanted.saturating_add(1), ask.cancel)?;
     let has_more = found.len() > wanted;
     found.truncate(wanted);
-    let next = found.last().filter(|_| has_more).map(|last| order.cursor(*last));
-    let fids: Vec<i64> = found.iter().skip(part.offset).map(|at| order.fid(*at)).collect();
-    let rows = ask.snapshot.incidents_by_fid(&fids)?;
-    let table = table(ask, &rows, matched);
-    Ok(Page { table, matched, next, cursors: vec![] })
+    let next = found.last().filter(|_| has_more).map(|last| order.cursor(last.0));
+    let mut rows = Rows::default();
+    let page = found.iter().skip(part.offset).map(|(standing, at)| (order.fid(*standing), *at));
+    ask.snapshot.records(page, &mut |record| rows.add(record));
+    Ok(Page { table: rows.table(ask, matched), matched, next, cursors: vec![] })
 }
 
-/// Incidents as rows, for exact tiers alone.
-pub(crate) fn table(ask: &Ask<'_>, rows: &[(i64, Incident)], matched: u64) -> Released<Table> {
-    let (profiles, of_row) = told_profiles(rows);
-    let column = |name, values| Column { name, unit: "", values: Values::Text(values) };
-    let text = |name, of: &dyn Fn(&Incident) -> String| column(name, rows.iter().map(|(_, i)| of(i)).collect());
-    let shared = |name, of: &dyn Fn(&Profile) -> String| {
-        let texts = profiles.iter().map(|p| of(p)).collect();
-        Column { name, unit: "", values: Values::Shared(texts, of_row.clone()) }
-    };
-    let uncertainty = rows.iter().map(|(_, i)| {
-        let usual = i.profile.location_precision.uncertainty_m();
-        i.profile.uncertainty_m.map(f64::from).or(usual.map(f64::from)).unwrap_or(f64::NAN)
-    });
-    let columns = vec![
-        text("record", &|i| [&i.profile.source, ":", &i.key].concat()),
-        shared("category", &categories),
-        shared("offence", &|p| p.offences.iter().map(|o| o.source_text.as_str()).collect::<Vec<_>>().join("; ")),
-        text("time_from", &|i| civil(i.time.from)),
-        text("time_to", &|i| civil(i.time.to)),
-        shared("time_precision", &|p| p.time_precision.name().into()),
-        shared("zone", &|p| p.zone.clone()),
-        shared("location_precision", &|p| p.location_precision.name().into()),
-        Column { name: "uncertainty_m", unit: "m", values: Values::Number(uncertainty.collect()) },
-        shared("context", &contexts),
-        text("recorded_area", &|i| i.recorded_area.clone().unwrap_or_default()),
-        shared("status", &|p| p.status.clone().unwrap_or_default()),
-        shared("weapon", &|p| p.weapon.clone().unwrap_or_default()),
-        Column {
-            name: "victims",
-            unit: "victims",
-            values: Values::Count(rows.iter().map(|(_, i)| i.victims.len() as u32).collect()),
-        },
-    ];
-    let analysis = Analysis {
-        method: "none".into(),
-        snapshot: ask.snapshot.name(),
-        included: matched,
-        basis: "exact".into(),
-        ..Analysis::default()
-    };
-    let shapes = Shapes::Points(rows.iter().map(|(_, i)| i.point).collect());
-    let ids = rows.iter().map(|(fid, _)| fid.to_string()).collect();
-    let states = vec![State::Value; rows.len()];
-    ask.let_out(Table { shapes, ids: Some(ids), columns, states, analysis })
+/// Incidents of the file as rows, for exact tiers alone.
+pub(crate) fn table(ask: &Ask<'_>, incidents: &[(i64, Incident)], matched: u64) -> Released<Table> {
+    let mut rows = Rows::default();
+    incidents.iter().for_each(|(fid, incident)| rows.add(&Record::of(*fid, incident)));
+    rows.table(ask, matched)
 }
 
-/// The profiles of some rows, and which each has: many rows share one, whose texts are put together once.
-fn told_profiles(rows: &[(i64, Incident)]) -> (Vec<&Profile>, Vec<u32>) {
-    let (mut profiles, mut known) = (vec![], HashMap::new());
-    let of_row = rows.iter().map(|(_, incident)| {
-        *known.entry(Arc::as_ptr(&incident.profile)).or_insert_with(|| {
-            profiles.push(&*incident.profile);
-            profiles.len() as u32 - 1
-        })
-    });
-    let of_row = of_row.collect();
-    (profiles, of_row)
+/// Records as columns; what many rows share stands once.
+#[derive(Default)]
+struct Rows {
+    ids: Vec<String>,
+    points: Vec<Option<LonLat>>,
+    records: Vec<String>,
+    from: Vec<String>,
+    to: Vec<String>,
+    uncertainty_m: Vec<f64>,
+    areas: Vec<String>,
+    victims: Vec<u32>,
+    profiles: Vec<Arc<Profile>>,
+    known: HashMap<*const Profile, u32>,
+    of_row: Vec<u32>,
+}
+
+impl Rows {
+    fn add(&mut self, record: &Record<'_>) {
+        let profile = record.profile;
+        let number = *self.known.entry(Arc::as_ptr(profile)).or_insert_with(|| {
+            self.profiles.push(Arc::clone(profile));
+            self.profiles.len() as u32 - 1
+        });
+        let usual = profile.location_precision.uncertainty_m();
+        self.ids.push(record.fid.to_string());
+        self.points.push(record.point);
+        self.records.push([&profile.source, ":", record.key].concat());
+        self.from.push(civil(record.time.from));
+        self.to.push(civil(record.time.to));
+        self.uncertainty_m.push(profile.uncertainty_m.map(f64::from).or(usual.map(f64::from)).unwrap_or(f64::NAN));
+        self.areas.push(record.area.unwrap_or_default().to_owned());
+        self.victims.push(record.victims);
+        self.of_row.push(number);
+    }
+
+    fn table(self, ask: &Ask<'_>, matched: u64) -> Released<Table> {
+        let text = |name, values| Column { name, unit: "", values: Values::Text(values) };
+        let shared = |name, of: &dyn Fn(&Profile) -> String| {
+            let texts = self.profiles.iter().map(|p| of(p)).collect();
+            Column { name, unit: "", values: Values::Shared(texts, self.of_row.clone()) }
+        };
+        let columns = vec![
+            text("record", self.records),
+            shared("category", &categories),
+            shared("offence", &|p| p.offences.iter().map(|o| o.source_text.as_str()).collect::<Vec<_>>().join("; ")),
+            text("time_from", self.from),
+            text("time_to", self.to),
+            shared("time_precision", &|p| p.time_precision.name().into()),
+            shared("zone", &|p| p.zone.clone()),
+            shared("location_precision", &|p| p.location_precision.name().into()),
+            Column { name: "uncertainty_m", unit: "m", values: Values::Number(self.uncertainty_m) },
+            shared("context", &contexts),
+            text("recorded_area", self.areas),
+            shared("status", &|p| p.status.clone().unwrap_or_default()),
+            shared("weapon", &|p| p.weapon.clone().unwrap_or_default()),
+            Column { name: "victims", unit: "victims", values: Values::Count(self.victims) },
+        ];
+        let analysis = Analysis {
+            method: "none".into(),
+            snapshot: ask.snapshot.name(),
+            included: matched,
+            basis: "exact".into(),
+            ..Analysis::default()
+        };
+        let states = vec![State::Value; self.ids.len()];
+        ask.let_out(Table { shapes: Shapes::Points(self.points), ids: Some(self.ids), columns, states, analysis })
+    }
 }
 
 fn categories(profile: &Profile) -> String {

@@ -59,12 +59,20 @@ pub(crate) struct Block {
     /// Bounds in the Mercator square.
     pub min: (u32, u32),
     pub max: (u32, u32),
+    /// Smallest row id, less the snapshot's smallest.
+    pub first_fid: u32,
 }
 
 impl Block {
     pub(super) fn of(rows: &[Loaded]) -> Self {
-        let mut block =
-            Self { rect: Rect::EMPTY, time: TimeRange::default(), facets: 0, min: (u32::MAX, u32::MAX), max: (0, 0) };
+        let mut block = Self {
+            rect: Rect::EMPTY,
+            time: TimeRange::default(),
+            facets: 0,
+            min: (u32::MAX, u32::MAX),
+            max: (0, 0),
+            first_fid: u32::MAX,
+        };
         for r in rows {
             let p = super::morton::point(r.key);
             block.rect.add(r.point.lon(), r.point.lat());
@@ -72,6 +80,7 @@ impl Block {
             block.facets |= 1 << (r.facet % 64);
             block.min = (block.min.0.min(p.x), block.min.1.min(p.y));
             block.max = (block.max.0.max(p.x), block.max.1.max(p.y));
+            block.first_fid = block.first_fid.min(r.fid);
         }
         block
     }

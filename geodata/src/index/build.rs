@@ -2,12 +2,13 @@
 
 use std::thread;
 
+use super::details::Detail;
 use super::load::{self, Loader, Row, Shared, StandIns};
 use super::places::Places;
 use super::snapshot::{Contents, Snapshot};
 use crate::error::{Error, Result};
 use crate::model::{Interval, LocalTime};
-use crate::store::{Store, Written};
+use crate::store::{RowRef, Store, Written};
 
 /// Readers at a time.
 const READERS: usize = 2;
@@ -84,6 +85,8 @@ fn read<'a>(reader: &Store, fids: std::ops::Range<i64>, shared: &'a Shared<'a>) 
         if outcome.is_ok() {
             let time = Interval { from: LocalTime(r.from), to: LocalTime(r.to) };
             outcome = loader.push(&Row { fid: r.fid, profile: r.profile, time, point: r.point });
+            let RowRef { key, profile, area, victims, .. } = r;
+            loader.describe(r.fid, time, Detail { key, profile, area, victims, time: None });
         }
     })?;
     outcome.map(|()| loader)

@@ -200,10 +200,10 @@ proptest! {
                 for page in expected.chunks(7) {
                     let begin = order.standing(&after).expect("a cursor");
                     let (found, matched) = snapshot.rows(q, order, begin, 7, &cancel).expect("answers");
-                    let fids: Vec<i64> = found.iter().map(|at| order.fid(*at)).collect();
+                    let fids: Vec<i64> = found.iter().map(|found| order.fid(found.0)).collect();
                     prop_assert_eq!(matched, hits.len() as u64);
                     prop_assert_eq!(&fids, &page.iter().map(|p| p.1).collect::<Vec<_>>(), "{:?} {:?}", q, order);
-                    after = order.cursor(found[found.len() - 1]);
+                    after = order.cursor(found[found.len() - 1].0);
                 }
             }
             let mut cells = vec![0u32; 64];

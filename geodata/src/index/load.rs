@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::clock;
+use super::details::{Detail, Details, Part};
 use super::facet::{Dictionary, Facet, TimeShape};
 use super::morton;
 use super::segment::{Loaded, Segment, Times};
@@ -66,6 +67,7 @@ pub(crate) struct Loader<'a> {
     rows_by_profile: HashMap<u32, u64>,
     pieces: Vec<Vec<Loaded>>,
     unplaced: Vec<Loaded>,
+    details: Part,
 }
 
 impl<'a> Loader<'a> {
@@ -78,7 +80,17 @@ impl<'a> Loader<'a> {
             rows_by_profile: HashMap::new(),
             pieces: Vec::new(),
             unplaced: Vec::new(),
+            details: Part::default(),
         }
+    }
+
+    /// Takes what a page tells of a row that was pushed; ids ascend.
+    pub(crate) fn describe(&mut self, fid: i64, time: Interval, detail: Detail<'_>) {
+        // A number that does not fit was refused with its row.
+        let Ok(number) = u32::try_from(fid - self.shared.fid_base) else { return };
+        let is_told = [time.from, time.to].iter().all(|t| clock::civil(clock::tick(*t)) == *t) && time.to > time.from;
+        let time = (!is_told).then_some((time.from.0, time.to.0));
+        self.details.push(number, &Detail { time, ..detail });
     }
 
     /// Takes a row.
@@ -141,6 +153,7 @@ pub(crate) struct Laid {
     pub segments: Vec<Segment>,
     pub unplaced: Times,
     pub rows_by_profile: HashMap<u32, u64>,
+    pub details: Details,
 }
 
 /// Joins the loaders' rows, in the loaders' order.
@@ -150,7 +163,7 @@ pub(crate) struct Laid {
 pub(crate) fn lay_out(loaders: Vec<Loader<'_>>, segment_rows: usize) -> Result<Laid> {
     let mut dictionary = Dictionary::default();
     let mut rows_by_profile = HashMap::new();
-    let (mut pieces, mut unplaced) = (Vec::new(), Vec::new());
+    let (mut pieces, mut unplaced, mut details) = (Vec::new(), Vec::new(), Vec::new());
     for mut loader in loaders {
         let facets = loader.dictionary.into_facets();
         let renumber: Vec<u16> = facets.into_iter().map(|f| dictionary.number(f)).collect::<Result<_>>()?;
@@ -161,12 +174,14 @@ pub(crate) fn lay_out(loaders: Vec<Loader<'_>>, segment_rows: usize) -> Result<L
         }
         pieces.append(&mut loader.pieces);
         unplaced.append(&mut loader.unplaced);
+        details.push(loader.details);
     }
     let facets = dictionary.into_facets();
     let explicit: Vec<bool> = facets.iter().map(|f| f.span_s.is_none()).collect();
     unplaced.sort_unstable_by_key(|r| r.fid);
     let segments = by_days(pieces, segment_rows).into_par_iter().map(|rows| Segment::build(rows, &explicit)).collect();
-    Ok(Laid { facets, segments, unplaced: Times::of(&unplaced, &explicit), rows_by_profile })
+    let (unplaced, details) = (Times::of(&unplaced, &explicit), Details::new(details));
+    Ok(Laid { facets, segments, unplaced, rows_by_profile, details })
 }
 
 fn day(row: &Loaded) -> usize {

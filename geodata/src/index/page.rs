@@ -1,5 +1,6 @@
 //! A page of matching rows, in the order of their ids or of when they began.
 
+use super::block::Block;
 use super::clock;
 use super::filter::class;
 use super::query::Query;
@@ -16,6 +17,20 @@ pub struct Order {
     pub by_time: Option<bool>,
     /// Among those that began together, or all: the largest id first.
     pub largest_id_first: bool,
+}
+
+/// Where a row is in its snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct At {
+    /// Number of the segment, or [`At::UNPLACED`].
+    pub segment: u32,
+    /// Row of the segment.
+    pub row: u32,
+}
+
+impl At {
+    /// Stands for the rows without a place.
+    pub(crate) const UNPLACED: u32 = u32::MAX;
 }
 
 /// Where a row stands in an order; the next row has a larger one.
@@ -88,46 +103,60 @@ impl Snapshot {
         after: Option<Standing>,
         limit: usize,
         cancel: &Cancel,
-    ) -> Result<(Vec<Standing>, u64)> {
+    ) -> Result<(Vec<(Standing, At)>, u64)> {
         if order == Order::default() {
             // Rows by their ids, which is the usual order: their numbers alone tell them apart.
             let behind = after.map_or(0, |after| self.offset_behind(order.fid(after)));
-            let (numbers, matched) =
-                self.first(query, limit, cancel, |times, row| Some(times.fid[row]).filter(|number| *number >= behind))?;
-            return Ok((numbers.into_iter().map(|number| order.at(0, self.fid(number))).collect(), matched));
+            let number = |times: &Times, row: usize| Some(times.fid[row]).filter(|number| *number >= behind);
+            let (numbers, matched) = self.first(query, limit, cancel, number, |block| block.first_fid)?;
+            return Ok((numbers.into_iter().map(|(n, at)| (order.at(0, self.fid(n)), at)).collect(), matched));
         }
-        self.first(query, limit, cancel, |times, row| {
+        let standing = |times: &Times, row: usize| {
             Some(order.of(times, row, self.fid(times.fid[row]))).filter(|at| after.is_none_or(|after| *at > after))
-        })
+        };
+        self.first(query, limit, cancel, standing, |_| Standing(i64::MIN, i64::MIN))
     }
 
-    /// The smallest `limit` that `standing` gives for matching rows, in order, and how many match in all.
+    /// The smallest `limit` that `standing` gives for matching rows, in order, and how many match in all; none of a block
+    /// is smaller than `least` says.
     fn first<T: Ord + Copy>(
         &self,
         query: &Query,
         limit: usize,
         cancel: &Cancel,
         standing: impl Fn(&Times, usize) -> Option<T>,
-    ) -> Result<(Vec<T>, u64)> {
+        least: impl Fn(&Block) -> T,
+    ) -> Result<(Vec<(T, At)>, u64)> {
         let scan = Scan::new(self, query, class::MATCH, cancel)?;
         let mut page = First::new(limit);
         let mut matched = 0u64;
-        let mut offer = |times: &Times, row: usize| {
-            matched += 1;
-            if let Some(at) = standing(times, row) {
-                page.offer(at);
-            }
-        };
         for (n, run) in scan.runs.iter().enumerate() {
             if n % 64 == 0 {
                 cancel.check()?;
             }
-            scan.rows(run, |segment, row, _| offer(&segment.times, row));
+            // Of a block behind the page only the number counts, which of many is known.
+            if page.is_behind(least(scan.header(run))) {
+                if run.all {
+                    matched += scan.len(run) as u64;
+                } else {
+                    scan.rows(run, |_, _, _| matched += 1);
+                }
+                continue;
+            }
+            scan.rows(run, |segment, row, _| {
+                matched += 1;
+                if let Some(standing) = standing(&segment.times, row) {
+                    page.offer(standing, run.segment, row);
+                }
+            });
         }
         if query.place == super::Place::Everywhere {
             for row in 0..self.unplaced.from.len() {
                 if scan.filter.class_of(&self.unplaced, &[], row) & class::MATCH != 0 {
-                    offer(&self.unplaced, row);
+                    matched += 1;
+                    if let Some(standing) = standing(&self.unplaced, row) {
+                        page.offer(standing, At::UNPLACED, row);
+                    }
                 }
             }
         }
@@ -140,7 +169,7 @@ struct First<T> {
     limit: usize,
     /// Nothing behind this can be among them any more.
     bound: Option<T>,
-    kept: Vec<T>,
+    kept: Vec<(T, At)>,
 }
 
 impl<T: Ord + Copy> First<T> {
@@ -148,20 +177,27 @@ impl<T: Ord + Copy> First<T> {
         Self { limit, bound: None, kept: Vec::new() }
     }
 
+    /// Whether it cannot be among them any more.
     #[inline]
-    fn offer(&mut self, at: T) {
-        if self.limit == 0 || self.bound.is_some_and(|bound| at > bound) {
+    fn is_behind(&self, standing: T) -> bool {
+        self.limit == 0 || self.bound.is_some_and(|bound| standing > bound)
+    }
+
+    #[inline]
+    fn offer(&mut self, standing: T, segment: u32, row: usize) {
+        if self.is_behind(standing) {
             return;
         }
-        self.kept.push(at);
+        // No two stand at one place, so where they are decides nothing.
+        self.kept.push((standing, At { segment, row: row as u32 }));
         if self.kept.len() >= 2 * self.limit.max(512) {
             let (_, &mut last, _) = self.kept.select_nth_unstable(self.limit - 1);
-            self.bound = Some(last);
+            self.bound = Some(last.0);
             self.kept.truncate(self.limit);
         }
     }
 
-    fn into_sorted(mut self) -> Vec<T> {
+    fn into_sorted(mut self) -> Vec<(T, At)> {
         self.kept.sort_unstable();
         self.kept.truncate(self.limit);
         self.kept

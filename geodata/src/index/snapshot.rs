@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::block::{self, BlockTree, Rect};
 use super::clock;
+use super::details::Details;
 use super::facet::{Facet, Weapon};
 use super::filter::Filter;
 use super::load::{self, Loader, Row, Shared, StandIns};
@@ -15,8 +16,8 @@ use super::segment::{Segment, TimeRange, Times};
 use super::victims::Victims;
 use crate::crs::Crs;
 use crate::error::Result;
-use crate::model::{Code, Incident, Interval, Intervention, LocationPrecision, LonLat, LonLatBox, Profile, Resource};
-use crate::store::{Readers, SourceTerms};
+use crate::model::{Code, Interval, Intervention, LocationPrecision, LonLat, LonLatBox, Profile, Resource};
+use crate::store::SourceTerms;
 
 /// Everything that a request reads.
 pub struct Snapshot {
@@ -39,9 +40,10 @@ pub struct Snapshot {
     /// Changes with what a source says of itself.
     sources_mark: u64,
     victims: Arc<Victims>,
-    /// The data file, where details of rows are.
+    pub(super) details: Arc<Details>,
+    pub(super) profiles: Arc<HashMap<u32, Arc<Profile>>>,
+    /// The data file, where victims are.
     source: Option<PathBuf>,
-    readers: Option<Readers>,
 }
 
 /// What a snapshot is made of besides its incidents.
@@ -83,8 +85,9 @@ impl Snapshot {
             sources: vec![],
             sources_mark: 0,
             victims: Arc::default(),
+            details: Arc::default(),
+            profiles: Arc::default(),
             source: None,
-            readers: None,
         }
     }
 
@@ -138,12 +141,13 @@ impl Snapshot {
             segments: Arc::new(laid.segments),
             unplaced: Arc::new(laid.unplaced),
             fid_base,
-            readers: source.as_deref().map(Readers::new),
+            details: Arc::new(laid.details),
             source,
             places,
             sources_mark: places::mark(&sources),
             sources,
             victims: Arc::default(),
+            profiles: Arc::new(profiles),
         })
     }
 
@@ -167,7 +171,8 @@ impl Snapshot {
             sources: self.sources.clone(),
             sources_mark: self.sources_mark,
             victims: Arc::clone(&self.victims),
-            readers: self.source.as_deref().map(Readers::new),
+            details: Arc::clone(&self.details),
+            profiles: Arc::clone(&self.profiles),
             source: self.source.clone(),
         })
     }
@@ -275,25 +280,14 @@ impl Snapshot {
         self.source.as_deref()
     }
 
-    /// The incidents with these row ids, each with its own, in the order asked for; missing ones are left out.
-    ///
-    /// # Errors
-    /// The file cannot be read.
-    pub(crate) fn incidents_by_fid(&self, fids: &[i64]) -> Result<Vec<(i64, Incident)>> {
-        match &self.readers {
-            Some(readers) if !fids.is_empty() => readers.incidents_by_fid(fids),
-            _ => Ok(vec![]),
-        }
-    }
-
     /// Areas, resources, interventions and streets.
     pub(crate) fn places(&self) -> &Places {
         &self.places
     }
 
-    /// Bytes held by the incidents' columns and headers.
+    /// Bytes held by the incidents' columns, headers and details.
     pub(crate) fn bytes(&self) -> usize {
-        self.segments.iter().map(Segment::bytes).sum()
+        self.segments.iter().map(Segment::bytes).sum::<usize>() + self.details.bytes()
     }
 
     /// EPSG code of the UTM zone of the data's centre; of the areas' where there is no incident.

@@ -85,7 +85,7 @@ mod tests {
             let query = Query { victims, ..Query::default() };
             let order = crate::index::Order::default();
             let (found, matched) = snapshot.rows(&query, order, None, 10_000, &Cancel::default()).expect("rows");
-            let found: Vec<i64> = found.into_iter().map(|at| order.fid(at)).collect();
+            let found: Vec<i64> = found.into_iter().map(|found| order.fid(found.0)).collect();
             assert!(!expected.is_empty() && expected.len() < 5_000, "{victims:?} tells nothing apart");
             assert_eq!((found.len() as u64, matched), (expected.len() as u64, expected.len() as u64));
             assert_eq!(found, expected);

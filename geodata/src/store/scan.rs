@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use rusqlite::types::ValueRef;
+use serde::de::IgnoredAny;
 
 use super::incidents::implied_seconds;
 use super::{Store, blob};
@@ -13,7 +14,7 @@ use crate::model::{Incident, Interval, LocalTime, LonLat, Profile};
 
 /// What the index needs of a row.
 #[derive(Clone, Copy)]
-pub(crate) struct RowRef {
+pub(crate) struct RowRef<'a> {
     /// Number in the file; stays with the record as long as the file lives.
     pub fid: i64,
     /// Number of its profile.
@@ -24,6 +25,12 @@ pub(crate) struct RowRef {
     pub to: i64,
     /// Where, if it has a place.
     pub point: Option<LonLat>,
+    /// The source's own key.
+    pub key: &'a str,
+    /// The area as recorded.
+    pub area: Option<&'a str>,
+    /// How many victims.
+    pub victims: u32,
 }
 
 impl Store {
@@ -42,7 +49,7 @@ impl Store {
     ///
     /// # Errors
     /// The file cannot be read, or a row has no interval of time.
-    pub(crate) fn scan_incidents(&self, fids: Range<i64>, each: &mut dyn FnMut(RowRef)) -> Result<()> {
+    pub(crate) fn scan_incidents(&self, fids: Range<i64>, each: &mut dyn FnMut(RowRef<'_>)) -> Result<()> {
         // An interval that is implied by its precision has no end in the file.
         let mut implied: Vec<i64> = Vec::new();
         for (id, profile) in self.profiles()? {
@@ -52,8 +59,7 @@ impl Store {
             }
             implied[id] = implied_seconds(profile.time_precision).unwrap_or(0);
         }
-        let sql =
-            "SELECT fid, profile, t_from, t_to, geom FROM incident_rows WHERE fid >= ?1 AND fid < ?2 ORDER BY fid";
+        let sql = "SELECT fid, profile, t_from, t_to, geom, record_key, recorded_area, victims FROM incident_rows WHERE fid >= ?1 AND fid < ?2 ORDER BY fid";
         let mut statement = self.conn.prepare_cached(sql).map_err(self.fault("reading"))?;
         let mut rows = statement.query([fids.start, fids.end]).map_err(self.fault("reading"))?;
         while let Some(row) = rows.next().map_err(self.fault("reading"))? {
@@ -72,7 +78,12 @@ impl Store {
                 ValueRef::Blob(b) => blob::read_point(b),
                 _ => None,
             };
-            each(RowRef { fid, profile: profile as u32, from, to, point });
+            let (key, area) = (value(5).as_str().unwrap_or_default(), value(6).as_str().ok());
+            let victims = match value(7) {
+                ValueRef::Text(list) => serde_json::from_slice(list).map_or(0, |v: Vec<IgnoredAny>| v.len() as u32),
+                _ => 0,
+            };
+            each(RowRef { fid, profile: profile as u32, from, to, point, key, area, victims });
         }
         Ok(())
     }

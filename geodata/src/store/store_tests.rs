@@ -77,12 +77,16 @@ fn an_incident_comes_back_as_it_went_in() {
     assert_eq!(read.len(), 3);
     assert!(rows.iter().all(|row| read.iter().any(|r| r == row)));
     let profiles = store.profiles().expect("readable");
-    let mut scanned = Vec::new();
-    store.scan_incidents(i64::MIN..i64::MAX, &mut |row| scanned.push(row)).expect("readable");
-    for (row, whole) in scanned.iter().zip(&read) {
+    let mut rows = read.iter();
+    let mut each = |row: RowRef<'_>| {
+        let whole = rows.next().expect("as many rows");
         assert_eq!((row.from, row.to, row.point), (whole.time.from.0, whole.time.to.0, whole.point));
+        assert_eq!((row.key, row.area), (&whole.key[..], whole.recorded_area.as_deref()));
+        assert_eq!(row.victims as usize, whole.victims.len());
         assert!(profiles.iter().any(|(id, p)| *id == row.profile && *p == whole.profile));
-    }
+    };
+    store.scan_incidents(i64::MIN..i64::MAX, &mut each).expect("readable");
+    assert!(rows.next().is_none());
     assert_eq!(store.check().expect("readable"), [""; 0]);
 }
 

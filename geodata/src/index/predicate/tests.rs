@@ -285,7 +285,7 @@ proptest! {
             let expected: Vec<i64> = rows.iter().zip(1..).filter(|(r, _)| tree.holds(r) == Some(true)).map(|(_, fid)| fid).collect();
             let order = crate::index::Order::default();
             let (found, matched) = snapshot.rows(&query, order, None, 10_000, &cancel).expect("answers");
-            let found: Vec<i64> = found.into_iter().map(|at| order.fid(at)).collect();
+            let found: Vec<i64> = found.into_iter().map(|found| order.fid(found.0)).collect();
             prop_assert_eq!((&found, matched), (&expected, expected.len() as u64), "{}", tree.text());
             let tally = snapshot.tally(&query, &cancel).expect("answers");
             prop_assert_eq!(tally.matched + tally.without_place, matched, "{}", tree.text());
