@@ -3,6 +3,7 @@
 mod cell;
 mod plot;
 mod state;
+mod texts;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use crate::model::{Area, LonLat, Street};
 pub use cell::Cell;
 pub use plot::{Axis, Bar, Line, Marks, Plot};
 pub use state::State;
+pub use texts::Texts;
 
 /// The shapes that the rows of a table stand for, one a row.
 pub enum Shapes {
@@ -56,7 +58,7 @@ pub enum Values {
     /// Words from a short list: an index into the list a row.
     Class(&'static [&'static str], Vec<u8>),
     /// Texts; an empty one is written as null.
-    Text(Vec<String>),
+    Text(Texts),
     /// The same where many rows share one: the texts, and a row's place among them.
     Shared(Vec<String>, Vec<u32>),
 }
@@ -138,7 +140,7 @@ pub struct Analysis {
 /// It has no public constructor and neither `Debug` nor `Serialize`: it leaves the library inside `Released`.
 pub struct Table {
     pub(crate) shapes: Shapes,
-    pub(crate) ids: Option<Vec<String>>,
+    pub(crate) ids: Option<Texts>,
     pub(crate) columns: Vec<Column>,
     pub(crate) states: Vec<State>,
     pub(crate) analysis: Analysis,
@@ -159,7 +161,7 @@ impl Table {
             Values::Count(v) => Values::Count(of(&v, rows)),
             Values::Number(v) => Values::Number(of(&v, rows)),
             Values::Class(words, v) => Values::Class(words, of(&v, rows)),
-            Values::Text(v) => Values::Text(of(&v, rows)),
+            Values::Text(v) => Values::Text(v.only(rows)),
             Values::Shared(texts, v) => Values::Shared(texts, of(&v, rows)),
         };
         Self {
@@ -169,7 +171,7 @@ impl Table {
                 Shapes::Points(points) => Shapes::Points(of(&points, rows)),
                 Shapes::Lines(streets) => Shapes::Lines(of(&streets, rows)),
             },
-            ids: self.ids.map(|ids| of(&ids, rows)),
+            ids: self.ids.map(|ids| ids.only(rows)),
             columns: self.columns.into_iter().map(|c| Column { values: values(c.values), ..c }).collect(),
             states: of(&self.states, rows),
             analysis: self.analysis,
@@ -190,14 +192,14 @@ impl Table {
             (Shapes::Lines(own), Shapes::Lines(more)) => own.extend(more),
             _ => return Err(unlike()),
         }
-        if let (Some(own), Some(more)) = (&mut self.ids, next.ids) {
-            own.extend(more);
+        if let (Some(own), Some(more)) = (&mut self.ids, &next.ids) {
+            own.append(more);
         }
         for (own, more) in self.columns.iter_mut().zip(next.columns) {
             match (&mut own.values, more.values) {
                 (Values::Count(own), Values::Count(more)) => own.extend(more),
                 (Values::Number(own), Values::Number(more)) => own.extend(more),
-                (Values::Text(own), Values::Text(more)) => own.extend(more),
+                (Values::Text(own), Values::Text(more)) => own.append(&more),
                 (Values::Shared(texts, own), Values::Shared(others, more)) => {
                     let behind = texts.len() as u32;
                     texts.extend(others);

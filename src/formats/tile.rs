@@ -50,9 +50,9 @@ impl<'a> Selection<'a> {
                 }
                 Picked::Class(words, v) => features.column(name, Column::Class(words, v)),
                 Picked::Whole(Values::Class(words, v)) => features.column(name, Column::Class(words, v)),
-                Picked::Text(v) | Picked::Whole(Values::Text(v)) => features.column(name, Column::Text(v)),
-                // Texts that rows share are spread when they are picked.
-                Picked::Whole(Values::Shared(..)) => features,
+                Picked::Text(v) => features.column(name, Column::Text(v)),
+                // Texts are copied when they are picked.
+                Picked::Whole(Values::Text(_) | Values::Shared(..)) => features,
             };
         }
         if self.columns.iter().any(|(name, _)| *name == "state") {
@@ -69,6 +69,7 @@ fn pick<'a>(values: &'a Values, rows: Option<&[usize]>) -> Picked<'a> {
     let Some(rows) = rows else {
         return match values {
             Values::Shared(texts, v) => Picked::Text(spread(texts, v)),
+            Values::Text(texts) => Picked::Text(texts.iter().map(str::to_owned).collect()),
             values => Picked::Whole(values),
         };
     };
@@ -79,7 +80,7 @@ fn pick<'a>(values: &'a Values, rows: Option<&[usize]>) -> Picked<'a> {
         Values::Count(v) => Picked::Count(some(v, rows)),
         Values::Number(v) => Picked::Number(some(v, rows)),
         Values::Class(words, v) => Picked::Class(words, some(v, rows)),
-        Values::Text(v) => Picked::Text(some(v, rows)),
+        Values::Text(v) => Picked::Text(v.only(rows).iter().map(str::to_owned).collect()),
         Values::Shared(texts, v) => Picked::Text(spread(texts, &some(v, rows))),
     }
 }

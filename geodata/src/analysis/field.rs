@@ -1,7 +1,7 @@
 //! What a method is given: values of the places of a study area, who is whose neighbour, and what is known besides.
 
 use super::weights::Weights;
-use crate::table::{Analysis, Column, Shapes, State, Table, Values};
+use crate::table::{Analysis, Column, Shapes, State, Table, Texts, Values};
 
 /// The values of the places.
 pub(crate) enum Measured {
@@ -37,7 +37,7 @@ pub(crate) struct Fine {
 pub(crate) struct Field {
     pub shapes: Shapes,
     /// Stable ids of the rows, where the frame does not name them.
-    pub ids: Option<Vec<String>>,
+    pub ids: Option<Texts>,
     pub measured: Measured,
     /// Rows whose value is withheld; empty where none is. Their value is zero here.
     pub withheld: Vec<bool>,

@@ -11,7 +11,7 @@ use crate::error::{Error, Kind, Result};
 use crate::index::{Grid, Order, Query};
 use crate::limits::MAX_AGGREGATE_ROWS;
 use crate::model::Area;
-use crate::table::{Analysis, Column, Shapes, State, Table, Values};
+use crate::table::{Analysis, Column, Shapes, State, Table, Texts, Values};
 
 /// One group: its labels, one a dimension, and the incidents in it.
 pub struct Group {
@@ -25,7 +25,7 @@ pub struct Group {
 #[derive(Default)]
 struct Rows {
     areas: Vec<Arc<Area>>,
-    ids: Vec<String>,
+    ids: Texts,
     labels: Vec<Vec<String>>,
     counts: Vec<f64>,
     states: Vec<State>,
@@ -95,7 +95,7 @@ fn by_area(ask: &Ask<'_>, group: &Group, collection: &str, rows: &mut Rows) -> R
         Shapes::Points(_) | Shapes::Lines(_) => vec![],
     };
     for ((area, count), state) in areas.into_iter().zip(numbers).zip(table.states) {
-        rows.ids.push(id(Some(&area.id), &group.labels));
+        rows.ids.push(&[&id(Some(&area.id), &group.labels)]);
         rows.labels.push(group.labels.clone());
         rows.areas.push(area);
         rows.counts.push(if state.tells_numbers() { count } else { f64::NAN });
@@ -114,7 +114,7 @@ fn whole(ask: &Ask<'_>, group: &Group, rows: &mut Rows) -> Result<()> {
     } else {
         told(&table)
     };
-    rows.ids.push(id(None, &group.labels));
+    rows.ids.push(&[&id(None, &group.labels)]);
     rows.labels.push(group.labels.clone());
     rows.counts.push(count);
     rows.states.push(state);

@@ -187,7 +187,7 @@ impl<'a> Row<'a> {
     fn property(&self, name: &str) -> Value<'a> {
         let word = |text: &'a str| Value::Text(Cow::Borrowed(text));
         match name {
-            ID => self.table.ids().and_then(|ids| ids.get(self.row)).map_or(Value::Nothing, |id| word(id)),
+            ID => self.table.ids().and_then(|ids| ids.get(self.row)).map_or(Value::Nothing, word),
             "area" | "street" => self.named(name).map_or(Value::Nothing, word),
             "state" => self.table.states().get(self.row).map_or(Value::Nothing, |s| word(s.name())),
             _ => {

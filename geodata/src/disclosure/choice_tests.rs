@@ -33,7 +33,7 @@ fn table() -> Released<Table> {
     };
     let mut empty = (*square(9.0)).clone();
     empty.shape = MultiPolygon(vec![]);
-    let text = |v: [&str; 4]| Values::Text(v.map(str::to_owned).to_vec());
+    let text = |v: [&str; 4]| Values::Text(v.into_iter().collect());
     let columns = vec![
         Column { name: "name", unit: "", values: text(["Nord", "Süd", "", "50% Ost"]) },
         Column { name: "residents", unit: "", values: Values::Number(vec![100.0, f64::NAN, 300.0, 400.0]) },
@@ -42,7 +42,7 @@ fn table() -> Released<Table> {
     ];
     let table = Table {
         shapes: Shapes::Areas(vec![square(0.0), square(1.0), square(2.0), Arc::new(empty)]),
-        ids: Some(["a", "b", "c", "d"].map(str::to_owned).to_vec()),
+        ids: Some(["a", "b", "c", "d"].into_iter().collect()),
         columns,
         states: vec![State::Value, State::Value, State::Suppressed, State::Value],
         analysis: Analysis::default(),
@@ -57,7 +57,7 @@ fn choice(filter: &str) -> Result<Choice> {
 fn ids(filter: &str) -> String {
     let table = table();
     let rows = choice(filter).unwrap_or_else(|e| panic!("{filter}: {e}")).rows(&table, &Cancel::default());
-    rows.expect("rows").into_iter().map(|row| table.ids().expect("ids")[row].clone()).collect()
+    rows.expect("rows").into_iter().map(|row| table.ids().expect("ids")[row].to_owned()).collect()
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn conditions_choose_rows_and_missing_values_are_neither() {
         let table = table();
         let chosen = Choice::new(expr, &all, TimeZone::UTC).unwrap_or_else(|e| panic!("{filter}: {e}"));
         let rows = chosen.rows(&table, &Cancel::default()).expect("rows");
-        let found: String = rows.into_iter().map(|row| table.ids().expect("ids")[row].clone()).collect();
+        let found: String = rows.into_iter().map(|row| table.ids().expect("ids")[row].to_owned()).collect();
         assert_eq!(found, expected, "{filter}");
     }
 }

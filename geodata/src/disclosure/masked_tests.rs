@@ -151,7 +151,7 @@ fn months_and_coarse_categories_are_all_that_is_told_or_asked() {
     assert_eq!(names, ["category", "month", "month_to", "k", "radius_m", "k_basis"]);
     for column in all.table.columns().iter().take(3) {
         let Values::Text(texts) = &column.values else { panic!("{} is no text", column.name) };
-        for text in texts {
+        for text in texts.iter() {
             match column.name {
                 "category" => assert!(text.split(", ").all(|c| c.len() <= 4), "{text}"),
                 _ => assert!(text.is_empty() || text.len() == 7, "{text}"),

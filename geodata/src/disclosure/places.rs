@@ -10,7 +10,7 @@ use super::released::Released;
 use crate::error::Result;
 use crate::index::in_order;
 use crate::model::{Area, Interval, Intervention, LocalTime, LonLatBox, Street};
-use crate::table::{Analysis, Column, Shapes, State, Table, Values};
+use crate::table::{Analysis, Column, Shapes, State, Table, Texts, Values};
 
 /// Areas that touch the box, of one collection or of all, in the order of their ids.
 ///
@@ -71,7 +71,7 @@ pub fn interventions(ask: &Ask<'_>, within: LonLatBox, period: Option<Interval>,
 
 /// Interventions as rows.
 pub(crate) fn interventions_table(ask: &Ask<'_>, rows: &[Arc<Intervention>]) -> Released<Table> {
-    let text = |name, values: Vec<String>| Column { name, unit: "", values: Values::Text(values) };
+    let text = |name, values: Texts| Column { name, unit: "", values: Values::Text(values) };
     let columns = vec![
         text("name", rows.iter().map(|i| i.name.clone()).collect()),
         text("aims", rows.iter().map(|i| i.aims.join("; ")).collect()),

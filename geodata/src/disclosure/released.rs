@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::model::Tier;
-use crate::table::{Analysis, Cell, Column, Shapes, State, Table};
+use crate::table::{Analysis, Cell, Column, Shapes, State, Table, Texts};
 
 /// A value that disclosure control has let through for a tier. Only this library makes one.
 ///
@@ -52,8 +52,8 @@ impl Released<Table> {
 
     /// Stable feature ids, one a row, where the rows have some of their own (cells are named by their frame).
     #[must_use]
-    pub fn ids(&self) -> Option<&[String]> {
-        self.value.ids.as_deref()
+    pub fn ids(&self) -> Option<&Texts> {
+        self.value.ids.as_ref()
     }
 
     /// The columns.

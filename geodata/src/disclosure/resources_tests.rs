@@ -56,7 +56,7 @@ fn said(page: &Page) -> String {
         let values: Vec<String> = table.columns().iter().map(|c| format!("{:?}", table.cell(c, row))).collect();
         let Shapes::Points(points) = table.shapes() else { panic!("no points") };
         let place = points[row].map(|p| (p.lon(), p.lat()));
-        out += &format!("{} {place:?} {}\n", table.ids().unwrap()[row], values.join(" "));
+        out += &format!("{} {place:?} {}\n", &table.ids().unwrap()[row], values.join(" "));
     }
     out
 }

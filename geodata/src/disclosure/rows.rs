@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::index::{Order, Query, Record};
 use crate::limits::MAX_PAGE;
 use crate::model::{Incident, LocalTime, LonLat, Profile};
-use crate::table::{Analysis, Column, Shapes, State, Table, Values};
+use crate::table::{Analysis, Column, Shapes, State, Table, Texts, Values};
 
 /// A page of matching incidents in an order.
 ///
@@ -46,13 +46,13 @@ pub(crate) fn table(ask: &Ask<'_>, incidents: &[(i64, Incident)], matched: u64) 
 /// Records as columns; what many rows share stands once.
 #[derive(Default)]
 struct Rows {
-    ids: Vec<String>,
+    ids: Texts,
     points: Vec<Option<LonLat>>,
-    records: Vec<String>,
-    from: Vec<String>,
-    to: Vec<String>,
+    records: Texts,
+    from: Texts,
+    to: Texts,
     uncertainty_m: Vec<f64>,
-    areas: Vec<String>,
+    areas: Texts,
     victims: Vec<u32>,
     profiles: Vec<Arc<Profile>>,
     known: HashMap<*const Profile, u32>,
@@ -67,13 +67,13 @@ impl Rows {
             self.profiles.len() as u32 - 1
         });
         let usual = profile.location_precision.uncertainty_m();
-        self.ids.push(record.fid.to_string());
+        self.ids.push_written(record.fid);
         self.points.push(record.point);
-        self.records.push([&profile.source, ":", record.key].concat());
-        self.from.push(civil(record.time.from));
-        self.to.push(civil(record.time.to));
+        self.records.push(&[&profile.source, ":", record.key]);
+        civil(record.time.from, &mut self.from);
+        civil(record.time.to, &mut self.to);
         self.uncertainty_m.push(profile.uncertainty_m.map(f64::from).or(usual.map(f64::from)).unwrap_or(f64::NAN));
-        self.areas.push(record.area.unwrap_or_default().to_owned());
+        self.areas.push(&[record.area.unwrap_or_default()]);
         self.victims.push(record.victims);
         self.of_row.push(number);
     }
@@ -125,10 +125,10 @@ fn contexts(profile: &Profile) -> String {
 }
 
 /// `2021-03-04T05:06:00`, put together by hand: thousands a page are.
-fn civil(time: LocalTime) -> String {
-    let Some(t) = time.civil() else { return String::new() };
+fn civil(time: LocalTime, out: &mut Texts) {
+    let Some(t) = time.civil() else { return out.push(&[]) };
     if !(0..=9999).contains(&t.year()) {
-        return t.to_string();
+        return out.push_written(t);
     }
     // Years of four digits and all else of two.
     let mut text = *b"0000-00-00T00:00:00";
@@ -145,7 +145,7 @@ fn civil(time: LocalTime) -> String {
     put(11, t.hour().into(), 2);
     put(14, t.minute().into(), 2);
     put(17, t.second().into(), 2);
-    text.iter().map(|&b| char::from(b)).collect()
+    out.push(&[std::str::from_utf8(&text).unwrap_or_default()]);
 }
 
 #[cfg(test)]
@@ -156,7 +156,9 @@ mod tests {
     fn times_are_written_as_the_calendar_has_them() {
         for seconds in [0, -1, 1_614_834_360, 253_402_300_799, 253_402_300_800, -62_167_219_201] {
             let time = LocalTime(seconds);
-            assert_eq!(civil(time), time.civil().map(|t| t.to_string()).unwrap_or_default());
+            let mut told = Texts::default();
+            civil(time, &mut told);
+            assert_eq!(told[0], time.civil().map(|t| t.to_string()).unwrap_or_default());
         }
     }
 }

@@ -44,7 +44,7 @@ fn other_process() {
             changes.properties.insert(name.to_owned(), value.into());
         }
         match create::<Refused>(&store, &ask, Layer::Resources, "k1 unit", &changes) {
-            Ok((table, _)) => println!("made {}", table.ids().expect("ids")[0]),
+            Ok((table, _)) => println!("made {}", &table.ids().expect("ids")[0]),
             Err(Refused::Error(e)) => panic!("{e}"),
             Err(Refused::Wrong(w)) => panic!("{w:?}"),
         }

@@ -47,6 +47,8 @@ struct Last {
     key: String,
     /// Its place in its block, counted from one.
     place: u32,
+    /// Number of the area that was recorded last.
+    area: u32,
 }
 
 impl Part {
@@ -87,6 +89,15 @@ impl Part {
     }
 
     fn number(&mut self, area: &str) -> u32 {
+        // Rows of one area often follow one another.
+        if self.areas.get(self.last.area as usize).is_some_and(|last| last == area) {
+            return self.last.area;
+        }
+        self.last.area = self.number_of(area);
+        self.last.area
+    }
+
+    fn number_of(&mut self, area: &str) -> u32 {
         if let Some(&number) = self.numbers.get(area) {
             return number;
         }

@@ -153,6 +153,13 @@ impl<'a> Scan<'a> {
     /// Rows that follow one another in Morton order and have passed all but the place. They lie close together, so that
     /// their common box often spares asking each.
     fn group(&self, segment: &Segment, inside: bool, rows: &[(usize, u8)], each: &mut impl FnMut(&Segment, usize, u8)) {
+        if let (Shape::Box(place), false) = (&self.shape, inside) {
+            // Asking each costs no more than their common box.
+            rows.iter()
+                .filter(|r| place.contains(segment.points[r.0]))
+                .for_each(|&(row, bits)| each(segment, row, bits));
+            return;
+        }
         let relation = if inside {
             Relation::Inside
         } else if rows.len() < FEW_ROWS {

@@ -71,9 +71,9 @@ fn leads(table: &disclosure::Released<Table>, refuge: &Resource) -> u64 {
 }
 
 fn has_text(table: &disclosure::Released<Table>, text: &str) -> bool {
-    let texts = table.columns().iter().filter_map(|c| match &c.values {
-        Values::Text(v) | Values::Shared(v, _) => Some(v),
-        _ => None,
-    });
-    texts.flatten().any(|t| t == text)
+    table.columns().iter().any(|c| match &c.values {
+        Values::Text(v) => v.iter().any(|t| t == text),
+        Values::Shared(v, _) => v.iter().any(|t| t == text),
+        _ => false,
+    })
 }

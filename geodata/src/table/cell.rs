@@ -26,7 +26,7 @@ impl Column {
             Values::Shared(texts, v) => {
                 v.get(row).and_then(|&n| texts.get(n as usize)).filter(|t| !t.is_empty()).map(|t| Cell::Word(t))
             }
-            Values::Text(v) => v.get(row).filter(|t| !t.is_empty()).map(|t| Cell::Word(t)),
+            Values::Text(v) => v.get(row).filter(|t| !t.is_empty()).map(Cell::Word),
         };
         found.unwrap_or(Cell::Nothing)
     }
@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn words_stay_whatever_the_state() {
         let class = Column { name: "class", unit: "", values: Values::Class(&["a", "b"], vec![1, 9]) };
-        let name = Column { name: "name", unit: "", values: Values::Text(vec!["x".into(), String::new()]) };
+        let name = Column { name: "name", unit: "", values: Values::Text(["x", ""].into_iter().collect()) };
         assert_eq!(class.cell(0, Some(State::Suppressed)), Cell::Word("b"));
         assert_eq!(class.cell(1, Some(State::Value)), Cell::Nothing);
         assert_eq!(name.cell(0, Some(State::NotCovered)), Cell::Word("x"));

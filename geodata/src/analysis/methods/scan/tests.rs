@@ -28,7 +28,7 @@ fn column<'a>(table: &'a Table, name: &str) -> &'a Values {
 
 fn texts(table: &Table, name: &str) -> Vec<String> {
     match column(table, name) {
-        Values::Text(v) => v.clone(),
+        Values::Text(v) => v.iter().map(str::to_owned).collect(),
         _ => panic!("{name} is no text"),
     }
 }
