@@ -133,8 +133,11 @@ async fn collections_tiles_and_styles_fit_their_standards() {
                     && limits["maxTileRow"].is_number()
                     && limits["minTileCol"].is_number()
             );
-            let item =
-                set["links"].as_array().into_iter().flatten().find(|l| l["rel"] == "item").cloned().unwrap_or_default();
+            let link = |set: &Value, rel: &str| {
+                set["links"].as_array().into_iter().flatten().find(|l| l["rel"] == rel).cloned().unwrap_or_default()
+            };
+            let itself = link(set, "self")["href"].as_str().unwrap_or_default().replace("http://city.example", "");
+            let item = link(&of(itself).await, "item");
             let href = item["href"].as_str().unwrap_or_default();
             assert!(href.contains("{tileMatrix}/{tileRow}/{tileCol}") && item["templated"] == true, "{href}");
         }

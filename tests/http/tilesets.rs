@@ -28,8 +28,9 @@ async fn holds(set: &Value) {
     let limits = &set["tileMatrixSetLimits"][0];
     let number = |name: &str| limits[name].as_u64().unwrap_or_else(|| panic!("{name} in {limits}"));
     let matrix = limits["tileMatrix"].as_str().expect("a matrix");
-    let item = link(set, "item");
-    assert_eq!(item["templated"], true, "{set}");
+    let metadata = get_as(Tier::Analyst, own(link(set, "self")["href"].as_str().expect("a set"))).await.json();
+    let item = link(&metadata, "item");
+    assert_eq!(item["templated"], true, "{metadata}");
     let href = own(item["href"].as_str().expect("an address"));
     let at = |row: u64, col: u64| {
         let filled = href.replace("{tileMatrix}", matrix).replace("{tileRow}", &row.to_string());

@@ -123,6 +123,11 @@ impl Store {
 }
 
 impl Import<'_> {
+    /// Whether the same file came in before under the same mapping.
+    pub(crate) fn is_of_a_known_file(&self) -> bool {
+        self.session.same_file.iter().any(|&id| id != self.session.id)
+    }
+
     /// Inserts or updates incidents by key, in transactions of [`IMPORT_BATCH_ROWS`]; durable when it returns.
     ///
     /// # Errors

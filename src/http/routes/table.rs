@@ -214,16 +214,24 @@ pub static ROUTES: &[Route] = &[
         filters: true,
         of_tiles: true,
         schema: "tileSets",
-        ..route("/collections/{collection}/tiles", "tilesets", "Tile sets of a collection", || get(ogc_tiles::list))
+        ..route(
+            "/collections/{collection}/tiles",
+            "collection.vector.getTileSetsList",
+            "Tile sets of a collection",
+            || get(ogc_tiles::list),
+        )
     },
     Route {
         layer: Some("collection"),
         filters: true,
         of_tiles: true,
         schema: "tileSet",
-        ..route("/collections/{collection}/tiles/WebMercatorQuad", "tileset", "The tile set of a collection", || {
-            get(ogc_tiles::one)
-        })
+        ..route(
+            "/collections/{collection}/tiles/WebMercatorQuad",
+            "collection.vector.getTileSet",
+            "The tile set of a collection",
+            || get(ogc_tiles::one),
+        )
     },
     Route {
         layer: Some("collection"),
@@ -232,7 +240,7 @@ pub static ROUTES: &[Route] = &[
         media: &["application/vnd.mapbox-vector-tile", "image/png"],
         ..route(
             "/collections/{collection}/tiles/WebMercatorQuad/{z}/{row}/{col}",
-            "ogc_tile",
+            "collection.vector.getTile",
             "A tile: matrix, row, column",
             || get(ogc_tiles::tile),
         )
@@ -241,9 +249,12 @@ pub static ROUTES: &[Route] = &[
         layer: Some("collection"),
         filters: true,
         of_tiles: true,
-        ..route("/collections/{collection}/map/tiles", "map_tilesets", "Tile sets of a collection as pictures", || {
-            get(ogc_tiles::map_list)
-        })
+        ..route(
+            "/collections/{collection}/map/tiles",
+            "collection.map.getTileSetsList",
+            "Tile sets of a collection as pictures",
+            || get(ogc_tiles::map_list),
+        )
     },
     Route {
         layer: Some("collection"),
@@ -251,7 +262,7 @@ pub static ROUTES: &[Route] = &[
         of_tiles: true,
         ..route(
             "/collections/{collection}/map/tiles/WebMercatorQuad",
-            "map_tileset",
+            "collection.map.getTileSet",
             "The tile set of a collection as pictures",
             || get(ogc_tiles::map_one),
         )
@@ -263,7 +274,7 @@ pub static ROUTES: &[Route] = &[
         media: &["image/png"],
         ..route(
             "/collections/{collection}/map/tiles/WebMercatorQuad/{z}/{row}/{col}",
-            "map_tile",
+            "collection.map.getTile",
             "A tile as a picture: matrix, row, column",
             || get(ogc_tiles::map_tile),
         )
@@ -272,13 +283,15 @@ pub static ROUTES: &[Route] = &[
         filters: true,
         of_tiles: true,
         params: &["f", "collections"],
-        ..route("/tiles", "dataset_tilesets", "Tile sets of the dataset", || get(dataset_tiles::list))
+        ..route("/tiles", "dataset.vector.getTileSetsList", "Tile sets of the dataset", || get(dataset_tiles::list))
     },
     Route {
         filters: true,
         of_tiles: true,
         params: &["f", "collections"],
-        ..route("/tiles/WebMercatorQuad", "dataset_tileset", "The tile set of the dataset", || get(dataset_tiles::one))
+        ..route("/tiles/WebMercatorQuad", "dataset.vector.getTileSet", "The tile set of the dataset", || {
+            get(dataset_tiles::one)
+        })
     },
     Route {
         filters: true,
@@ -287,7 +300,7 @@ pub static ROUTES: &[Route] = &[
         media: &["application/vnd.mapbox-vector-tile"],
         ..route(
             "/tiles/WebMercatorQuad/{z}/{row}/{col}",
-            "dataset_tile",
+            "dataset.vector.getTile",
             "A tile with several collections: matrix, row, column",
             || get(dataset_tiles::tile),
         )

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::super::map::{Form, names};
+use super::super::source::fold::fold;
 use super::look::{Column, Look, is_address};
 use super::places::{coordinates, take};
 use super::text::Text;
@@ -11,6 +12,8 @@ use crate::error::{Error, Result};
 const CODE: &str = "iucr|offense code|offence code|crime code|crm cd|ky cd|ucr code|nibrs offense code|code";
 const DETAIL: &str = "detail|offense description|offence description|description|secondary description|subcategory|sub category|modalidad";
 const STATUS: &str = "status|outcome|last outcome category|resolution|disposition|case status";
+/// What is said of a victim: never the kind of incident, however few its values are.
+const OF_VICTIMS: [&str; 8] = ["sex", "gender", "age", "race", "ethnicity", "sexo", "genero", "edad"];
 const CLOCKS: [&str; 5] = ["%H:%M:%S", "%H:%M", "%I:%M %p", "%I:%M:%S %p", "%H%M"];
 
 pub(super) fn write(look: &Look, path: &Path, out: &mut Text, used: &mut Vec<String>) -> Result<()> {
@@ -108,9 +111,13 @@ fn time(look: &Look, path: &Path, out: &mut Text, used: &mut Vec<String>) -> Res
 fn category(look: &Look, out: &mut Text, used: &mut Vec<String>) {
     let is_free = |c: &Column| !used.contains(&c.name);
     // Days come again and again too.
-    let is_words =
-        |c: &&Column| c.can_be_named() && is_free(c) && c.is_category() && c.dates().is_none() && !is_address(&c.name);
+    let is_of_victims = |c: &Column| fold(&c.name).split(' ').any(|word| OF_VICTIMS.contains(&word));
+    let is_words = |c: &&Column| {
+        let is_other = is_address(&c.name) || is_of_victims(c) || c.dates().is_some();
+        c.can_be_named() && is_free(c) && c.is_category() && !is_other
+    };
     let named = look.named(names::CATEGORY, |c| is_free(c) && (c.is_category() || c.filled > 0 && !c.has_more));
+    let is_guess = named.is_none();
     let text = named.or_else(|| look.columns.iter().find(is_words));
     let Some(text) = text else {
         out.line("");
@@ -118,6 +125,9 @@ fn category(look: &Look, out: &mut Text, used: &mut Vec<String>) {
         return;
     };
     out.table("[category]");
+    if is_guess {
+        out.comment("A guess: no column's name says that it holds the kind of incident, and this one has few values.");
+    }
     out.pair("text", &text.name);
     let other = |known_as: &str, used: &[String]| {
         look.named(known_as, |c| c.name != text.name && !used.contains(&c.name) && c.filled > 0 && !c.has_more)

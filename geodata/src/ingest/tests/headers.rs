@@ -155,6 +155,15 @@ fn drafts_say_what_is_not_sure() {
         assert!(text.contains(part), "{part}\n{text}");
     }
     assert!(!text.contains("Jo\n") && !text.contains("\"Jo\""), "a value of a person's column");
+    // What is said of victims is never the kind of incident; a name that says nothing is a guess.
+    let rows: String =
+        (1..=40).map(|n| format!("{n},2024-01-0{},1.5,2.5,{},{}\n", n % 9 + 1, ["M", "F"][n % 2], n % 3)).collect();
+    let text = draft(&file(&dir, "sex.csv", format!("id,date,lon,lat,victim_sex,outcome_n\n{rows}"))).unwrap();
+    assert!(!text.contains("text = \"victim_sex\""), "{text}");
+    let text = draft(&file(&dir, "kind.csv", format!("id,date,lon,lat,offense_type,narcan\n{rows}"))).unwrap();
+    assert!(text.contains("text = \"offense_type\"") && !text.contains("A guess"), "{text}");
+    let text = draft(&file(&dir, "guess.csv", format!("id,date,lon,lat,narcan,n\n{rows}"))).unwrap();
+    assert!(text.contains("text = \"narcan\"") && text.contains("A guess"), "{text}");
     // Web Mercator shows itself in the Americas.
     let text = draft(&file(&dir, "web.csv", "id,date,x,y,type\n1,2024-01-31,-9754622.0,5142738.0,A\n")).unwrap();
     assert!(text.contains("\nepsg = 3857"), "{text}");

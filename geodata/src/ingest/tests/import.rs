@@ -3,6 +3,7 @@
 use super::*;
 use crate::Kind;
 use crate::ingest::import;
+use crate::report::ImportReport;
 use crate::store::{Records, Store};
 use crate::testing::shared;
 
@@ -22,6 +23,8 @@ fn the_same_file_twice_changes_nothing_and_a_later_one_updates_by_key() {
     let again = import(&mut store, &source, &path, &Cancel::default(), &|_, _| {}).unwrap();
     assert_eq!((again.stored, again.updated, again.unchanged), (0, 0, first.stored));
     assert_eq!(store.generation().unwrap(), generation);
+    let says = |report: &ImportReport| report.notes.iter().any(|n| n.contains("raise its mapping_version"));
+    assert!(says(&again) && !says(&first), "{again}");
     let text = std::fs::read_to_string(&path).unwrap().replace(",true,false,", ",false,false,");
     let later = import(&mut store, &source, &file(&dir, "later.csv", text), &Cancel::default(), &|_, _| {}).unwrap();
     assert_eq!(later.stored, 0);
