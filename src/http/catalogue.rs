@@ -31,19 +31,13 @@ pub fn collection(ask: &Ask) -> Value {
     let seen = ask.view.seen(Tier::Public);
     let bbox = seen.overview.extent.map_or([-180.0, -90.0, 180.0, 90.0], edges);
     let months = || ask.view.releases.iter().filter_map(days);
-    let interval = [
-        months().map(|d| d.0).min().map(|day| format!("{day}T00:00:00Z")),
-        months().map(|d| d.1).max().map(|day| format!("{day}T23:59:59Z")),
-    ];
-    json!({
+    let days = months().map(|d| d.0).min().zip(months().map(|d| d.1).max());
+    let mut document = json!({
         "id": "releases",
         "title": "Releases",
         "description": "The numbered, unchangeable sets of protected counts that everything public is answered from: when each was made, under which rules, what it covers and what is new in it.",
         "itemType": "record",
-        "extent": {
-            "spatial": { "bbox": [bbox], "crs": CRS84.uri() },
-            "temporal": { "interval": [interval], "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian" },
-        },
+        "extent": { "spatial": { "bbox": [bbox], "crs": CRS84.uri() } },
         "crs": [CRS84.uri()],
         "storageCrs": CRS84.uri(),
         "links": [
@@ -53,7 +47,14 @@ pub fn collection(ask: &Ask) -> Value {
             link("items", "text/html", format!("{here}/items?f=html"), "The releases as a page"),
             link("describedby", "application/json", format!("{}/release", ask.base()), "The newest release"),
         ],
-    })
+    });
+    if let Some((first, last)) = days {
+        document["extent"]["temporal"] = json!({
+            "interval": [[format!("{first}T00:00:00Z"), format!("{last}T23:59:59Z")]],
+            "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
+        });
+    }
+    document
 }
 
 /// `/collections/releases`.

@@ -106,23 +106,24 @@ fn collection(ask: &Ask, layer: &Layer) -> Value {
     }
     let overview = ask.overview();
     let bbox = overview.extent.map_or([-180.0, -90.0, 180.0, 90.0], |b| [b.west, b.south, b.east, b.north]);
-    let interval =
-        overview.period.map_or([Value::Null, Value::Null], |p| [p.from, p.to].map(|t| instant(t, ask.known())));
+    let interval = overview.period.map(|p| [p.from, p.to].map(|t| instant(t, ask.known())));
     let filters: Vec<_> = FILTERS.iter().filter(|name| layer.takes_filter(name)).collect();
     let mut document = json!({
         "id": layer.id,
         "title": layer.title,
         "description": layer.description,
         "itemType": "feature",
-        "extent": {
-            "spatial": { "bbox": [bbox], "crs": CRS84.uri() },
-            "temporal": { "interval": [interval], "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian" },
-        },
+        "extent": { "spatial": { "bbox": [bbox], "crs": CRS84.uri() } },
         "crs": systems(ask.known()),
         "storageCrs": CRS84.uri(),
         "layer": { "kind": layer.kind(), "method": layer.method, "min_tier": layer.min_tier, "minzoom": layer.min_zoom, "maxzoom": layer.max_zoom, "filters": filters, "example": layer.example },
         "links": links,
     });
+    // Where nothing is known of the time, nothing is said of it.
+    if let Some(interval) = interval {
+        let trs = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian";
+        document["extent"]["temporal"] = json!({ "interval": [interval], "trs": trs });
+    }
     let terms = [
         ("attribution", sources::titles(layer, &overview.sources)),
         ("license", sources::licences(layer, &overview.sources)),

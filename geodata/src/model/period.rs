@@ -7,7 +7,7 @@ use jiff::{Span, Timestamp};
 use super::{Interval, LocalTime};
 use crate::error::{Error, Result};
 
-const HINT: &str = "use 2018, 2018-06, 2018-06-15, 2018-01-01/2018-03-31, 2018-06-01T00:00:00Z/2018-07-01T00:00:00Z, ../2018-06 or last:90d";
+const HINT: &str = "use 2018, 2018-06, 2018-06-15, 2018-01-01/2018-03-31, 2018-06-01T00:00:00Z/2018-07-01T00:00:00Z, 2018-01-01/P3M, ../2018-06 or last:90d";
 
 /// The span of one written time: a year, a month, a day or a second.
 fn span_of(text: &str, zone: &TimeZone) -> Option<(DateTime, DateTime)> {
@@ -40,7 +40,8 @@ fn span_of(text: &str, zone: &TimeZone) -> Option<(DateTime, DateTime)> {
 
 /// Reads a period on the clock of `zone`; `today` anchors `last:90d`. Open ends (`..`) reach to the year -9999 or 9999.
 ///
-/// `a/b` of dates includes the day `b`; of times with seconds it ends at `b`. `None` is `../..`, everything.
+/// `a/b` of dates includes the day `b`; of times with seconds it ends at `b`. One of the two may be a duration of ISO 8601,
+/// counted from where `a` begins or back from where `b` ends. `None` is `../..`, everything.
 ///
 /// # Errors
 /// Names the text and the forms that are read.
@@ -60,14 +61,20 @@ pub fn parse_period(text: &str, zone: &TimeZone, today: Date) -> Result<Option<I
         if open(a) && open(b) {
             return Ok(None);
         }
-        let from = if open(a) { far_past() } else { span_of(a, zone).ok_or_else(|| bad("the start is not a time"))?.0 };
-        let to = if open(b) {
-            far_future()
-        } else {
-            let (start, end) = span_of(b, zone).ok_or_else(|| bad("the end is not a time"))?;
-            if b.contains('T') { start } else { end }
+        let duration = |s: &str| s.starts_with('P').then(|| s.parse::<Span>().ok()).flatten();
+        let begins = |s: &str| span_of(s, zone).map(|span| span.0);
+        let ends = |s: &str| span_of(s, zone).map(|(start, end)| if s.contains('T') { start } else { end });
+        let from = match duration(a) {
+            Some(length) => ends(b).and_then(|to| to.checked_sub(length).ok()),
+            None if open(a) => Some(far_past()),
+            None => begins(a),
         };
-        (from, to)
+        let to = match duration(b) {
+            Some(length) => begins(a).and_then(|from| from.checked_add(length).ok()),
+            None if open(b) => Some(far_future()),
+            None => ends(b),
+        };
+        (from.ok_or_else(|| bad("the start is not a time"))?, to.ok_or_else(|| bad("the end is not a time"))?)
     } else {
         span_of(text, zone).ok_or_else(|| bad("not a time or interval"))?
     };
@@ -94,6 +101,9 @@ mod tests {
             ("2018-06-01T05:00:00Z/2018-07-01T05:00:00Z", "2018-06-01T00:00:00", "2018-07-01T00:00:00"),
             ("2018-06-01T00:00:00/2018-07-01T00:00:00", "2018-06-01T00:00:00", "2018-07-01T00:00:00"),
             ("last:30d", "2026-10-24T00:00:00", "2026-11-23T00:00:00"),
+            ("2018-01-31/P1M", "2018-01-31T00:00:00", "2018-02-28T00:00:00"),
+            ("2018-06-01T05:00:00Z/PT48H", "2018-06-01T00:00:00", "2018-06-03T00:00:00"),
+            ("P2D/2018-03-02", "2018-03-01T00:00:00", "2018-03-03T00:00:00"),
         ];
         for (text, from, to) in cases {
             assert_eq!(read(text), Ok(Some((from.into(), to.into()))), "{text}");
@@ -112,6 +122,11 @@ mod tests {
             "last:0d",
             "last:x",
             "2019/2018",
+            "2018-01-01/P",
+            "2018-01-01/-P1D",
+            "P1D/P1D",
+            "../P1D",
+            "2018-01-01/P99999999999Y",
             "yesterday",
             "2018-06-01T99:00:00Z",
             "+018",

@@ -48,7 +48,9 @@ pub fn one(frame: &Frame, document: &Value) -> Page {
             dt { "Id" } dd { code { (id) } }
             @if let Some(tier) = layer["min_tier"].as_str() { dt { "From tier" } dd { (tier) } }
             dt { "Extent (west, south, east, north in degrees)" } dd { (inline(&extent["spatial"]["bbox"][0])) }
-            dt { "From, to" } dd { (inline(&extent["temporal"]["interval"][0])) }
+            @if extent["temporal"].is_object() {
+                dt { "From, to" } dd { (inline(&extent["temporal"]["interval"][0])) }
+            }
             @for (name, words) in [("attribution", "Sources"), ("license", "Licences and terms of use")] {
                 @if let Some(found) = document[name].as_str() { dt { (words) } dd { (found) } }
             }

@@ -86,7 +86,7 @@ fn collection() -> Value {
         &["id", "links", "extent", "crs"],
         json!({
             "id": text(), "title": text(), "description": text(), "itemType": text(), "links": links(),
-            "extent": object(&["spatial", "temporal"], json!({
+            "extent": object(&["spatial"], json!({
                 "spatial": object(&["bbox"], json!({ "bbox": list(bbox), "crs": text() })),
                 "temporal": object(&["interval"], json!({ "interval": list(ends), "trs": text() })),
             })),

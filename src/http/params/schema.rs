@@ -15,7 +15,9 @@ pub fn filter_schema(name: &str) -> (&'static str, Value) {
             "west,south,east,north in degrees (CRS84), or six numbers with heights; west may be greater than east",
             json!({ "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } }),
         ),
-        "datetime" => ("an RFC 3339 instant or interval (.. for an open end), or 2018, 2018-06, last:90d", text),
+        "datetime" => {
+            ("an RFC 3339 instant or interval (.. for an open end), or 2018, 2018-06, 2018-01-01/P3M, last:90d", text)
+        }
         "category" => (
             "ICCS codes with what lies below them; repeated or with commas",
             json!({ "type": "array", "items": { "type": "string", "pattern": "^[0-9]{2,6}$" } }),
