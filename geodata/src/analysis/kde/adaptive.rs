@@ -66,13 +66,13 @@ pub fn adaptive(
         .iter()
         .map(|&i| (0.5 * (ln_g - pilot[i].ln())).exp().clamp(ADAPTIVE_FACTORS.0, ADAPTIVE_FACTORS.1))
         .collect();
-    let classes: Vec<[(i32, f64); 2]> = factors.iter().map(|&factor| classes(kernel, factor)).collect();
+    let shares: Vec<[(i32, f64); 2]> = factors.iter().map(|&factor| classes(kernel, factor)).collect();
     let mut footprints: BTreeMap<i32, Footprint> = BTreeMap::new();
-    for &(class, _) in classes.iter().flatten().filter(|(_, share)| *share > 0.0) {
+    for &(class, _) in shares.iter().flatten().filter(|(_, share)| *share > 0.0) {
         let width = step(kernel).powi(class);
         footprints.entry(class).or_insert_with(|| Footprint::new(kernel, bandwidth_m * width, side_m));
     }
-    let parts = occupied.iter().zip(&classes).flat_map(|(&i, parts)| parts.iter().map(move |part| (i, part)));
+    let parts = occupied.iter().zip(&shares).flat_map(|(&i, parts)| parts.iter().map(move |part| (i, part)));
     let mut sources: Vec<Source<'_>> = parts
         .filter(|(_, (_, share))| *share > 0.0)
         .filter_map(|(i, &(class, share))| {

@@ -103,6 +103,12 @@ impl Source<'_> {
     pub(super) fn stands_with(&self, other: &Self) -> bool {
         (self.row, self.class) == (other.row, other.class)
     }
+
+    /// First column of a profile around this square, and the heights from there on.
+    fn within<'p>(&self, profile: &'p Profile) -> (usize, &'p [f64]) {
+        let (from, skip) = west_end(self.column, profile.reach());
+        (from, &profile.heights[skip..])
+    }
 }
 
 /// Sources of a row whose kernels overlap, by ascending column.
@@ -112,11 +118,8 @@ fn runs<'g, 's>(group: &'g [Source<'s>], width: usize) -> impl Iterator<Item = &
 
 /// First column of the kernels of a run, and the one after their last.
 fn span(run: &[Source<'_>], reach: usize, nx: usize) -> (usize, usize) {
-    match run {
-        [first, .., last] => (first.column.saturating_sub(reach), (last.column + reach + 1).min(nx)),
-        [only] => (only.column.saturating_sub(reach), (only.column + reach + 1).min(nx)),
-        [] => (0, 0),
-    }
+    let (Some(first), Some(last)) = (run.first(), run.last()) else { return (0, 0) };
+    (first.column.saturating_sub(reach), (last.column + reach + 1).min(nx))
 }
 
 /// Adds the kernels of a group, one kernel in one row by ascending column, to the rows of `out`, the first of which is
@@ -150,14 +153,6 @@ pub(super) fn add_row(group: &[Source<'_>], out: &mut [f64], nx: usize, first: u
         for y in rows.clone() {
             add(&mut out[(y - first) * nx + from..(y - first) * nx + to], &line, footprint.across[y.abs_diff(*row)]);
         }
-    }
-}
-
-impl Source<'_> {
-    /// First column of a profile around this square, and the heights from there on.
-    fn within<'p>(&self, profile: &'p Profile) -> (usize, &'p [f64]) {
-        let (from, skip) = west_end(self.column, profile.reach());
-        (from, &profile.heights[skip..])
     }
 }
 
