@@ -80,7 +80,7 @@ fn pick<'a>(values: &'a Values, rows: Option<&[usize]>) -> Picked<'a> {
         Values::Count(v) => Picked::Count(some(v, rows)),
         Values::Number(v) => Picked::Number(some(v, rows)),
         Values::Class(words, v) => Picked::Class(words, some(v, rows)),
-        Values::Text(v) => Picked::Text(v.only(rows).iter().map(str::to_owned).collect()),
+        Values::Text(v) => Picked::Text(rows.iter().filter_map(|&r| v.get(r)).map(str::to_owned).collect()),
         Values::Shared(texts, v) => Picked::Text(spread(texts, &some(v, rows))),
     }
 }

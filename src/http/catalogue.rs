@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::ask::Ask;
+use super::extent::extent;
 use super::html;
 use super::params::{Paging, crs};
 use super::problem::{Answer, Problem};
@@ -32,12 +33,13 @@ pub fn collection(ask: &Ask) -> Value {
     let bbox = seen.overview.extent.map_or([-180.0, -90.0, 180.0, 90.0], edges);
     let months = || ask.view.releases.iter().filter_map(days);
     let days = months().map(|d| d.0).min().zip(months().map(|d| d.1).max());
-    let mut document = json!({
+    let interval = days.map(|(first, last)| [json!(format!("{first}T00:00:00Z")), json!(format!("{last}T23:59:59Z"))]);
+    json!({
         "id": "releases",
         "title": "Releases",
         "description": "The numbered, unchangeable sets of protected counts that everything public is answered from: when each was made, under which rules, what it covers and what is new in it.",
         "itemType": "record",
-        "extent": { "spatial": { "bbox": [bbox], "crs": CRS84.uri() } },
+        "extent": extent(bbox, interval),
         "crs": [CRS84.uri()],
         "storageCrs": CRS84.uri(),
         "links": [
@@ -47,14 +49,7 @@ pub fn collection(ask: &Ask) -> Value {
             link("items", "text/html", format!("{here}/items?f=html"), "The releases as a page"),
             link("describedby", "application/json", format!("{}/release", ask.base()), "The newest release"),
         ],
-    });
-    if let Some((first, last)) = days {
-        document["extent"]["temporal"] = json!({
-            "interval": [[format!("{first}T00:00:00Z"), format!("{last}T23:59:59Z")]],
-            "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
-        });
-    }
-    document
+    })
 }
 
 /// `/collections/releases`.

@@ -4,6 +4,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::ask::{Ask, may_see};
+use super::extent::extent;
 use super::params::crs::systems;
 use super::params::{FILTERS, Known};
 use super::plots::plots_of;
@@ -113,17 +114,12 @@ fn collection(ask: &Ask, layer: &Layer) -> Value {
         "title": layer.title,
         "description": layer.description,
         "itemType": "feature",
-        "extent": { "spatial": { "bbox": [bbox], "crs": CRS84.uri() } },
+        "extent": extent(bbox, interval),
         "crs": systems(ask.known()),
         "storageCrs": CRS84.uri(),
         "layer": { "kind": layer.kind(), "method": layer.method, "min_tier": layer.min_tier, "minzoom": layer.min_zoom, "maxzoom": layer.max_zoom, "filters": filters, "example": layer.example },
         "links": links,
     });
-    // Where nothing is known of the time, nothing is said of it.
-    if let Some(interval) = interval {
-        let trs = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian";
-        document["extent"]["temporal"] = json!({ "interval": [interval], "trs": trs });
-    }
     let terms = [
         ("attribution", sources::titles(layer, &overview.sources)),
         ("license", sources::licences(layer, &overview.sources)),

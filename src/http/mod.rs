@@ -14,6 +14,7 @@ mod dataset_tiles;
 mod engine;
 mod etag;
 mod events;
+mod extent;
 mod health;
 mod html;
 mod items;

@@ -74,7 +74,8 @@ pub fn parse_period(text: &str, zone: &TimeZone, today: Date) -> Result<Option<I
             None if open(b) => Some(far_future()),
             None => ends(b),
         };
-        (from.ok_or_else(|| bad("the start is not a time"))?, to.ok_or_else(|| bad("the end is not a time"))?)
+        let unread = |end: &str| bad(&format!("the {end} is neither a time nor a duration from the other one"));
+        (from.ok_or_else(|| unread("start"))?, to.ok_or_else(|| unread("end"))?)
     } else {
         span_of(text, zone).ok_or_else(|| bad("not a time or interval"))?
     };

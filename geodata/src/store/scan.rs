@@ -94,18 +94,15 @@ impl Store {
     /// The file cannot be read, or holds a row that is no incident.
     #[cfg(test)]
     pub(crate) fn incidents_by_fid(&self, fids: &[i64]) -> Result<Vec<Incident>> {
-        Ok(self.read_incidents(fids, &mut HashMap::new())?.into_iter().map(|(_, incident)| incident).collect())
+        Ok(self.read_incidents(fids)?.into_iter().map(|(_, incident)| incident).collect())
     }
 
-    /// The same, each with its fid, and with profiles that are known already; new ones are added.
+    /// The same, each with its fid.
     ///
     /// # Errors
     /// The file cannot be read, or holds a row that is no incident.
-    pub(super) fn read_incidents(
-        &self,
-        fids: &[i64],
-        profiles: &mut HashMap<u32, Arc<Profile>>,
-    ) -> Result<Vec<(i64, Incident)>> {
+    pub(super) fn read_incidents(&self, fids: &[i64]) -> Result<Vec<(i64, Incident)>> {
+        let mut profiles = HashMap::new();
         let bad = self.fault("reading");
         // One transaction for all rows: they are of one state, and the file is locked and unlocked once. A write that looks
         // at what it changes has begun one already.
@@ -118,7 +115,7 @@ impl Store {
         for &fid in fids {
             let mut rows = statement.query([fid]).map_err(&bad)?;
             let Some(row) = rows.next().map_err(&bad)? else { continue };
-            let profile = self.profile(row.get(0).map_err(&bad)?, profiles)?;
+            let profile = self.profile(row.get(0).map_err(&bad)?, &mut profiles)?;
             let from: i64 = row.get(1).map_err(&bad)?;
             let implied = from.saturating_add(implied_seconds(profile.time_precision).unwrap_or(0));
             let to = row.get::<_, Option<i64>>(2).map_err(&bad)?.unwrap_or(implied);

@@ -1,6 +1,5 @@
 //! One record at a time, for the service: read, judged and written in one transaction, or left as it was.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use rusqlite::types::Value;
@@ -105,7 +104,7 @@ impl Store {
 
     /// The incident of a number, with it.
     pub(crate) fn incident(&self, fid: i64) -> Result<Option<(i64, Incident)>> {
-        Ok(self.read_incidents(&[fid], &mut HashMap::new())?.pop())
+        Ok(self.read_incidents(&[fid])?.pop())
     }
 
     /// Adds a resource, or gives the one with the number other values. What an import would compare a row with stays, so

@@ -31,8 +31,8 @@ pub struct Adaptive {
 /// Density on a lattice with a bandwidth of each incident's own: `h sqrt(g / pilot)`, where the pilot is the density of
 /// fixed bandwidth h at the incident and g its geometric mean over the incidents.
 ///
-/// The factor stays within [`ADAPTIVE_FACTORS`] and is rounded to steps of two per cent; Gaussians of two steps are mixed. With [`Edge::Diggle`] the sum
-/// of density times area is the number of incidents.
+/// The factor stays within [`ADAPTIVE_FACTORS`] and is rounded to steps of two per cent; Gaussians of two steps are mixed.
+/// With [`Edge::Diggle`] the sum of density times area is the number of incidents.
 ///
 /// # Units
 /// Incidents per square kilometre.
@@ -84,23 +84,27 @@ pub fn adaptive(
     refuse_above_limit(sources.chunk_by(Source::stands_with).map(|group| group[0].footprint.work(group, nx)).sum())?;
     if edge == Edge::Diggle {
         let shape = Shape::new(inside, nx);
-        sources.par_iter_mut().with_min_len(256).for_each(|s| s.weight /= shape.mass(s));
+        sources.par_chunks_mut(256).try_for_each(|some| {
+            some.iter_mut().for_each(|s| s.weight /= shape.mass(s));
+            cancel.check()
+        })?;
     }
     let reach = footprints.values().map(Footprint::reach).max().unwrap_or(0);
     // Every square adds its kernels in the one order, whatever the bands are.
     let rows = counts.len().checked_div(nx).unwrap_or(0);
     let band = rows.div_ceil(2 * rayon::current_num_threads()).max(MIN_BAND);
-    cancel.begin(rows.div_ceil(band) as u64);
+    let around = |first: usize| {
+        let low = sources.partition_point(|s| s.row + reach < first);
+        &sources[low..sources.partition_point(|s| s.row < first + band + reach)]
+    };
+    cancel.begin((0..rows).step_by(band).map(|first| around(first).len() as u64).sum());
     let mut out = vec![0.0; counts.len()];
     out.par_chunks_mut((nx * band).max(1)).enumerate().try_for_each(|(k, out)| {
-        let first = k * band;
-        let low = sources.partition_point(|s| s.row + reach < first);
-        let high = sources.partition_point(|s| s.row < first + band + reach);
-        for group in sources[low..high].chunk_by(Source::stands_with) {
+        for group in around(k * band).chunk_by(Source::stands_with) {
             cancel.check()?;
-            add_row(group, out, nx, first);
+            add_row(group, out, nx, k * band);
+            cancel.advance(group.len() as u64);
         }
-        cancel.advance(1);
         Ok(())
     })?;
     out.iter_mut().zip(inside).filter(|(_, i)| !**i).for_each(|(d, _)| *d = f64::NAN);
