@@ -1,11 +1,12 @@
 //! Two ways to deal values without replacement: many hands at once where they are small, and a shuffled deck.
 
-use super::random::{Stream, Words};
+use super::random::{Lanes, Stream};
+use super::wide::widely;
 
 /// Cards beyond which comparing each with each costs more than shuffling.
 const MAX_CARDS: usize = 48;
 /// Hands that are drawn side by side, so that their cards are compared with one another at once.
-const LANES: usize = 16;
+const LANES: usize = 32;
 /// Arrangements between two looks at whether the work should go on.
 const LOOK_EVERY: u32 = 1 << 12;
 
@@ -47,15 +48,20 @@ impl Hand<'_> {
         }
         // A common weight is taken out of the sum, so that rows divided by their sums are dealt as those that are not.
         match self.weights {
-            [first, rest @ ..] if rest.iter().all(|w| w == first) => {
-                self.drawn(draws, &mut deck.cards, look, each, |sum, _, x| *sum += x, *first)
-            }
-            weights => self.drawn(draws, &mut deck.cards, look, each, |sum, i, x| *sum += weights[i] * x, 1.0),
+            [first, rest @ ..] if rest.iter().all(|w| w == first) => widely(
+                #[inline(always)]
+                || self.drawn(draws, &mut deck.cards, look, each, |sum, _, x| *sum += x, *first),
+            ),
+            weights => widely(
+                #[inline(always)]
+                || self.drawn(draws, &mut deck.cards, look, each, |sum, i, x| *sum += weights[i] * x, 1.0),
+            ),
         }
     }
 
     /// Draws every card from the whole pool and casts away each hand that holds a card twice, or the kept one: what
     /// remains are arrangements without replacement, all equally likely.
+    #[inline(always)]
     fn drawn<E>(
         &self,
         draws: u32,
@@ -67,11 +73,11 @@ impl Hand<'_> {
     ) -> Result<(), E> {
         let (k, n) = (self.weights.len(), self.values.len() as u32);
         let kept = self.kept.unwrap_or(u32::MAX);
-        // A word of 64 bits gives several cards, one after the other (Brackett-Rozinsky and Lemire 2024,
-        // doi:10.48550/arXiv.2408.06213); where its rest is below `uneven`, it is one too many for some cards.
-        let cards_a_word = (60 / (u32::BITS - n.leading_zeros())).max(1) as usize;
+        // Half a word times n has a card in its upper half, without bias where the lower half is not below `uneven`
+        // (Lemire 2019, doi:10.1145/3230636).
+        let uneven = n.wrapping_neg() % n;
         cards.resize(k, [0; LANES]);
-        let mut words = Words::new(self.stream.0, self.stream.1);
+        let mut lanes = Lanes::<LANES>::new(self.stream.0, self.stream.1);
         let (mut left, mut next_look) = (draws, 0);
         while left > 0 {
             if next_look == 0 {
@@ -79,33 +85,27 @@ impl Hand<'_> {
                 next_look = LOOK_EVERY / LANES as u32;
             }
             next_look -= 1;
-            // One bit a lane.
-            let mut cast_away = 0_u32;
-            for group in cards.chunks_mut(cards_a_word) {
-                let all = u64::from(n).pow(group.len() as u32);
-                let uneven = all.wrapping_neg() % all;
-                let mut rests = [0; LANES];
-                rests.iter_mut().for_each(|rest| *rest = words.next());
-                for card in &mut *group {
-                    for lane in 0..LANES {
-                        let product = u128::from(rests[lane]) * u128::from(n);
-                        card[lane] = (product >> 64) as u32;
-                        rests[lane] = product as u64;
-                    }
+            let mut is_bad = [0_u32; LANES];
+            let mut draw = |card: &mut [u32; LANES], half: [u32; LANES]| {
+                for lane in 0..LANES {
+                    let product = u64::from(half[lane]) * u64::from(n);
+                    card[lane] = (product >> 32) as u32;
+                    is_bad[lane] |= all_bits((product as u32) < uneven);
                 }
-                for (lane, rest) in rests.iter().enumerate() {
-                    cast_away |= u32::from(*rest < uneven) << lane;
-                }
+            };
+            for pair in cards.chunks_mut(2) {
+                let words = lanes.next();
+                let halves = [words.map(|word| (word >> 32) as u32), words.map(|word| word as u32)];
+                pair.iter_mut().zip(halves).for_each(|(card, half)| draw(card, half));
             }
-            let mut is_twice = [0_u32; LANES];
             let mut sums = [0.0; LANES];
             for (i, card) in cards.iter().enumerate() {
                 for lane in 0..LANES {
-                    is_twice[lane] |= all_bits(card[lane] == kept);
+                    is_bad[lane] |= all_bits(card[lane] == kept);
                 }
                 for other in &cards[..i] {
                     for lane in 0..LANES {
-                        is_twice[lane] |= all_bits(card[lane] == other[lane]);
+                        is_bad[lane] |= all_bits(card[lane] == other[lane]);
                     }
                 }
             }
@@ -118,10 +118,9 @@ impl Hand<'_> {
                 }
                 some.copy_from_slice(&own);
             }
-            for (lane, is_twice) in is_twice.iter().enumerate() {
-                cast_away |= (is_twice & 1) << lane;
-            }
             sums.iter_mut().for_each(|sum| *sum *= scale);
+            // One bit a lane.
+            let cast_away = is_bad.iter().rev().fold(0_u32, |bits, bad| bits << 1 | bad & 1);
             if cast_away != 0 {
                 let good = (0..LANES).filter(|lane| cast_away >> lane & 1 == 0);
                 good.enumerate().for_each(|(to, lane)| sums[to] = sums[lane]);

@@ -5,6 +5,7 @@ mod exact;
 mod monte_carlo;
 pub(crate) mod random;
 mod table;
+mod wide;
 
 pub use exact::{
     Hand, cold_is_reachable, cold_is_reachable_by, exact, exact_of_hands, exact_work, exact_work_of_draws,
