@@ -77,8 +77,8 @@ impl Counter for ByQuadkey<'_> {
     fn run(&self, scan: &Scan<'_>, run: &Run, out: &mut Counted) {
         let at = |v: u32| i64::from(v.checked_shr(32 - u32::from(self.level)).unwrap_or(0));
         let header = scan.header(run);
-        if run.all && at(header.min.0) == at(header.max.0) && at(header.min.1) == at(header.max.1) {
-            out.add(self.lattice.slot(at(header.min.0), at(header.min.1)), scan.len(run) as u32);
+        if run.all && at(header.all.min.0) == at(header.all.max.0) && at(header.all.min.1) == at(header.all.max.1) {
+            out.add(self.lattice.slot(at(header.all.min.0), at(header.all.min.1)), scan.len(run) as u32);
             out.tally.matched += scan.len(run) as u64;
             return;
         }

@@ -31,8 +31,8 @@ pub fn incidents(ask: &Ask<'_>, query: &Query, order: Order, part: Part<'_>) -> 
     found.truncate(wanted);
     let next = found.last().filter(|_| has_more).map(|last| order.cursor(last.0));
     let mut rows = Rows::default();
-    let page = found.iter().skip(part.offset).map(|(standing, at)| (order.fid(*standing), *at));
-    ask.snapshot.records(page, &mut |record| rows.add(record));
+    let page: Vec<_> = found.iter().skip(part.offset).map(|(standing, at)| (order.fid(*standing), *at)).collect();
+    ask.snapshot.records(&page, &mut |record| rows.add(record));
     Ok(Page { table: rows.table(ask, matched), matched, next, cursors: vec![] })
 }
 

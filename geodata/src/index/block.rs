@@ -7,6 +7,9 @@ use super::segment::{Loaded, Segment, TimeRange};
 /// Rows of a block.
 pub(crate) const BLOCK_ROWS: usize = 512;
 
+/// Rows of a group: those of a block that are asked together.
+pub(crate) const GROUP_ROWS: usize = 64;
+
 /// A closed box in degrees that does not cross the antimeridian.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Rect {
@@ -56,6 +59,25 @@ pub(crate) struct Block {
     pub time: TimeRange,
     /// Bit `facet % 64` is set for every facet that occurs.
     pub facets: u64,
+    /// What its groups have in common.
+    pub all: Group,
+}
+
+impl Block {
+    pub(super) fn of(rows: &[Loaded]) -> Self {
+        let mut block = Self { rect: Rect::EMPTY, time: TimeRange::default(), facets: 0, all: Group::of(rows) };
+        for r in rows {
+            block.rect.add(r.point.lon(), r.point.lat());
+            block.time.add(r.from, r.to);
+            block.facets |= 1 << (r.facet % 64);
+        }
+        block
+    }
+}
+
+/// Header of a group: as little as spares asking its rows for their place or their ids.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Group {
     /// Bounds in the Mercator square.
     pub min: (u32, u32),
     pub max: (u32, u32),
@@ -63,26 +85,16 @@ pub(crate) struct Block {
     pub first_fid: u32,
 }
 
-impl Block {
+impl Group {
     pub(super) fn of(rows: &[Loaded]) -> Self {
-        let mut block = Self {
-            rect: Rect::EMPTY,
-            time: TimeRange::default(),
-            facets: 0,
-            min: (u32::MAX, u32::MAX),
-            max: (0, 0),
-            first_fid: u32::MAX,
-        };
+        let mut group = Self { min: (u32::MAX, u32::MAX), max: (0, 0), first_fid: u32::MAX };
         for r in rows {
             let p = super::morton::point(r.key);
-            block.rect.add(r.point.lon(), r.point.lat());
-            block.time.add(r.from, r.to);
-            block.facets |= 1 << (r.facet % 64);
-            block.min = (block.min.0.min(p.x), block.min.1.min(p.y));
-            block.max = (block.max.0.max(p.x), block.max.1.max(p.y));
-            block.first_fid = block.first_fid.min(r.fid);
+            group.min = (group.min.0.min(p.x), group.min.1.min(p.y));
+            group.max = (group.max.0.max(p.x), group.max.1.max(p.y));
+            group.first_fid = group.first_fid.min(r.fid);
         }
-        block
+        group
     }
 }
 

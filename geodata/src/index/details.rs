@@ -2,6 +2,7 @@
 //! page is put together without looking for its records in the file, where they lie far apart.
 
 use std::collections::HashMap;
+use std::hint::black_box;
 
 /// Records that are unpacked together at most; the first stands whole, so that any can be reached.
 const BLOCK: u32 = 16;
@@ -44,7 +45,7 @@ pub(super) struct Part {
 #[derive(Default)]
 struct Last {
     id: u32,
-    key: String,
+    key: Vec<u8>,
     /// Its place in its block, counted from one.
     place: u32,
     /// Number of the area that was recorded last.
@@ -55,7 +56,7 @@ impl Part {
     /// Adds a record; its id is larger than those before.
     pub(super) fn push(&mut self, id: u32, detail: &Detail<'_>) {
         let begins = self.blocks.is_empty() || self.last.place == BLOCK;
-        let shared = if begins { 0 } else { common(&self.last.key, detail.key) };
+        let shared = if begins { 0 } else { common(&self.last.key, detail.key.as_bytes()) };
         if begins {
             self.blocks.push((id, self.bytes.len()));
             self.last.place = 0;
@@ -85,7 +86,7 @@ impl Part {
         }
         self.last.id = id;
         self.last.key.truncate(shared);
-        self.last.key.push_str(&detail.key[shared..]);
+        self.last.key.extend_from_slice(&detail.key.as_bytes()[shared..]);
     }
 
     fn number(&mut self, area: &str) -> u32 {
@@ -116,12 +117,17 @@ impl Part {
         self.bytes.push(value as u8);
     }
 
-    /// The block that holds an id if any does. Ids ascend almost evenly, so that a guess is close: looking around it waits for
-    /// memory two or three times, halving the whole nine.
-    fn block_of(&self, id: u32) -> Option<usize> {
+    /// About where the block of an id stands: ids ascend almost evenly.
+    fn guess(&self, id: u32) -> Option<usize> {
         let (first, last) = (self.blocks.first()?.0, self.blocks.last()?.0);
         let (behind, span) = (u64::from(id.checked_sub(first)?), u64::from(last - first).max(1));
-        let guess = (behind * (self.blocks.len() as u64 - 1) / span).min(self.blocks.len() as u64 - 1) as usize;
+        Some((behind * (self.blocks.len() as u64 - 1) / span).min(self.blocks.len() as u64 - 1) as usize)
+    }
+
+    /// The block that holds an id if any does. A guess is close: looking around it waits for memory two or three times,
+    /// halving the whole nine.
+    fn block_of(&self, id: u32) -> Option<usize> {
+        let guess = self.guess(id)?;
         let (mut low, mut high, mut step) = (guess, guess + 1, 1);
         while self.blocks[low].0 > id {
             high = low;
@@ -137,8 +143,7 @@ impl Part {
         (low + around.partition_point(|b| b.0 <= id)).checked_sub(1)
     }
 
-    fn find<'a>(&'a self, id: u32, key: &'a mut String) -> Option<Detail<'a>> {
-        let block = self.block_of(id)?;
+    fn find<'a>(&'a self, id: u32, block: usize, key: &'a mut Vec<u8>) -> Option<Detail<'a>> {
         let (mut here, start) = *self.blocks.get(block)?;
         let end = self.blocks.get(block + 1).map_or(self.bytes.len(), |b| b.1);
         let mut packed = Packed(self.bytes.get(start..end)?);
@@ -152,12 +157,12 @@ impl Part {
             let profile = packed.number()? as u32;
             key.truncate(packed.number()? as usize);
             let more = packed.number()? as usize;
-            // The keys were texts, and are cut between characters alone.
-            key.push_str(std::str::from_utf8(packed.take(more)?).ok()?);
+            key.extend_from_slice(packed.take(more)?);
             let area = if head & HAS_AREA != 0 { self.areas.get(packed.number()? as usize) } else { None };
             let victims = if head & HAS_VICTIMS != 0 { packed.number()? as u32 } else { 0 };
             let time = if head & HAS_TIME != 0 { Some((packed.whole()?, packed.whole()?)) } else { None };
             if here == id {
+                let key = std::str::from_utf8(key).ok()?;
                 return Some(Detail { key, profile, area: area.map(String::as_str), victims, time });
             }
         }
@@ -172,13 +177,9 @@ impl Part {
     }
 }
 
-/// Bytes that both begin with, up to a border between characters.
-fn common(a: &str, b: &str) -> usize {
-    let mut n = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
-    while !(a.is_char_boundary(n) && b.is_char_boundary(n)) {
-        n -= 1;
-    }
-    n
+/// How many bytes both begin with.
+fn common(a: &[u8], b: &[u8]) -> usize {
+    a.iter().zip(b).take_while(|(a, b)| a == b).count()
 }
 
 /// Bytes on their way out of a block; `None` where they end too soon.
@@ -223,10 +224,21 @@ impl Details {
         Self(parts)
     }
 
-    /// Those of a record by its id; `key` is where its key is put together.
-    pub(super) fn find<'a>(&'a self, id: u32, key: &'a mut String) -> Option<Detail<'a>> {
-        let part = self.0.partition_point(|p| p.blocks[0].0 <= id).checked_sub(1)?;
-        self.0.get(part)?.find(id, key)
+    /// Calls `each` with those of every record, by ids and in their order. What is looked at for one stands far from what is
+    /// looked at for the next: memory is asked for all of them at once and waited for together.
+    pub(super) fn find(&self, ids: &[u32], mut each: impl FnMut(usize, Option<Detail<'_>>)) {
+        let part = |id: u32| self.0.partition_point(|p| p.blocks[0].0 <= id).checked_sub(1).map(|part| &self.0[part]);
+        let parts: Vec<Option<&Part>> = ids.iter().map(|&id| part(id)).collect();
+        let guessed = parts.iter().zip(ids).filter_map(|(part, &id)| Some((*part)?.blocks[(*part)?.guess(id)?].0));
+        // Not the answer is wanted, but that what it is read from be near afterwards.
+        black_box(guessed.fold(0, |all, first| all ^ first));
+        let blocks: Vec<Option<(&Part, usize)>> =
+            parts.iter().zip(ids).map(|(part, &id)| Some(((*part)?, (*part)?.block_of(id)?))).collect();
+        black_box(blocks.iter().flatten().fold(0, |all, (part, block)| all ^ part.bytes[part.blocks[*block].1]));
+        let mut key = Vec::new();
+        for (n, (&id, block)) in ids.iter().zip(blocks).enumerate() {
+            each(n, block.and_then(|(part, block)| part.find(id, block, &mut key)));
+        }
     }
 
     /// Bytes held.
@@ -268,11 +280,14 @@ mod tests {
                 part
             };
             let details = Details::new([part(low), part(high)]);
-            let mut key = String::new();
-            for n in 0..=id + 1 {
-                let expected = rows.iter().find(|(id, _)| *id == n).map(|(_, own)| detail(own));
-                prop_assert_eq!(details.find(n, &mut key), expected);
-            }
+            let asked: Vec<u32> = (0..=id + 1).collect();
+            let mut told = 0;
+            details.find(&asked, |n, found| {
+                let expected = rows.iter().find(|(id, _)| *id == asked[n]).map(|(_, own)| detail(own));
+                assert_eq!(found, expected);
+                told += 1;
+            });
+            prop_assert_eq!(told, asked.len());
         }
     }
 

@@ -26,6 +26,7 @@ pub mod synthetic;
 mod tally;
 mod tile;
 mod victims;
+mod window;
 
 #[cfg(test)]
 mod exact_tests;

@@ -1,11 +1,12 @@
 //! A page of matching rows, in the order of their ids or of when they began.
 
-use super::block::Block;
+use super::block::Group;
 use super::clock;
 use super::filter::class;
 use super::query::Query;
-use super::scan::Scan;
+use super::scan::{Rows, Scan};
 use super::segment::Times;
+use super::shape::Shape;
 use super::snapshot::Snapshot;
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
@@ -104,64 +105,74 @@ impl Snapshot {
         limit: usize,
         cancel: &Cancel,
     ) -> Result<(Vec<(Standing, At)>, u64)> {
+        let scan = Scan::new(self, query, class::MATCH, cancel)?;
         if order == Order::default() {
             // Rows by their ids, which is the usual order: their numbers alone tell them apart.
             let behind = after.map_or(0, |after| self.offset_behind(order.fid(after)));
             let number = |times: &Times, row: usize| Some(times.fid[row]).filter(|number| *number >= behind);
-            let (numbers, matched) = self.first(query, limit, cancel, number, |block| block.first_fid)?;
+            let page = First::new(limit, bound(&scan, limit, behind));
+            let (numbers, matched) = first(&scan, page, number, |group| group.first_fid, cancel)?;
             return Ok((numbers.into_iter().map(|(n, at)| (order.at(0, self.fid(n)), at)).collect(), matched));
         }
         let standing = |times: &Times, row: usize| {
             Some(order.of(times, row, self.fid(times.fid[row]))).filter(|at| after.is_none_or(|after| *at > after))
         };
-        self.first(query, limit, cancel, standing, |_| Standing(i64::MIN, i64::MIN))
+        let any = Standing(i64::MIN, i64::MIN);
+        first(&scan, First::new(limit, None), standing, |_| any, cancel)
     }
+}
 
-    /// The smallest `limit` that `standing` gives for matching rows, in order, and how many match in all; none of a block
-    /// is smaller than `least` says.
-    fn first<T: Ord + Copy>(
-        &self,
-        query: &Query,
-        limit: usize,
-        cancel: &Cancel,
-        standing: impl Fn(&Times, usize) -> Option<T>,
-        least: impl Fn(&Block) -> T,
-    ) -> Result<(Vec<(T, At)>, u64)> {
-        let scan = Scan::new(self, query, class::MATCH, cancel)?;
-        let mut page = First::new(limit);
-        let mut matched = 0u64;
-        for (n, run) in scan.runs.iter().enumerate() {
-            if n % 64 == 0 {
-                cancel.check()?;
-            }
-            // Of a block behind the page only the number counts, which of many is known.
-            if page.is_behind(least(scan.header(run))) {
-                if run.all {
-                    matched += scan.len(run) as u64;
-                } else {
-                    scan.rows(run, |_, _, _| matched += 1);
-                }
-                continue;
-            }
-            scan.rows(run, |segment, row, _| {
-                matched += 1;
-                if let Some(standing) = standing(&segment.times, row) {
-                    page.offer(standing, run.segment, row);
-                }
-            });
+/// What `limit` rows from `behind` on are not larger than, told from the smallest ids of groups that match wholly: so few of
+/// the groups need to be looked into.
+fn bound(scan: &Scan<'_>, limit: usize, behind: u32) -> Option<u32> {
+    let wholes = scan.runs.iter().filter(|run| run.all).flat_map(|run| scan.headers(run));
+    let mut least: Vec<u32> = wholes.map(|group| group.first_fid).filter(|fid| *fid >= behind).collect();
+    let last = limit.checked_sub(1).filter(|last| *last < least.len())?;
+    Some(*least.select_nth_unstable(last).1)
+}
+
+/// The rows that `standing` puts first among those that match, in order, and how many match in all; none of a group stands
+/// before what `least` says.
+fn first<T: Ord + Copy>(
+    scan: &Scan<'_>,
+    mut page: First<T>,
+    standing: impl Fn(&Times, usize) -> Option<T>,
+    least: impl Fn(&Group) -> T,
+    cancel: &Cancel,
+) -> Result<(Vec<(T, At)>, u64)> {
+    let mut matched = 0u64;
+    for (n, run) in scan.runs.iter().enumerate() {
+        if n % 64 == 0 {
+            cancel.check()?;
         }
-        if query.place == super::Place::Everywhere {
-            for row in 0..self.unplaced.from.len() {
-                if scan.filter.class_of(&self.unplaced, &[], row) & class::MATCH != 0 {
-                    matched += 1;
-                    if let Some(standing) = standing(&self.unplaced, row) {
-                        page.offer(standing, At::UNPLACED, row);
-                    }
-                }
-            }
+        // Of what is behind the page only the number counts, which of many is known.
+        let is_behind = page.is_behind(least(&scan.header(run).all));
+        if run.all && is_behind {
+            matched += scan.len(run) as u64;
+            continue;
         }
-        Ok((page.into_sorted(), matched))
+        scan.groups(run, |segment, group, rows| {
+            matched += rows.len() as u64;
+            if is_behind || page.is_behind(least(group)) {
+                return;
+            }
+            let mut offer = |row| page.offer(standing(&segment.times, row), run.segment, row);
+            match rows {
+                Rows::All(rows) => rows.for_each(offer),
+                Rows::Some(rows) => rows.iter().for_each(|row| offer(row.row as usize)),
+            }
+        });
     }
+    if matches!(scan.shape, Shape::Everywhere) {
+        let unplaced = &scan.snapshot.unplaced;
+        for row in 0..unplaced.from.len() {
+            if scan.filter.class_of(unplaced, &[], row) & class::MATCH != 0 {
+                matched += 1;
+                page.offer(standing(unplaced, row), At::UNPLACED, row);
+            }
+        }
+    }
+    Ok((page.into_sorted(), matched))
 }
 
 /// The first few of many, in memory for twice as many.
@@ -173,8 +184,8 @@ struct First<T> {
 }
 
 impl<T: Ord + Copy> First<T> {
-    fn new(limit: usize) -> Self {
-        Self { limit, bound: None, kept: Vec::new() }
+    fn new(limit: usize, bound: Option<T>) -> Self {
+        Self { limit, bound, kept: Vec::new() }
     }
 
     /// Whether it cannot be among them any more.
@@ -184,10 +195,8 @@ impl<T: Ord + Copy> First<T> {
     }
 
     #[inline]
-    fn offer(&mut self, standing: T, segment: u32, row: usize) {
-        if self.is_behind(standing) {
-            return;
-        }
+    fn offer(&mut self, standing: Option<T>, segment: u32, row: usize) {
+        let Some(standing) = standing.filter(|standing| !self.is_behind(*standing)) else { return };
         // No two stand at one place, so where they are decides nothing.
         self.kept.push((standing, At { segment, row: row as u32 }));
         if self.kept.len() >= 2 * self.limit.max(512) {

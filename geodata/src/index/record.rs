@@ -6,6 +6,9 @@ use super::page::At;
 use super::snapshot::Snapshot;
 use crate::model::{Incident, Interval, LocalTime, LonLat, Profile};
 
+/// Records whose details are looked for together.
+const TOGETHER: usize = 128;
+
 /// A record with what an analyst may see of it.
 pub(crate) struct Record<'a> {
     /// Its number in the file.
@@ -41,26 +44,39 @@ impl<'a> Record<'a> {
 
 impl Snapshot {
     /// Calls `each` with the records that are there, in the order asked for. A row that was not read from a file has none.
-    pub(crate) fn records(&self, rows: impl Iterator<Item = (i64, At)>, each: &mut dyn FnMut(&Record<'_>)) {
-        let mut text = String::new();
-        for (fid, at) in rows {
-            let row = at.row as usize;
-            let (times, point) = match self.segments.get(at.segment as usize) {
-                Some(segment) => (&segment.times, segment.points.get(row).copied()),
-                None => (&*self.unplaced, None),
-            };
-            let Some(detail) = times.fid.get(row).and_then(|&number| self.details.find(number, &mut text)) else {
-                continue;
-            };
-            let Some(profile) = self.profiles.get(&detail.profile) else { continue };
-            let time = match detail.time {
-                Some((from, to)) => Interval { from: LocalTime(from), to: LocalTime(to) },
-                None => self.interval(times, row),
-            };
-            let (key, area, victims) = (detail.key, detail.area, detail.victims);
-            each(&Record { fid, key, profile, time, point, area, victims });
+    pub(crate) fn records(&self, rows: &[(i64, At)], each: &mut dyn FnMut(&Record<'_>)) {
+        for rows in rows.chunks(TOGETHER) {
+            let spots: Vec<Spot> = rows.iter().filter_map(|&(fid, at)| self.spot(fid, at)).collect();
+            let numbers: Vec<u32> = spots.iter().map(|spot| spot.number).collect();
+            self.details.find(&numbers, |n, detail| {
+                let (spot, Some(detail)) = (&spots[n], detail) else { return };
+                let Some(profile) = self.profiles.get(&detail.profile) else { return };
+                let time = match detail.time {
+                    Some((from, to)) => Interval { from: LocalTime(from), to: LocalTime(to) },
+                    None => spot.time,
+                };
+                let (key, area, victims) = (detail.key, detail.area, detail.victims);
+                each(&Record { fid: spot.fid, key, profile, time, point: spot.point, area, victims });
+            });
         }
     }
+
+    fn spot(&self, fid: i64, at: At) -> Option<Spot> {
+        let row = at.row as usize;
+        let (times, point) = match self.segments.get(at.segment as usize) {
+            Some(segment) => (&segment.times, segment.points.get(row).copied()),
+            None => (&*self.unplaced, None),
+        };
+        Some(Spot { fid, number: *times.fid.get(row)?, point, time: self.interval(times, row) })
+    }
+}
+
+/// What the columns of the index tell of a record.
+struct Spot {
+    fid: i64,
+    number: u32,
+    point: Option<LonLat>,
+    time: Interval,
 }
 
 #[cfg(test)]
@@ -86,7 +102,8 @@ mod tests {
             assert_eq!((incidents.len(), matched), (5_000, 5_000));
             assert!(incidents.iter().any(|i| i.point.is_none()) && incidents.iter().any(|i| !i.victims.is_empty()));
             let mut told = 0;
-            snapshot.records(found.iter().map(|found| (order.fid(found.0), found.1)), &mut |record| {
+            let rows: Vec<_> = found.iter().map(|found| (order.fid(found.0), found.1)).collect();
+            snapshot.records(&rows, &mut |record| {
                 let expected = Record::of(fids[told], &incidents[told]);
                 assert_eq!((record.fid, record.key, record.area), (expected.fid, expected.key, expected.area));
                 assert_eq!((record.time, record.point), (expected.time, expected.point));
@@ -112,8 +129,8 @@ mod tests {
         });
         let snapshot = snapshot.expect("builds");
         let mut told = vec![];
-        let rows = (0..3).map(|row| (row.into(), At { segment: At::UNPLACED, row }));
-        snapshot.records(rows, &mut |record| told.push(record.time));
+        let rows = [0, 1, 2].map(|row| (row.into(), At { segment: At::UNPLACED, row }));
+        snapshot.records(&rows, &mut |record| told.push(record.time));
         assert_eq!(told, times);
     }
 }

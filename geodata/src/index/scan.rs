@@ -1,18 +1,19 @@
 //! Which blocks a query must look at, and the loop over their rows that everything but tiles uses.
 
+use std::ops::Range;
+
 use rstar::RTree;
 
-use super::block::{self, Block, BlockRef, ReadMostly, Rect};
+use super::block::{self, Block, BlockRef, GROUP_ROWS, Group, ReadMostly, Rect};
 use super::filter::{Filter, Reach, class};
 use super::polygon::Relation;
 use super::segment::Segment;
 use super::shape::Shape;
 use super::snapshot::Snapshot;
+use super::window::Window;
 use crate::cancel::Cancel;
 use crate::error::Result;
 
-/// Rows that are asked for their place together.
-const GROUP_ROWS: usize = 64;
 /// Fewer than this are asked one by one.
 const FEW_ROWS: usize = 6;
 
@@ -36,6 +37,8 @@ pub(crate) struct Scan<'a> {
     pub snapshot: &'a Snapshot,
     pub filter: Filter,
     pub shape: Shape,
+    /// Around a box, and what lies surely within it.
+    windows: Option<(Window, Option<Window>)>,
     /// Class bits of interest.
     pub mask: u8,
     /// Blocks in order.
@@ -50,7 +53,11 @@ impl<'a> Scan<'a> {
     pub(crate) fn new(snapshot: &'a Snapshot, query: &super::Query, mask: u8, cancel: &Cancel) -> Result<Self> {
         let filter = snapshot.filter(query)?;
         let shape = Shape::new(&query.place)?;
-        let mut scan = Self { snapshot, filter, shape, mask, runs: Vec::new() };
+        let windows = match &shape {
+            Shape::Box(place) => Some((Window::around(place), Window::within(place))),
+            _ => None,
+        };
+        let mut scan = Self { snapshot, filter, shape, windows, mask, runs: Vec::new() };
         let bits = scan.filter.facet_bits(mask);
         for (n, r) in scan.candidates().into_iter().enumerate() {
             if n % 1024 == 0 {
@@ -98,95 +105,157 @@ impl<'a> Scan<'a> {
     }
 
     /// What is known of a run's rows.
-    pub(crate) fn header(&self, run: &Run) -> &Block {
-        &self.snapshot.segments[run.segment as usize].blocks[run.block as usize]
+    pub(crate) fn header(&self, run: &Run) -> &'a Block {
+        &self.segment(run).blocks[run.block as usize]
     }
 
     /// Rows of a run.
     pub(crate) fn len(&self, run: &Run) -> usize {
-        self.snapshot.segments[run.segment as usize].rows_of(run.block as usize).len()
+        self.segment(run).rows_of(run.block as usize).len()
+    }
+
+    /// What is known of the groups of a run.
+    pub(crate) fn headers(&self, run: &Run) -> &'a [Group] {
+        let rows = self.segment(run).rows_of(run.block as usize);
+        &self.segment(run).groups[rows.start / GROUP_ROWS..rows.end.div_ceil(GROUP_ROWS)]
+    }
+
+    fn segment(&self, run: &Run) -> &'a Segment {
+        &self.snapshot.segments[run.segment as usize]
     }
 
     /// Calls `each` with every row of the run that has a class bit of the mask, and its bits.
     pub(crate) fn rows(&self, run: &Run, mut each: impl FnMut(&Segment, usize, u8)) {
-        let segment = &self.snapshot.segments[run.segment as usize];
-        let (filter, times) = (&self.filter, &segment.times);
-        if run.all {
-            segment.rows_of(run.block as usize).for_each(|row| each(segment, row, class::MATCH));
-        } else if run.passes {
-            self.groups(segment, run, |_| class::MATCH, each);
+        self.groups(run, |segment, _, rows| match rows {
+            Rows::All(rows) => rows.for_each(|row| each(segment, row, class::MATCH)),
+            Rows::Some(rows) => rows.iter().for_each(|row| each(segment, row.row as usize, row.bits)),
+        });
+    }
+
+    /// The same rows, group by group.
+    pub(crate) fn groups(&self, run: &Run, each: impl FnMut(&Segment, &Group, Rows<'_>)) {
+        let (filter, times) = (&self.filter, &self.segment(run).times);
+        if run.passes {
+            self.groups_of(run, |_| class::MATCH, each);
         } else if filter.asks_each() || (run.reach == Reach::Partly && times.to.is_some()) {
-            self.groups(segment, run, |row| filter.class_of(times, &segment.points, row), each);
+            self.groups_of(run, |row| filter.class_of(times, &self.segment(run).points, row), each);
         } else if run.reach == Reach::Inside {
-            self.groups(segment, run, |row| filter.class[usize::from(times.facet[row])], each);
+            self.groups_of(run, |row| filter.class[usize::from(times.facet[row])], each);
         } else {
             let class_of = |row: usize| {
                 let (from, facet) = (times.from[row], usize::from(times.facet[row]));
                 let is_asked = (from >= filter.earliest[facet]) & (from <= filter.last_from);
                 filter.class[facet] * u8::from(is_asked)
             };
-            self.groups(segment, run, class_of, each);
+            self.groups_of(run, class_of, each);
         }
     }
 
-    /// Asks rows for their class, then those that have one for their place together.
-    fn groups(
-        &self,
-        segment: &Segment,
-        run: &Run,
-        class_of: impl Fn(usize) -> u8,
-        mut each: impl FnMut(&Segment, usize, u8),
-    ) {
+    /// Asks rows for their class and whether they are around the box, then those that passed for their place together.
+    /// What a group's header tells is not asked of its rows.
+    fn groups_of(&self, run: &Run, class_of: impl Fn(usize) -> u8, mut each: impl FnMut(&Segment, &Group, Rows<'_>)) {
+        let segment = self.segment(run);
+        let mut passed = [Passed::default(); GROUP_ROWS];
         let rows = segment.rows_of(run.block as usize);
-        let mut passed = [(0usize, 0u8); GROUP_ROWS];
-        for first in rows.clone().step_by(GROUP_ROWS) {
-            let mut n = 0;
-            for row in first..(first + GROUP_ROWS).min(rows.end) {
-                // Written in any case: a branch that is often mistaken costs more.
-                passed[n] = (row, class_of(row) & self.mask);
-                n += usize::from(passed[n].1 != 0);
+        for (first, group) in rows.clone().step_by(GROUP_ROWS).zip(self.headers(run)) {
+            let rows = first..(first + GROUP_ROWS).min(rows.end);
+            let (mut inside, mut around) = (run.inside, Window::ALL);
+            if let (Some(windows), false) = (self.windows, inside) {
+                if !windows.0.touches(group) {
+                    continue;
+                }
+                inside = windows.1.is_some_and(|within| within.holds_all(group));
+                around = windows.0;
             }
-            self.group(segment, run.inside, &passed[..n], &mut each);
+            if inside && run.passes {
+                each(segment, group, Rows::All(rows));
+                continue;
+            }
+            let places = segment.x[rows.clone()].iter().zip(&segment.y[rows.clone()]);
+            let mut n = 0;
+            for (row, (&x, &y)) in rows.zip(places) {
+                let bits = class_of(row) & self.mask;
+                // Written in any case: a branch that is often mistaken costs more.
+                passed[n % GROUP_ROWS] = Passed { row: row as u32, bits };
+                n += usize::from((bits != 0) & around.holds(x, y));
+            }
+            let passed = &mut passed[..n];
+            let held = if inside { passed.len() } else { self.held(segment, passed) };
+            if held > 0 {
+                each(segment, group, Rows::Some(&passed[..held]));
+            }
         }
     }
 
-    /// Rows that follow one another in Morton order and have passed all but the place. They lie close together, so that
-    /// their common box often spares asking each.
-    fn group(&self, segment: &Segment, inside: bool, rows: &[(usize, u8)], each: &mut impl FnMut(&Segment, usize, u8)) {
-        if let (Shape::Box(place), false) = (&self.shape, inside) {
-            // Asking each costs no more than their common box.
-            rows.iter()
-                .filter(|r| place.contains(segment.points[r.0]))
-                .for_each(|&(row, bits)| each(segment, row, bits));
-            return;
+    /// Puts the rows that the place holds first; how many they are. They follow one another in Morton order and lie close
+    /// together, so that their common box often spares asking each.
+    fn held(&self, segment: &Segment, rows: &mut [Passed]) -> usize {
+        let place = |row: &Passed| segment.points[row.row as usize];
+        if let (Shape::Box(of), Some((_, within))) = (&self.shape, self.windows) {
+            // Asking each costs no more than their common box; only at an edge is it decided on the degrees.
+            let is_within = |row: usize| within.is_some_and(|w| w.holds(segment.x[row], segment.y[row]));
+            return keep(rows, |row| is_within(row.row as usize) || of.contains(place(row)));
         }
-        let relation = if inside {
-            Relation::Inside
-        } else if rows.len() < FEW_ROWS {
+        let relation = if rows.len() < FEW_ROWS {
             Relation::Crosses
         } else {
             let mut rect = Rect::EMPTY;
-            rows.iter().for_each(|r| rect.add(segment.points[r.0].lon(), segment.points[r.0].lat()));
+            rows.iter().map(place).for_each(|p| rect.add(p.lon(), p.lat()));
             self.shape.relation(&rect)
         };
         match relation {
-            Relation::Outside => {}
-            Relation::Inside => rows.iter().for_each(|&(row, bits)| each(segment, row, bits)),
+            Relation::Outside => 0,
+            Relation::Inside => rows.len(),
             Relation::Crosses => {
                 // Identical places follow one another, thousands of them in real files: the answer is kept.
                 let mut last = None;
-                for &(row, bits) in rows {
-                    let p = segment.points[row];
+                keep(rows, |row| {
+                    let p = place(row);
                     let inside = match last {
                         Some((q, inside)) if q == p => inside,
                         _ => self.shape.contains(p),
                     };
                     last = Some((p, inside));
-                    if inside {
-                        each(segment, row, bits);
-                    }
-                }
+                    inside
+                })
             }
         }
     }
+}
+
+/// Rows of a group.
+pub(crate) enum Rows<'a> {
+    /// All of them, and nothing but that they match is to be said of any.
+    All(Range<usize>),
+    /// Those that passed.
+    Some(&'a [Passed]),
+}
+
+impl Rows<'_> {
+    /// How many they are.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::All(rows) => rows.len(),
+            Self::Some(rows) => rows.len(),
+        }
+    }
+}
+
+/// A row of a segment that has passed a filter.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Passed {
+    pub row: u32,
+    /// Its class bits of interest.
+    pub bits: u8,
+}
+
+/// Puts the rows of which it is so first, in their order; how many they are.
+fn keep(rows: &mut [Passed], mut is_so: impl FnMut(&Passed) -> bool) -> usize {
+    let mut kept = 0;
+    for n in 0..rows.len() {
+        let row = rows[n];
+        rows[kept] = row;
+        kept += usize::from(is_so(&row));
+    }
+    kept
 }

@@ -1,10 +1,10 @@
-//! A segment: the rows of some consecutive days as columns in Morton order, cut into blocks of 512.
+//! A segment: the rows of some consecutive days as columns in Morton order, cut into blocks of 512 and groups of 64.
 
 use std::ops::Range;
 
 use crate::model::{LonLat, MercatorPoint};
 
-use super::block::{BLOCK_ROWS, Block};
+use super::block::{BLOCK_ROWS, Block, GROUP_ROWS, Group};
 use super::morton;
 
 /// A row on its way into a segment.
@@ -40,6 +40,8 @@ pub(crate) struct Segment {
     /// The coordinates as imported, so that a border is decided on the doubles of the file.
     pub points: Vec<LonLat>,
     pub blocks: Vec<Block>,
+    /// Headers of each [`GROUP_ROWS`] rows.
+    pub groups: Vec<Group>,
     /// Morton key of each block's first row.
     first_keys: Vec<u64>,
     /// Earliest and latest start, earliest and latest end.
@@ -102,6 +104,7 @@ impl Segment {
             times: Times::of(&rows, explicit),
             points: rows.iter().map(|r| r.point).collect(),
             blocks: rows.chunks(BLOCK_ROWS).map(Block::of).collect(),
+            groups: rows.chunks(GROUP_ROWS).map(Group::of).collect(),
             first_keys: rows.chunks(BLOCK_ROWS).map(|c| c[0].key).collect(),
             time_range,
         }
@@ -145,6 +148,7 @@ impl Segment {
 
     /// Bytes held.
     pub(crate) fn bytes(&self) -> usize {
-        24 * self.len() + self.times.bytes() + self.blocks.len() * (size_of::<Block>() + 8)
+        let headers = size_of_val(&self.blocks[..]) + size_of_val(&self.groups[..]) + 8 * self.first_keys.len();
+        24 * self.len() + self.times.bytes() + headers
     }
 }

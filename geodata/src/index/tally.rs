@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::filter::class;
 use super::query::{Place, Query};
-use super::scan::Scan;
+use super::scan::{Rows, Scan};
 use super::snapshot::Snapshot;
 use crate::cancel::Cancel;
 use crate::error::Result;
@@ -71,7 +71,10 @@ impl Snapshot {
                     if run.all {
                         tally.matched += scan.len(run) as u64;
                     } else {
-                        scan.rows(run, |_, _, bits| tally.add_class(bits));
+                        scan.groups(run, |_, _, rows| match rows {
+                            Rows::All(rows) => tally.matched += rows.len() as u64,
+                            Rows::Some(rows) => rows.iter().for_each(|row| tally.add_class(row.bits)),
+                        });
                     }
                 }
                 Ok(tally)

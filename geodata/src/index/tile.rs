@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::block::Group;
 use super::filter::{Filter, Reach, class};
 use super::query::{Place, Query};
 use super::scan::Scan;
@@ -51,7 +52,7 @@ pub(crate) fn tile_counts(
     let scan = Scan::new(snapshot, query, class::MATCH, cancel)?;
     for run in &scan.runs {
         let segment = &snapshot.segments[run.segment as usize];
-        let (min, max) = (segment.blocks[run.block as usize].min, segment.blocks[run.block as usize].max);
+        let Group { min, max, .. } = segment.blocks[run.block as usize].all;
         let tile = |v: u32| v.checked_shr(32 - u32::from(z)).unwrap_or(0);
         if tile(min.0) > x || tile(max.0) < x || tile(min.1) > y || tile(max.1) < y {
             continue;
