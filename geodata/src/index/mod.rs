@@ -31,6 +31,8 @@ mod window;
 #[cfg(test)]
 mod exact_tests;
 #[cfg(test)]
+mod groups_tests;
+#[cfg(test)]
 pub(crate) use exact_tests::test_profile;
 
 pub use frame::Frame;
