@@ -12,7 +12,8 @@ pub fn filter_schema(name: &str) -> (&'static str, Value) {
     let text = json!({ "type": "string" });
     match name {
         "bbox" => (
-            "west,south,east,north in degrees (CRS84), or six numbers with heights; west may be greater than east",
+            "west,south,east,north in degrees (CRS84), or six numbers with heights; west may be greater than east. Incidents \
+             without a place are in no box: filter=geometry IS NULL lists them",
             json!({ "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } }),
         ),
         "datetime" => {
