@@ -59,7 +59,7 @@ pub(crate) struct Block {
     pub time: TimeRange,
     /// Bit `facet % 64` is set for every facet that occurs.
     pub facets: u64,
-    /// What its groups have in common.
+    /// Bounds and smallest id of all its rows.
     pub all: Group,
 }
 

@@ -15,8 +15,8 @@ pub(super) fn philox([mut a, mut b]: [u64; 2], mut key: u64) -> [u64; 2] {
     [a, b]
 }
 
-/// Words of one place, for draws in the billions: a multiplication each, where [`philox`], which gives it its start, takes
-/// ten.
+/// Words one after the other, for draws in the hundreds of millions: a multiplication each, where [`philox`], which gives it
+/// its start, takes ten, and none waits for the one before. [`Lanes`] are for loops that need many at once.
 ///
 /// # References
 /// Wang, Barragan and Zhu, wyrand (the last version of wyhash), <https://github.com/wangyi-fudan/wyhash>.
@@ -29,8 +29,7 @@ impl Words {
         Self { state: philox([u64::MAX, place], seed)[0] }
     }
 
-    /// The next word.
-    pub(super) fn next(&mut self) -> u64 {
+    fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x2D35_8DCC_AA6C_78A5);
         let product = u128::from(self.state) * u128::from(self.state ^ 0x8BB8_4B93_962E_ACC9);
         (product >> 64) as u64 ^ product as u64
